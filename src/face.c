@@ -1,0 +1,73 @@
+/*
+ * face.c
+ *		What every file of the PostgreSQL face shares: turning the core's
+ *		problems into errors, and arrays of codes into masks and back.
+ */
+#include "postgres.h"
+
+#include "catalog/pg_type.h"
+#include "utils/builtins.h"
+
+#include "face.h"
+
+void
+report_problem(int sqlstate, const Problem *problem)
+{
+	ereport(ERROR,
+			(errcode(sqlstate),
+			 errmsg("%s", problem->message),
+			 problem->hint[0] != '\0' ? errhint("%s", problem->hint) : 0));
+}
+
+static int
+code_to_bit(text *code, Vocabulary vocabulary, const char *argument)
+{
+	int			bit = vocabulary_bit(vocabulary, VARDATA_ANY(code), VARSIZE_ANY_EXHDR(code));
+
+	if (bit < 0)
+		ereport(ERROR,
+				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
+				 errmsg("unknown %s code \"%s\" in argument \"%s\"",
+						vocabulary_name(vocabulary), text_to_cstring(code), argument),
+				 errhint("The known codes are listed by SELECT code FROM inclusion.codes('%s').",
+						 vocabulary_name(vocabulary))));
+	return bit;
+}
+
+uint32
+codes_to_mask(ArrayType *array, Vocabulary vocabulary, const char *argument)
+{
+	Datum	   *codes;
+	int			count;
+	uint32		mask = 0;
+
+	if (ARR_NDIM(array) > 1)
+		ereport(ERROR,
+				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
+				 errmsg("argument \"%s\" has %d dimensions", argument, ARR_NDIM(array)),
+				 errhint("Give a one-dimensional array of codes.")));
+	if (array_contains_nulls(array))
+		ereport(ERROR,
+				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
+				 errmsg("argument \"%s\" contains a null element", argument),
+				 errhint("Leave out what is unknown: an absent code states nothing.")));
+
+	deconstruct_array(array, TEXTOID, -1, false, TYPALIGN_INT, &codes, NULL, &count);
+	for (int i = 0; i < count; i++)
+		mask |= (uint32) 1 << code_to_bit(DatumGetTextPP(codes[i]), vocabulary, argument);
+	return mask;
+}
+
+ArrayType *
+mask_to_codes(uint32 mask, Vocabulary vocabulary)
+{
+	Datum		codes[VOCABULARY_CODES_MAX];
+	int			count = 0;
+
+	for (int bit = 0; bit < vocabulary_size(vocabulary); bit++)
+	{
+		if (mask & ((uint32) 1 << bit))
+			codes[count++] = CStringGetTextDatum(vocabulary_code(vocabulary, bit)->code);
+	}
+	return construct_array(codes, count, TEXTOID, -1, false, TYPALIGN_INT);
+}

@@ -1,0 +1,37 @@
+/*
+ * face.h
+ *		What every file of the PostgreSQL face shares: turning the core's
+ *		problems into errors, and arrays of codes into masks and back.
+ *
+ * Include it after postgres.h; it also smooths the differences between the
+ * server versions that the code compiles on.
+ */
+#ifndef INCLUSION_FACE_H
+#define INCLUSION_FACE_H
+
+#include "utils/array.h"
+#if PG_VERSION_NUM >= 160000
+#include "varatt.h"
+#endif
+
+#include "core/problem.h"
+#include "core/vocabulary.h"
+
+/* Version 18 replaced pg_attribute_noreturn() by this prefix. */
+#if PG_VERSION_NUM < 180000
+#define pg_noreturn __attribute__((noreturn))
+#endif
+
+/* Raise the problem, with its hint, under this SQLSTATE. */
+pg_noreturn extern void report_problem(int sqlstate, const Problem *problem);
+
+/*
+ * The set of codes held by a text[], as a mask.  Errors name the argument, and
+ * the code that is unknown; a repeated code counts once.
+ */
+extern uint32 codes_to_mask(ArrayType *array, Vocabulary vocabulary, const char *argument);
+
+/* The codes of a mask, in bit order, as a text[]. */
+extern ArrayType *mask_to_codes(uint32 mask, Vocabulary vocabulary);
+
+#endif							/* INCLUSION_FACE_H */
