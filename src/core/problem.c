@@ -25,7 +25,7 @@ trim_broken_character(char *text)
 		text[start - 1] = '\0';
 }
 
-static void
+static void __attribute__((format(printf, 2, 0)))
 format_text(char *text, const char *format, va_list arguments)
 {
 	vsnprintf(text, PROBLEM_TEXT_MAX, format, arguments);

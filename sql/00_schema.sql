@@ -1,0 +1,19 @@
+/*
+ * 00_schema: the schema of the code.
+ *
+ * Without IF NOT EXISTS: nobody can prepare the schema, and so own it, before
+ * the extension comes.  Only its owner ever has CREATE there.
+ */
+CREATE SCHEMA inclusion;
+
+REVOKE ALL ON SCHEMA inclusion FROM PUBLIC;
+
+COMMENT ON SCHEMA inclusion IS
+  'Code d''inclusion : types, opérateurs, fonctions et procédures de l''extension';
+
+CREATE FUNCTION inclusion.version() RETURNS text
+  AS 'MODULE_PATHNAME', 'inclusion_version'
+  LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
+
+COMMENT ON FUNCTION inclusion.version() IS
+  'Version de la bibliothèque : version du code compilé, comparée à celle du registre';
