@@ -41,6 +41,7 @@ typedef struct CompetenceVector
 /* The longest text: name, braces and 24 times "1.1=7.125," */
 #define COMPETENCE_TEXT_MAX 300
 
+/* Total: an unknown framework has no name, no code and no slot. */
 extern const char *framework_name(int framework);
 extern int	framework_by_name(const char *name, size_t length); /* 0 unknown */
 extern int	framework_size(int framework);	/* 24 or 21 */
@@ -54,9 +55,17 @@ extern size_t competence_print(const CompetenceVector *vector, char *text);
 /* Is this byte image (as received from a client) a valid vector? */
 extern bool competence_valid(const CompetenceVector *vector, Problem *problem);
 /* Points as a decimal level: "3", "2.5", "0.125"; returns the length. */
+#define COMPETENCE_LEVEL_TEXT_MAX 6
 extern size_t competence_print_level(int points, char *text);
+#define COMPETENCE_LEVEL_HINT "A level is a decimal number from 0 to 8, by steps of 0.125."
 /* A decimal level to points; the whole of text must be the level. */
 extern bool competence_parse_level(const char *text, size_t length, int *points);
+
+/* How many competences are assessed. */
+extern int	competence_assessed(const CompetenceVector *vector);
+/* What is known once fresh comes after stale, of the same framework. */
+extern CompetenceVector competence_latest(const CompetenceVector *stale,
+										  const CompetenceVector *fresh);
 
 extern bool competence_reaches(const CompetenceVector *a, const CompetenceVector *b);	/* a @> b */
 extern int	competence_compare(const CompetenceVector *a, const CompetenceVector *b);	/* for sorting only */

@@ -11,8 +11,9 @@
  */
 #include "vocabulary.h"
 
-#include <stdbool.h>
 #include <string.h>
+
+#include "word.h"
 
 #define LENGTH_OF(array) ((int) (sizeof(array) / sizeof((array)[0])))
 #define CUSTOM(number, kind) {"custom_" #number, kind, "Code du territoire n° " #number}
@@ -182,13 +183,6 @@ CHECK_SIZE(language);
 CHECK_SIZE(slot);
 CHECK_SIZE(family);
 CHECK_SIZE(mode);
-
-/* Is this NUL-terminated word exactly the length bytes of text? */
-static bool
-word_equals(const char *word, const char *text, size_t length)
-{
-	return strlen(word) == length && memcmp(word, text, length) == 0;
-}
 
 const char *
 vocabulary_name(Vocabulary vocabulary)
