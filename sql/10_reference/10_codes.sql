@@ -1,5 +1,9 @@
--- The compiled-in vocabularies: audience, accommodation, language, slot,
--- family and mode.  A bit is never moved nor reused.
+/*
+ * 10_codes: the compiled-in vocabularies.
+ *
+ * A code's bit is stored inside values of type need and supply: never moved,
+ * never reused.
+ */
 
 CREATE FUNCTION inclusion.codes(vocabulary text)
 RETURNS TABLE (bit_number int, code text, kind text, label text)

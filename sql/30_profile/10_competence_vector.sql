@@ -1,4 +1,9 @@
--- Type competence_vector: what somebody masters, in one framework.
+/*
+ * 10_competence_vector: what somebody masters, in one framework.
+ *
+ * Comparisons neither fail nor tell anything but their result: LEAKPROOF, so
+ * that row-level security does not forbid them in an index.
+ */
 
 -- Type
 
