@@ -1,0 +1,27 @@
+/* Codes stored as text[] are checked where they are stored. */
+
+CREATE FUNCTION inclusion.check_codes(vocabulary text, codes text[]) RETURNS boolean
+LANGUAGE plpgsql IMMUTABLE PARALLEL SAFE STRICT
+SET search_path = pg_catalog, pg_temp AS $$
+DECLARE
+  unknown text;
+BEGIN
+  IF array_position(codes, NULL) IS NOT NULL THEN
+    RAISE EXCEPTION 'null code in a list of vocabulary "%"', vocabulary
+      USING ERRCODE = 'null_value_not_allowed', HINT = 'Leave the element out.';
+  END IF;
+  SELECT c.code INTO unknown
+  FROM unnest(codes) WITH ORDINALITY AS c (code, n)
+  WHERE NOT EXISTS (SELECT FROM inclusion.codes(vocabulary) k WHERE k.code = c.code)
+  ORDER BY c.n LIMIT 1;
+  IF unknown IS NOT NULL THEN
+    RAISE EXCEPTION 'unknown code "%" in vocabulary "%"', unknown, vocabulary
+      USING ERRCODE = 'invalid_parameter_value',
+            HINT = format('SELECT code FROM inclusion.codes(%L) lists the known ones.', vocabulary);
+  END IF;
+  RETURN true;
+END
+$$;
+
+COMMENT ON FUNCTION inclusion.check_codes(text, text[]) IS
+  'Codes connus : vrai si chaque code appartient au vocabulaire, sinon une erreur nomme le premier inconnu.';

@@ -1,0 +1,245 @@
+/*
+ * From an extension to a registry: roles, schemas, tables, views.
+ *
+ * The tables are ordinary objects, not members of the extension: members are
+ * wiped by DROP EXTENSION, lose rows at restore, and lose the user's own
+ * indexes and policies in a dump.  Everything is owned by inclusion_owner, who
+ * cannot log in.
+ */
+
+CREATE FUNCTION inclusion.registry_version() RETURNS text
+LANGUAGE plpgsql STABLE PARALLEL SAFE SET search_path = pg_catalog, pg_temp AS $$
+BEGIN
+  IF to_regclass('inclusion_data.registry_step') IS NULL THEN
+    RETURN NULL;
+  END IF;
+  RETURN (SELECT s.version FROM inclusion_data.registry_step s WHERE s.step = 0);
+END
+$$;
+
+CREATE FUNCTION inclusion.require_registry() RETURNS void
+LANGUAGE plpgsql STABLE PARALLEL SAFE SET search_path = pg_catalog, pg_temp AS $$
+DECLARE
+  registry text := inclusion.registry_version();
+BEGIN
+  IF registry IS NULL THEN
+    RAISE EXCEPTION 'this database has no registry of inclusion'
+      USING ERRCODE = 'IN901', HINT = 'A superuser runs CALL inclusion.setup().';
+  END IF;
+  IF registry <> inclusion.version() THEN
+    RAISE EXCEPTION 'the registry is of version %, the library of version %', registry, inclusion.version()
+      USING ERRCODE = 'IN903', HINT = 'A superuser runs CALL inclusion.setup().';
+  END IF;
+END
+$$;
+
+CREATE FUNCTION inclusion.role_list() RETURNS TABLE (role_name text, purpose text)
+LANGUAGE sql IMMUTABLE PARALLEL SAFE
+BEGIN ATOMIC
+  SELECT v.role_name, v.purpose FROM (VALUES
+    ('inclusion_owner', 'possède le registre, ne se connecte jamais'),
+    ('inclusion_front_desk', 'accueille et inscrit'),
+    ('inclusion_mediator', 'accompagne les personnes orientées vers ses offres'),
+    ('inclusion_coordinator', 'coordonne plusieurs structures'),
+    ('inclusion_steward', 'chef de file : règles et pilotage'),
+    ('inclusion_analyst', 'lit les vues publiées seulement'),
+    ('inclusion_import', 'verse les fichiers'),
+    ('inclusion_night', 'exécute la nuit'),
+    ('inclusion_dpo', 'délégué à la protection des données')) AS v (role_name, purpose);
+END;
+
+-- Roles live in the whole cluster.  Ours bear a mark, their comment; a homonym
+-- without it is somebody else's and is refused, never adopted.
+CREATE PROCEDURE inclusion.create_roles()
+LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp AS $$
+DECLARE
+  wanted record;
+  found record;
+BEGIN
+  FOR wanted IN SELECT l.role_name, 'inclusion : ' || l.purpose AS mark FROM inclusion.role_list() l LOOP
+    SELECT r.oid, r.rolcanlogin OR r.rolsuper OR r.rolbypassrls OR r.rolcreaterole OR r.rolcreatedb AS powerful,
+           shobj_description(r.oid, 'pg_authid') AS mark
+    INTO found FROM pg_roles r WHERE r.rolname = wanted.role_name;
+    IF NOT FOUND THEN
+      EXECUTE format('CREATE ROLE %I NOLOGIN', wanted.role_name);
+      EXECUTE format('COMMENT ON ROLE %I IS %L', wanted.role_name, wanted.mark);
+    ELSIF found.mark IS DISTINCT FROM wanted.mark OR found.powerful THEN
+      RAISE EXCEPTION 'role "%" exists and is not the group that inclusion makes', wanted.role_name
+        USING ERRCODE = 'IN902',
+              DETAIL = CASE WHEN found.powerful THEN 'It may log in or has administrative attributes.'
+                            ELSE 'It does not bear the comment inclusion sets on its roles.' END,
+              HINT = 'Rename or drop that role, then run CALL inclusion.setup() again.';
+    END IF;
+  END LOOP;
+END
+$$;
+
+-- The schema where PostGIS really is, refused when anybody could plant a
+-- function of the same name there.
+CREATE FUNCTION inclusion.postgis_schema() RETURNS name
+LANGUAGE plpgsql STABLE SET search_path = pg_catalog, pg_temp AS $$
+DECLARE
+  home name;
+BEGIN
+  SELECT n.nspname INTO home FROM pg_extension e JOIN pg_namespace n ON n.oid = e.extnamespace WHERE e.extname = 'postgis';
+  IF has_schema_privilege('public', home, 'CREATE') THEN
+    RAISE EXCEPTION 'everybody may create objects in schema "%", where PostGIS is', home
+      USING ERRCODE = 'IN904', HINT = format('REVOKE CREATE ON SCHEMA %I FROM PUBLIC;', home);
+  END IF;
+  RETURN home;
+END
+$$;
+
+-- Make schema `wanted`, or recognise it as ours by its owner.
+CREATE PROCEDURE inclusion.claim_schema(wanted name)
+LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp AS $$
+DECLARE
+  owner name;
+BEGIN
+  SELECT pg_get_userbyid(n.nspowner) INTO owner FROM pg_namespace n WHERE n.nspname = wanted;
+  IF NOT FOUND THEN
+    EXECUTE format('CREATE SCHEMA %I AUTHORIZATION inclusion_owner', wanted);
+  ELSIF owner <> 'inclusion_owner' OR to_regclass('inclusion_data.registry_step') IS NULL THEN
+    RAISE EXCEPTION 'schema "%" exists and was not made by inclusion', wanted
+      USING ERRCODE = 'IN902', DETAIL = format('It belongs to "%s".', owner),
+            HINT = 'Rename or drop that schema, then run CALL inclusion.setup() again.';
+  END IF;
+END
+$$;
+
+-- Names of the wrapped DDL procedures that are members of the extension.
+CREATE FUNCTION inclusion.ddl_procedures(pattern text) RETURNS SETOF name
+LANGUAGE sql STABLE SET search_path = pg_catalog, pg_temp AS $$
+  SELECT p.proname
+  FROM pg_proc p
+  JOIN pg_depend d ON d.classid = 'pg_proc'::regclass AND d.objid = p.oid AND d.deptype = 'e'
+  JOIN pg_extension e ON d.refclassid = 'pg_extension'::regclass AND e.oid = d.refobjid
+  WHERE e.extname = 'inclusion' AND p.pronamespace = 'inclusion'::regnamespace
+    AND p.prokind = 'p' AND p.proname ~ pattern
+  ORDER BY p.proname
+$$;
+
+-- The base once, then every step this registry has not been through.
+CREATE PROCEDURE inclusion.install_registry()
+LANGUAGE plpgsql AS $$
+DECLARE
+  ddl name;
+  fresh boolean := pg_catalog.to_regclass('inclusion_data.registry_step') IS NULL;
+BEGIN
+  IF fresh THEN
+    FOR ddl IN SELECT inclusion.ddl_procedures('^registry_[0-9]{2}_') LOOP
+      EXECUTE pg_catalog.format('CALL inclusion.%I()', ddl);
+    END LOOP;
+    INSERT INTO inclusion_data.registry_step (step, word, version) VALUES (0, 'base', inclusion.version());
+  END IF;
+  FOR ddl IN
+    SELECT p FROM inclusion.ddl_procedures('^registry_step_[0-9]{4}_') p
+    WHERE NOT EXISTS (SELECT FROM inclusion_data.registry_step s
+                      WHERE s.step = pg_catalog.substr(p, 15, 4)::int)
+    ORDER BY p
+  LOOP
+    -- a fresh base already is what the steps lead to
+    IF NOT fresh THEN
+      EXECUTE pg_catalog.format('CALL inclusion.%I()', ddl);
+    END IF;
+    INSERT INTO inclusion_data.registry_step (step, word, version)
+    VALUES (pg_catalog.substr(ddl, 15, 4)::int, pg_catalog.substr(ddl, 20), inclusion.version());
+  END LOOP;
+  UPDATE inclusion_data.registry_step SET version = inclusion.version()
+  WHERE step = 0 AND version <> inclusion.version();
+END
+$$;
+
+-- Drop our views of pilotage, all in one command so that their order does not
+-- matter; whatever of somebody else's hangs on them is listed and stops it all.
+CREATE PROCEDURE inclusion.drop_views()
+LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp AS $$
+DECLARE
+  ours oid[];
+  strangers text;
+BEGIN
+  SELECT coalesce(array_agg(c.oid), '{}') INTO ours
+  FROM pg_class c WHERE c.relnamespace = 'pilotage'::regnamespace AND c.relkind = 'v' AND c.relowner = 'inclusion_owner'::regrole;
+
+  SELECT string_agg(DISTINCT pg_describe_object(d.classid, d.objid, d.objsubid), E'\n' ORDER BY pg_describe_object(d.classid, d.objid, d.objsubid))
+  INTO strangers
+  FROM pg_depend d
+  WHERE d.refclassid = 'pg_class'::regclass AND d.refobjid = ANY (ours)
+    AND NOT (d.classid = 'pg_rewrite'::regclass
+             AND EXISTS (SELECT FROM pg_rewrite w WHERE w.oid = d.objid AND w.ev_class = ANY (ours)))
+    AND NOT (d.classid = 'pg_type'::regclass AND d.deptype = 'i');
+  IF strangers IS NOT NULL THEN
+    RAISE EXCEPTION 'objects of somebody else depend on the views of schema "pilotage"'
+      USING ERRCODE = 'IN902', DETAIL = strangers,
+            HINT = 'Drop or move them, then run CALL inclusion.setup() again.';
+  END IF;
+  IF cardinality(ours) > 0 THEN
+    EXECUTE (SELECT format('DROP VIEW %s', string_agg(o::regclass::text, ', ')) FROM unnest(ours) o);
+  END IF;
+END
+$$;
+
+CREATE PROCEDURE inclusion.install_views()
+LANGUAGE plpgsql AS $$
+DECLARE
+  ddl name;
+BEGIN
+  CALL inclusion.drop_views();
+  FOR ddl IN SELECT inclusion.ddl_procedures('^pilotage_[0-9]{2}_') LOOP
+    EXECUTE pg_catalog.format('CALL inclusion.%I()', ddl);
+  END LOOP;
+END
+$$;
+
+-- Idempotent, and without COMMIT: it can be tried inside a transaction.
+CREATE PROCEDURE inclusion.setup()
+LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp AS $$
+DECLARE
+  caller_role text := current_setting('role');
+  groups text := (SELECT string_agg(quote_ident(l.role_name), ', ' ORDER BY l.role_name) FROM inclusion.role_list() l);
+  ddl name;
+BEGIN
+  IF NOT (SELECT r.rolsuper FROM pg_roles r WHERE r.rolname = current_user) THEN
+    RAISE EXCEPTION 'only a superuser can set up the registry'
+      USING ERRCODE = 'insufficient_privilege',
+            HINT = 'Roles, schemas and their owner are made here; ask the administrator of the database.';
+  END IF;
+  PERFORM pg_advisory_xact_lock(hashtextextended('inclusion.setup', 0));
+
+  CALL inclusion.create_roles();
+  IF NOT EXISTS (SELECT FROM pg_extension e WHERE e.extname = 'postgis') THEN
+    CREATE EXTENSION IF NOT EXISTS postgis SCHEMA public;
+  END IF;
+  PERFORM set_config('search_path', format('pg_catalog, %I, pg_temp', inclusion.postgis_schema()), true);
+  CALL inclusion.claim_schema('inclusion_data');
+  CALL inclusion.claim_schema('pilotage');
+
+  EXECUTE format('GRANT USAGE ON SCHEMA inclusion TO %s', groups);
+  FOR ddl IN SELECT inclusion.ddl_procedures('^(registry|pilotage|protect|install|drop)_') LOOP
+    EXECUTE (SELECT format('GRANT EXECUTE ON PROCEDURE %s TO inclusion_owner', p.oid::regprocedure)
+             FROM pg_proc p WHERE p.pronamespace = 'inclusion'::regnamespace AND p.proname = ddl AND p.prokind = 'p');
+  END LOOP;
+
+  -- from here on, everything made is the owner's
+  PERFORM set_config('role', 'inclusion_owner', true);
+  EXECUTE format('GRANT USAGE ON SCHEMA inclusion_data, pilotage TO %s', groups);
+  CALL inclusion.install_registry();
+  CALL inclusion.install_views();
+  PERFORM set_config('role', caller_role, true);
+END
+$$;
+
+REVOKE ALL ON PROCEDURE inclusion.create_roles(), inclusion.claim_schema(name), inclusion.install_registry(),
+  inclusion.drop_views(), inclusion.install_views(), inclusion.setup() FROM PUBLIC;
+
+COMMENT ON FUNCTION inclusion.registry_version() IS 'Version du registre : NULL tant que setup() n''a pas été exécuté.';
+COMMENT ON FUNCTION inclusion.require_registry() IS 'Contrôle du registre : erreur IN901 s''il manque, IN903 si sa version n''est pas celle du programme.';
+COMMENT ON FUNCTION inclusion.role_list() IS 'Rôles : groupes que setup() crée, sans connexion.';
+COMMENT ON PROCEDURE inclusion.create_roles() IS 'Création des rôles : reconnaît les siens à leur commentaire, refuse les homonymes.';
+COMMENT ON FUNCTION inclusion.postgis_schema() IS 'Schéma de PostGIS : refusé si chacun peut y créer des objets.';
+COMMENT ON PROCEDURE inclusion.claim_schema(name) IS 'Schéma du registre : le crée, ou refuse celui d''un autre.';
+COMMENT ON FUNCTION inclusion.ddl_procedures(text) IS 'Procédures de structure : celles que l''extension apporte, dans l''ordre.';
+COMMENT ON PROCEDURE inclusion.install_registry() IS 'Tables du registre : la base, puis les étapes manquantes.';
+COMMENT ON PROCEDURE inclusion.drop_views() IS 'Vues de pilotage : retire les nôtres, jamais en cascade.';
+COMMENT ON PROCEDURE inclusion.install_views() IS 'Vues de pilotage : retirées puis refaites dans la même transaction.';
+COMMENT ON PROCEDURE inclusion.setup() IS 'Installation du registre : rôles, schémas, tables et vues ; à relancer après chaque mise à jour.';

@@ -1,0 +1,38 @@
+-- What the registry knows of itself: which steps it has been through, and the
+-- French sentence of every error it can raise.
+
+CREATE TABLE inclusion_data.registry_step (
+  step        int PRIMARY KEY CHECK (step >= 0),
+  word        text NOT NULL UNIQUE,
+  version     text NOT NULL,
+  applied_at  timestamptz NOT NULL DEFAULT now()
+);
+
+CREATE TABLE inclusion_data.error_label (
+  sqlstate    text PRIMARY KEY CHECK (sqlstate ~ '^IN[0-9]{3}$'),
+  sentence    text NOT NULL,
+  advice      text NOT NULL
+);
+
+INSERT INTO inclusion_data.error_label (sqlstate, sentence, advice) VALUES
+  ('IN001', 'Ce périmètre n''existe pas.', 'Choisissez un périmètre de la liste, ou demandez au chef de file de l''ouvrir.'),
+  ('IN002', 'Ce périmètre n''accepte que des personnes fictives.', 'N''enregistrez aucune identité réelle tant que la protection des données n''est pas en service.'),
+  ('IN003', 'Cette personne n''est pas dans votre file active.', 'Vérifiez le numéro, ou demandez l''accès à la structure qui la suit.'),
+  ('IN004', 'L''inscription est incomplète ou contradictoire.', 'Corrigez l''information signalée puis recommencez.'),
+  ('IN005', 'Un numéro de sécurité sociale figure dans le texte.', 'Retirez-le : ce numéro n''est jamais enregistré ici.'),
+  ('IN101', 'L''évaluation ne peut pas être enregistrée.', 'Vérifiez les compétences, la date et l''instrument.'),
+  ('IN102', 'Aucun objectif n''est fixé pour cette personne.', 'Choisissez avec elle un objectif, puis relancez la recherche.'),
+  ('IN201', 'L''offre est incomplète ou contradictoire.', 'Corrigez l''information signalée puis recommencez.'),
+  ('IN202', 'Cette offre ou cette séance n''existe pas.', 'Vérifiez le numéro dans la liste des offres.'),
+  ('IN203', 'Le fichier ne peut pas être lu.', 'Vérifiez son format et le lot indiqué, puis recommencez.'),
+  ('IN301', 'Il ne reste plus de place.', 'Proposez une autre séance ou une autre offre.'),
+  ('IN302', 'Aucune politique n''est en vigueur pour ce périmètre.', 'Faites voter et enregistrer une politique avant de lancer la nuit.'),
+  ('IN303', 'Cette étape n''est pas possible dans l''état actuel de la proposition.', 'Rechargez la proposition : quelqu''un l''a peut-être déjà fait avancer.'),
+  ('IN304', 'Cette proposition n''existe pas.', 'Vérifiez le numéro dans la liste des propositions.'),
+  ('IN305', 'Cette décision doit être prise par une personne nommée.', 'Connectez-vous avec un compte nominatif.'),
+  ('IN310', 'Les données d''affectation sont incohérentes.', 'Corrigez la ligne signalée puis recommencez.'),
+  ('IN311', 'La nuit a été refusée : rien n''a été publié.', 'La liste précédente reste en vigueur ; lisez le détail de l''exécution.'),
+  ('IN901', 'Le registre n''est pas installé.', 'Demandez à l''administrateur d''exécuter CALL inclusion.setup().'),
+  ('IN902', 'Un objet qui n''appartient pas à inclusion gêne l''installation.', 'Déplacez ou supprimez les objets de la liste, puis recommencez.'),
+  ('IN903', 'Le registre et le programme n''ont pas la même version.', 'Demandez à l''administrateur d''exécuter CALL inclusion.setup().'),
+  ('IN904', 'Le schéma de PostGIS est ouvert en écriture à tous.', 'Retirez le droit CREATE à PUBLIC sur ce schéma, puis recommencez.');

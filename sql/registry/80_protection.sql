@@ -1,0 +1,150 @@
+-- Who sees whom.  Grants decide the verbs, policies the rows; both are written
+-- here once, after every table exists.
+
+-- Roles that `who` may act with: its own, and those it inherits.  The join on
+-- pg_roles keeps a grant to a dropped role from failing everybody's queries;
+-- the membership test keeps an agent from asking on behalf of another.
+CREATE FUNCTION inclusion_data.grants_of(who name)
+RETURNS TABLE (perimeter text, structure bigint)
+LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
+  SELECT g.perimeter, g.structure
+  FROM inclusion_data.access_grant g JOIN pg_roles r ON r.rolname = g.role_name
+  WHERE pg_has_role(session_user, who, 'MEMBER') AND pg_has_role(who, r.oid, 'USAGE')
+    AND current_date >= g.valid_from AND (g.valid_to IS NULL OR current_date <= g.valid_to)
+$$;
+
+CREATE FUNCTION inclusion_data.perimeters_of(who name) RETURNS text[]
+LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
+  SELECT coalesce(array_agg(DISTINCT g.perimeter), '{}')
+  FROM inclusion_data.grants_of(who) g WHERE g.structure IS NULL
+$$;
+
+CREATE FUNCTION inclusion_data.structures_of(who name) RETURNS bigint[]
+LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
+  SELECT coalesce(array_agg(DISTINCT g.structure), '{}')
+  FROM inclusion_data.grants_of(who) g WHERE g.structure IS NOT NULL
+$$;
+
+-- The people a structure enrolled, and those sent to what it carries.
+CREATE FUNCTION inclusion_data.beneficiaries_of(who name) RETURNS bigint[]
+LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
+  WITH mine AS (SELECT inclusion_data.structures_of(who) AS structures)
+  SELECT coalesce(array_agg(v.beneficiary), '{}') FROM (
+    SELECT b.id AS beneficiary FROM inclusion_data.beneficiary b, mine WHERE b.structure = ANY (mine.structures)
+    UNION
+    SELECT p.beneficiary FROM inclusion_data.proposal p JOIN inclusion_data.offer o ON o.id = p.offer, mine
+    WHERE o.structure = ANY (mine.structures)
+    UNION
+    SELECT n.beneficiary FROM inclusion_data.orientation n JOIN inclusion_data.offer o ON o.id = n.offer, mine
+    WHERE o.structure = ANY (mine.structures)
+  ) v
+$$;
+
+-- The staging of imports is read and emptied only here.
+CREATE FUNCTION inclusion_data.take_import_lines() RETURNS TABLE (line bigint, raw text)
+LANGUAGE sql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
+  DELETE FROM inclusion_data.import_line RETURNING line, raw
+$$;
+
+REVOKE ALL ON FUNCTION inclusion_data.grants_of(name), inclusion_data.perimeters_of(name),
+  inclusion_data.structures_of(name), inclusion_data.beneficiaries_of(name),
+  inclusion_data.take_import_lines() FROM PUBLIC;
+GRANT EXECUTE ON FUNCTION inclusion_data.perimeters_of(name), inclusion_data.structures_of(name),
+  inclusion_data.beneficiaries_of(name)
+  TO inclusion_front_desk, inclusion_mediator, inclusion_coordinator, inclusion_steward;
+GRANT EXECUTE ON FUNCTION inclusion_data.take_import_lines() TO inclusion_import;
+
+COMMENT ON FUNCTION inclusion_data.grants_of(name) IS 'Droits d''accès : périmètres et structures ouverts aujourd''hui à un rôle et à ceux dont il hérite.';
+COMMENT ON FUNCTION inclusion_data.perimeters_of(name) IS 'Périmètres ouverts : ceux que le rôle voit en entier.';
+COMMENT ON FUNCTION inclusion_data.structures_of(name) IS 'Structures ouvertes : celles dont le rôle voit les personnes.';
+COMMENT ON FUNCTION inclusion_data.beneficiaries_of(name) IS 'Personnes visibles : inscrites par les structures du rôle, ou orientées vers leurs offres.';
+COMMENT ON FUNCTION inclusion_data.take_import_lines() IS 'Lignes reçues : les rend dans l''ordre de lecture et vide la table d''arrivée.';
+
+-- Row-level security of every table about people: enabled, forced, default deny.
+CALL inclusion.protect_table('inclusion_data.beneficiary',
+  'perimeter = ANY ((SELECT inclusion_data.perimeters_of(current_user))::text[])
+   OR structure = ANY ((SELECT inclusion_data.structures_of(current_user))::bigint[])
+   OR id = ANY ((SELECT inclusion_data.beneficiaries_of(current_user))::bigint[])');
+CALL inclusion.protect_people_of('inclusion_data.identity');
+CALL inclusion.protect_people_of('inclusion_data.accommodation_need');
+CALL inclusion.protect_people_of('inclusion_data.enrolment');
+CALL inclusion.protect_people_of('inclusion_data.referent');
+CALL inclusion.protect_people_of('inclusion_data.assessment');
+CALL inclusion.protect_people_of('inclusion_data.circumstance');
+CALL inclusion.protect_people_of('inclusion_data.expressed_need');
+CALL inclusion.protect_people_of('inclusion_data.run_candidate');
+CALL inclusion.protect_people_of('inclusion_data.run_result');
+CALL inclusion.protect_people_of('inclusion_data.active_list');
+CALL inclusion.protect_people_of('inclusion_data.orientation');
+CALL inclusion.protect_people_of('inclusion_data.proposal');
+-- a step is seen by whoever sees its proposal
+CALL inclusion.protect_table('inclusion_data.proposal_step',
+  'EXISTS (SELECT FROM inclusion_data.proposal p
+           WHERE p.id = proposal_step.proposal AND p.perimeter = proposal_step.perimeter)');
+
+-- Supply and published rules are open to every role but the analyst, who reads
+-- released views only.
+GRANT SELECT ON
+  inclusion_data.registry_step, inclusion_data.error_label, inclusion_data.perimeter, inclusion_data.vocabulary_label,
+  inclusion_data.territory, inclusion_data.territory_postal_code, inclusion_data.territory_shape,
+  inclusion_data.territory_successor, inclusion_data.fragility_indicator, inclusion_data.fragility,
+  inclusion_data.structure, inclusion_data.agent, inclusion_data.place, inclusion_data.external_reference,
+  inclusion_data.enrolment_format, inclusion_data.circumstance_item, inclusion_data.goal,
+  inclusion_data.offer, inclusion_data.offer_structure, inclusion_data.closure, inclusion_data.session,
+  inclusion_data.seat, inclusion_data.session_template, inclusion_data.service_crosswalk,
+  inclusion_data.policy, inclusion_data.policy_grid, inclusion_data.run, inclusion_data.run_offer,
+  inclusion_data.active_list_pointer, inclusion_data.proposal_state, inclusion_data.proposal_transition
+  TO inclusion_front_desk, inclusion_mediator, inclusion_coordinator, inclusion_steward,
+     inclusion_import, inclusion_night, inclusion_dpo;
+
+-- Agents: enrol, profile, and carry proposals forward.
+GRANT SELECT, INSERT, UPDATE ON
+  inclusion_data.beneficiary, inclusion_data.identity, inclusion_data.enrolment,
+  inclusion_data.referent, inclusion_data.expressed_need
+  TO inclusion_front_desk, inclusion_mediator, inclusion_coordinator;
+GRANT SELECT, INSERT ON inclusion_data.assessment, inclusion_data.circumstance, inclusion_data.proposal_step
+  TO inclusion_front_desk, inclusion_mediator, inclusion_coordinator;
+GRANT SELECT, INSERT, DELETE ON inclusion_data.accommodation_need
+  TO inclusion_front_desk, inclusion_mediator, inclusion_coordinator;
+GRANT SELECT ON inclusion_data.run_candidate, inclusion_data.run_result, inclusion_data.active_list,
+  inclusion_data.orientation, inclusion_data.proposal
+  TO inclusion_front_desk, inclusion_mediator, inclusion_coordinator;
+GRANT UPDATE (taken, proposed) ON inclusion_data.seat
+  TO inclusion_front_desk, inclusion_mediator, inclusion_coordinator;
+
+-- Those who run the offer.
+GRANT INSERT, UPDATE ON inclusion_data.session, inclusion_data.seat TO inclusion_mediator, inclusion_coordinator;
+GRANT INSERT, UPDATE ON inclusion_data.offer, inclusion_data.offer_structure, inclusion_data.closure,
+  inclusion_data.place, inclusion_data.structure TO inclusion_coordinator;
+
+-- The lead: rules and published commons; of people, what a grant opens, never a name.
+GRANT INSERT, UPDATE ON inclusion_data.policy, inclusion_data.policy_grid, inclusion_data.service_crosswalk,
+  inclusion_data.session_template, inclusion_data.goal, inclusion_data.vocabulary_label TO inclusion_steward;
+GRANT SELECT ON inclusion_data.beneficiary, inclusion_data.enrolment, inclusion_data.expressed_need,
+  inclusion_data.run_candidate, inclusion_data.run_result, inclusion_data.active_list,
+  inclusion_data.orientation, inclusion_data.proposal, inclusion_data.proposal_step TO inclusion_steward;
+
+-- Imports: no people.
+GRANT INSERT ON inclusion_data.import_line TO inclusion_import;
+GRANT SELECT, INSERT, UPDATE ON inclusion_data.import_batch, inclusion_data.import_reject,
+  inclusion_data.import_warning, inclusion_data.import_reason TO inclusion_import;
+GRANT INSERT, UPDATE ON inclusion_data.territory, inclusion_data.territory_postal_code,
+  inclusion_data.territory_shape, inclusion_data.territory_successor, inclusion_data.fragility_indicator,
+  inclusion_data.fragility, inclusion_data.structure, inclusion_data.place, inclusion_data.external_reference,
+  inclusion_data.offer, inclusion_data.offer_structure TO inclusion_import;
+
+-- The night: everything but names.
+GRANT SELECT ON inclusion_data.beneficiary, inclusion_data.accommodation_need, inclusion_data.enrolment,
+  inclusion_data.referent, inclusion_data.assessment, inclusion_data.circumstance, inclusion_data.expressed_need
+  TO inclusion_night;
+GRANT SELECT, INSERT, UPDATE, DELETE ON inclusion_data.run, inclusion_data.run_candidate, inclusion_data.run_offer,
+  inclusion_data.run_result, inclusion_data.active_list, inclusion_data.active_list_pointer TO inclusion_night;
+GRANT SELECT, INSERT ON inclusion_data.proposal, inclusion_data.proposal_step, inclusion_data.orientation TO inclusion_night;
+GRANT INSERT, UPDATE ON inclusion_data.session, inclusion_data.seat TO inclusion_night;
+
+-- The data-protection officer reads everything.
+GRANT SELECT ON inclusion_data.beneficiary, inclusion_data.identity, inclusion_data.accommodation_need,
+  inclusion_data.enrolment, inclusion_data.referent, inclusion_data.assessment, inclusion_data.circumstance,
+  inclusion_data.expressed_need, inclusion_data.run_candidate, inclusion_data.run_result, inclusion_data.active_list,
+  inclusion_data.orientation, inclusion_data.proposal, inclusion_data.proposal_step, inclusion_data.access_grant,
+  inclusion_data.import_batch, inclusion_data.import_reject, inclusion_data.import_warning TO inclusion_dpo;
