@@ -1,0 +1,181 @@
+/* Perimeters, structures, agents: who works where, and on which day. */
+
+-- The perimeter meant: the one named, or the only one there is.
+CREATE FUNCTION inclusion.resolve_perimeter(perimeter text) RETURNS text
+LANGUAGE plpgsql STABLE SET search_path = pg_catalog, pg_temp AS $$
+DECLARE
+  known text[];
+BEGIN
+  PERFORM inclusion.require_registry();
+  SELECT array_agg(p.code ORDER BY p.code) INTO known FROM inclusion_data.perimeter p;
+  IF resolve_perimeter.perimeter = ANY (known) THEN
+    RETURN resolve_perimeter.perimeter;
+  END IF;
+  IF resolve_perimeter.perimeter IS NULL AND cardinality(known) = 1 THEN
+    RETURN known[1];
+  END IF;
+  IF known IS NULL THEN
+    RAISE EXCEPTION 'there is no perimeter yet'
+      USING ERRCODE = 'IN001', HINT = 'Open one with inclusion.create_perimeter(code, name).';
+  ELSIF resolve_perimeter.perimeter IS NULL THEN
+    RAISE EXCEPTION 'the perimeter must be named: there are several'
+      USING ERRCODE = 'IN001', HINT = format('Known perimeters: %s.', array_to_string(known, ', '));
+  END IF;
+  RAISE EXCEPTION 'unknown perimeter "%"', resolve_perimeter.perimeter
+    USING ERRCODE = 'IN001', HINT = format('Known perimeters: %s.', array_to_string(known, ', '));
+END
+$$;
+
+-- Today where the perimeter is: Cayenne is not Paris.
+CREATE FUNCTION inclusion.today(perimeter text DEFAULT NULL) RETURNS date
+LANGUAGE plpgsql STABLE SET search_path = pg_catalog, pg_temp AS $$
+DECLARE
+  here constant text := inclusion.resolve_perimeter(today.perimeter);
+BEGIN
+  RETURN (SELECT (now() AT TIME ZONE p.time_zone)::date FROM inclusion_data.perimeter p WHERE p.code = here);
+END
+$$;
+
+-- Open a perimeter over the communes of a territory (a département, an EPCI, a
+-- region or one commune).  Communes already in another perimeter are refused.
+CREATE FUNCTION inclusion.create_perimeter(code text, name text, territory text DEFAULT NULL,
+                                           time_zone text DEFAULT 'Europe/Paris') RETURNS text
+LANGUAGE plpgsql VOLATILE SET search_path = pg_catalog, pg_temp AS $$
+DECLARE
+  taken text;
+BEGIN
+  PERFORM inclusion.require_registry();
+  IF NOT EXISTS (SELECT FROM pg_timezone_names z WHERE z.name = create_perimeter.time_zone) THEN
+    RAISE EXCEPTION 'unknown time zone "%"', time_zone
+      USING ERRCODE = 'IN001', HINT = 'SELECT name FROM pg_timezone_names lists them, e.g. Europe/Paris, Indian/Reunion.';
+  END IF;
+  IF territory IS NOT NULL AND NOT EXISTS (SELECT FROM inclusion_data.territory t WHERE t.code = create_perimeter.territory) THEN
+    RAISE EXCEPTION 'unknown territory "%"', territory
+      USING ERRCODE = 'IN001', HINT = 'Load the territories first with inclusion.load_territories(); codes look like DEP-27 or EPCI-200066389.';
+  END IF;
+  SELECT min(t.perimeter) INTO taken FROM inclusion_data.territory t
+  WHERE create_perimeter.territory IN (t.code, t.epci, t.department, t.region) AND t.perimeter IS NOT NULL;
+  IF taken IS NOT NULL THEN
+    RAISE EXCEPTION 'perimeter "%" already holds communes of "%"', taken, territory
+      USING ERRCODE = 'IN001', HINT = 'Perimeters never overlap; a lead over several is an access grant.';
+  END IF;
+
+  INSERT INTO inclusion_data.perimeter AS p (code, name, time_zone)
+  VALUES (create_perimeter.code, create_perimeter.name, create_perimeter.time_zone);
+  INSERT INTO inclusion_data.agent (perimeter, kind, name, valid_from)
+  VALUES (create_perimeter.code, 'service', 'Nuit de ' || create_perimeter.name, '-infinity');
+  UPDATE inclusion_data.territory t SET perimeter = create_perimeter.code
+  WHERE t.kind = 'commune' AND create_perimeter.territory IN (t.code, t.epci, t.department, t.region);
+  RETURN create_perimeter.code;
+END
+$$;
+
+CREATE FUNCTION inclusion.register_structure(name text, perimeter text DEFAULT NULL, siret text DEFAULT NULL,
+                                             kind text DEFAULT NULL) RETURNS bigint
+LANGUAGE sql VOLATILE SET search_path = pg_catalog, pg_temp AS $$
+  INSERT INTO inclusion_data.structure (perimeter, name, siret, kind)
+  VALUES (inclusion.resolve_perimeter(register_structure.perimeter), register_structure.name,
+          register_structure.siret, register_structure.kind)
+  RETURNING id
+$$;
+
+-- An agent is a login at work for a structure; with it comes the right to see
+-- the people of that structure.
+CREATE FUNCTION inclusion.register_agent(login text, structure bigint, name text, kind text DEFAULT 'person',
+                                         until date DEFAULT NULL) RETURNS bigint
+LANGUAGE plpgsql VOLATILE SET search_path = pg_catalog, pg_temp AS $$
+DECLARE
+  here text;
+  new_agent bigint;
+BEGIN
+  PERFORM inclusion.require_registry();
+  IF coalesce(kind, '') NOT IN ('person', 'shared') THEN
+    RAISE EXCEPTION 'an agent is not of kind "%"', kind
+      USING ERRCODE = 'IN305', HINT = 'Use ''person'' for a named human, ''shared'' for the account of a desk.';
+  END IF;
+  SELECT s.perimeter INTO here FROM inclusion_data.structure s WHERE s.id = register_agent.structure;
+  IF NOT FOUND THEN
+    RAISE EXCEPTION 'unknown structure %', structure
+      USING ERRCODE = 'IN004', HINT = 'Register it with inclusion.register_structure(name, perimeter).';
+  END IF;
+  INSERT INTO inclusion_data.agent (perimeter, structure, kind, login, name, valid_from, valid_to)
+  VALUES (here, register_agent.structure, register_agent.kind, register_agent.login, register_agent.name,
+          inclusion.today(here), register_agent.until)
+  RETURNING id INTO new_agent;
+  INSERT INTO inclusion_data.access_grant (role_name, perimeter, structure, valid_from, valid_to)
+  VALUES (register_agent.login, here, register_agent.structure, inclusion.today(here), register_agent.until);
+  RETURN new_agent;
+END
+$$;
+
+-- The agent who acts.  NULL is whoever is connected; naming somebody else is
+-- left to the owner of the registry, who replays and migrates.
+CREATE FUNCTION inclusion.acting_agent(agent bigint DEFAULT NULL) RETURNS bigint
+LANGUAGE plpgsql STABLE SET search_path = pg_catalog, pg_temp AS $$
+DECLARE
+  known record;
+BEGIN
+  SELECT a.id, a.login INTO known FROM inclusion_data.agent a
+  WHERE CASE WHEN acting_agent.agent IS NULL THEN a.login = current_user ELSE a.id = acting_agent.agent END
+    AND current_date >= a.valid_from AND (a.valid_to IS NULL OR current_date <= a.valid_to)
+  ORDER BY a.id LIMIT 1;
+  IF NOT FOUND THEN
+    RAISE EXCEPTION '%', CASE WHEN acting_agent.agent IS NULL THEN format('role "%s" is not a registered agent', current_user)
+                              ELSE format('unknown agent %s', acting_agent.agent) END
+      USING ERRCODE = 'IN305', HINT = 'Register it with inclusion.register_agent(login, structure, name).';
+  END IF;
+  IF known.login IS NOT NULL AND known.login = current_user OR pg_has_role(current_user, 'inclusion_owner', 'MEMBER') THEN
+    RETURN known.id;
+  END IF;
+  RAISE EXCEPTION 'role "%" may not act as agent %', current_user, known.id
+    USING ERRCODE = 'IN305', HINT = 'Leave the argument out: the connected agent acts.';
+END
+$$;
+
+-- The policy in force on a day: the latest that has started.
+CREATE FUNCTION inclusion.policy_in_force(perimeter text, day date) RETURNS bigint
+LANGUAGE plpgsql STABLE SET search_path = pg_catalog, pg_temp AS $$
+DECLARE
+  here constant text := inclusion.resolve_perimeter(policy_in_force.perimeter);
+  policy bigint;
+BEGIN
+  SELECT p.id INTO policy FROM inclusion_data.policy p
+  WHERE p.perimeter = here AND p.starts_on <= policy_in_force.day
+  ORDER BY p.starts_on DESC LIMIT 1;
+  IF policy IS NULL THEN
+    RAISE EXCEPTION 'no policy is in force for perimeter "%" on %', here, day
+      USING ERRCODE = 'IN302', HINT = 'Insert the voted one with inclusion.adopt_policy(perimeter, starts_on).';
+  END IF;
+  RETURN policy;
+END
+$$;
+
+-- Record a voted policy with the published grid; amounts left out keep the
+-- defaults of the table.
+CREATE FUNCTION inclusion.adopt_policy(perimeter text, starts_on date, lottery_key text,
+                                       voted_on date DEFAULT NULL,
+                                       grid text[] DEFAULT '{nobody_to_help,no_equipment,recurring_procedure}') RETURNS bigint
+LANGUAGE plpgsql VOLATILE SET search_path = pg_catalog, pg_temp AS $$
+DECLARE
+  new_policy bigint;
+BEGIN
+  INSERT INTO inclusion_data.policy (perimeter, starts_on, voted_on, lottery_key)
+  VALUES (inclusion.resolve_perimeter(adopt_policy.perimeter), adopt_policy.starts_on,
+          coalesce(adopt_policy.voted_on, adopt_policy.starts_on), adopt_policy.lottery_key)
+  RETURNING id INTO new_policy;
+  INSERT INTO inclusion_data.policy_grid (policy, item) SELECT DISTINCT new_policy, item FROM unnest(grid) item;
+  RETURN new_policy;
+END
+$$;
+
+REVOKE ALL ON FUNCTION inclusion.create_perimeter(text, text, text, text),
+  inclusion.register_agent(text, bigint, text, text, date) FROM PUBLIC;
+
+COMMENT ON FUNCTION inclusion.resolve_perimeter(text) IS 'Périmètre voulu : celui qui est nommé, ou le seul qui existe ; IN001 sinon.';
+COMMENT ON FUNCTION inclusion.today(text) IS 'Aujourd''hui : la date dans le fuseau horaire du périmètre.';
+COMMENT ON FUNCTION inclusion.create_perimeter(text, text, text, text) IS 'Ouverture d''un périmètre : sur les communes d''un territoire ; fictif tant que la protection n''est pas en service.';
+COMMENT ON FUNCTION inclusion.register_structure(text, text, text, text) IS 'Nouvelle structure : l''inscrit dans un périmètre et rend son numéro.';
+COMMENT ON FUNCTION inclusion.register_agent(text, bigint, text, text, date) IS 'Nouvel agent : un compte au travail pour une structure, avec le droit d''en voir les personnes.';
+COMMENT ON FUNCTION inclusion.acting_agent(bigint) IS 'Agent qui agit : la personne connectée ; IN305 si elle n''est pas connue.';
+COMMENT ON FUNCTION inclusion.policy_in_force(text, date) IS 'Politique en vigueur : la dernière commencée ce jour-là ; IN302 s''il n''y en a pas.';
+COMMENT ON FUNCTION inclusion.adopt_policy(text, date, text, date, text[]) IS 'Politique votée : l''enregistre avec sa grille publiée et sa clé de tirage au sort.';
