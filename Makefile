@@ -89,7 +89,7 @@ $(OBJS) $(OBJS:.o=.bc): $(wildcard src/*.h src/core/*.h) Makefile
 src/inclusion.o src/inclusion.bc: $(EXTENSION).control
 
 # The directories are there so that adding or removing a file rebuilds
-$(SCRIPT): $(SQL_MODULES) $(DDL_FILES) $(wildcard sql sql/*/ sql/registry/steps/) sql/wrap-ddl $(EXTENSION).control Makefile
+$(SCRIPT): $(SQL_MODULES) $(DDL_FILES) $(wildcard sql sql/*/ sql/registry/steps/) sql/wrap-ddl sql/statements.awk $(EXTENSION).control Makefile
 	@{ printf '%s\n' '\echo Use "CREATE EXTENSION $(EXTENSION)" to load this file. \quit'; \
 	   cat $(SQL_MODULES) /dev/null && \
 	   for file in $(DDL_FILES); do sql/wrap-ddl $$file || exit 1; done; } >$@.new && mv $@.new $@ || { rm -f $@.new; exit 1; }
