@@ -52,7 +52,7 @@ SELECT is_empty($$
   SELECT name FROM routine
    WHERE lanname IN ('sql', 'plpgsql') AND prosqlbody IS NULL
      AND NOT (prokind = 'p' AND prosrc ~* '\mcommit\M')
-     AND NOT (prokind = 'p' AND proname ~ '^(registry|pilotage)_')
+     AND NOT (prokind = 'p' AND proname ~ '^(registry|pilotage|install)_')
      AND NOT EXISTS (SELECT FROM unnest(proconfig) c WHERE c LIKE 'search_path=pg_catalog,%pg_temp')
 $$, 'every function pins search_path or has a parsed body');
 
@@ -64,10 +64,10 @@ $$, 'a procedure that commits has neither setting nor definer''s rights');
 SELECT is_empty($$ SELECT name FROM routine WHERE prosecdef $$,
   'no member runs with its definer''s rights: those are inclusion_owner''s, in inclusion_data');
 
--- The wrapped DDL runs with whatever search_path stands: setup()'s only
+-- The wrapped DDL, and what runs it, take the search_path they find: setup()'s
 SELECT is_empty($$
   SELECT name FROM routine
-   WHERE prokind = 'p' AND proname ~ '^(registry|pilotage)_' AND has_function_privilege('public', oid, 'EXECUTE')
+   WHERE prokind = 'p' AND proname ~ '^(registry|pilotage|install)_' AND has_function_privilege('public', oid, 'EXECUTE')
 $$, 'nobody but the owner may execute the wrapped DDL');
 
 SELECT * FROM finish();
