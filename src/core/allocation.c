@@ -1,0 +1,276 @@
+/*
+ * allocation.c
+ *		Who gets which place: beneficiary-proposing deferred acceptance.
+ *
+ * Every offer keeps the people it holds in a pairing heap with the worst one
+ * on top, since only the worst can be asked to leave.  The heap lives in two
+ * arrays indexed by person, a person being held by one offer at most: nothing
+ * is allocated while the run goes on.  Merges are iterative, for a heap may
+ * be as deep as it is large.
+ */
+#include "allocation.h"
+
+/* Value of sibling[] for a person that no offer holds. */
+#define NOT_HELD	(-2)
+
+struct Allocation
+{
+	const AllocationProblem *problem;
+	const Host *host;
+	int32_t    *position;		/* by person; the caller's */
+	uint64_t   *key;			/* by person: at the offer that holds it */
+	int32_t    *child;			/* by person: first child in the heap */
+	int32_t    *sibling;		/* by person: next child of the same parent */
+	int32_t    *worst;			/* by offer: top of its heap, or nobody */
+	int32_t    *held;			/* by offer: people in its heap */
+	uint32_t	proposals;
+};
+
+int64_t
+allocation_run_bytes(int64_t people, int64_t offers)
+{
+	return people * (int64_t) (sizeof(uint64_t) + 3 * sizeof(int32_t)) +
+		offers * (int64_t) (2 * sizeof(int32_t));
+}
+
+/* Merge two heaps, either of which may be empty. */
+static int32_t
+heap_merge(Allocation *run, int32_t one, int32_t other)
+{
+	int32_t		worse = one;
+	int32_t		better = other;
+
+	if (one == ALLOCATION_NOBODY)
+		return other;
+	if (other == ALLOCATION_NOBODY)
+		return one;
+	if (run->key[one] < run->key[other])
+	{
+		worse = other;
+		better = one;
+	}
+	run->sibling[better] = run->child[worse];
+	run->child[worse] = better;
+	return worse;
+}
+
+/*
+ * Merge the heaps of a list of siblings: by pairs from the left, then the
+ * pairs from the right, which is what keeps the amortised cost logarithmic.
+ */
+static int32_t
+heap_merge_siblings(Allocation *run, int32_t first)
+{
+	int32_t		pairs = ALLOCATION_NOBODY;
+	int32_t		top = ALLOCATION_NOBODY;
+
+	while (first != ALLOCATION_NOBODY)
+	{
+		int32_t		second = run->sibling[first];
+		int32_t		next = ALLOCATION_NOBODY;
+		int32_t		pair;
+
+		if (second != ALLOCATION_NOBODY)
+			next = run->sibling[second];
+		pair = heap_merge(run, first, second);
+		run->sibling[pair] = pairs;
+		pairs = pair;
+		first = next;
+	}
+	while (pairs != ALLOCATION_NOBODY)
+	{
+		int32_t		next = run->sibling[pairs];
+
+		top = heap_merge(run, top, pairs);
+		pairs = next;
+	}
+	return top;
+}
+
+static void
+hold(Allocation *run, int32_t offer, int32_t person, uint64_t key)
+{
+	run->key[person] = key;
+	run->child[person] = ALLOCATION_NOBODY;
+	run->sibling[person] = ALLOCATION_NOBODY;
+	run->worst[offer] = heap_merge(run, run->worst[offer], person);
+	run->held[offer]++;
+}
+
+static int32_t
+let_worst_go(Allocation *run, int32_t offer)
+{
+	int32_t		leaver = run->worst[offer];
+
+	run->worst[offer] = heap_merge_siblings(run, run->child[leaver]);
+	run->held[offer]--;
+	run->sibling[leaver] = NOT_HELD;
+	return leaver;
+}
+
+/*
+ * A person proposes to the offer at its position; returns who has to look
+ * further down its list: the person itself, someone it displaced, or nobody.
+ */
+static int32_t
+propose(Allocation *run, int32_t person)
+{
+	const AllocationProblem *problem = run->problem;
+	int64_t		edge = problem->list_start[person] + run->position[person];
+	int32_t		offer = problem->list_offer[edge];
+	uint64_t	key = (uint64_t) problem->list_class[edge] << 32 | problem->rank[person];
+	int32_t		leaver = ALLOCATION_NOBODY;
+
+	if (problem->capacity[offer] == 0)
+		return person;
+	if (run->held[offer] == problem->capacity[offer])
+	{
+		if (key > run->key[run->worst[offer]])
+			return person;
+		leaver = let_worst_go(run, offer);
+	}
+	hold(run, offer, person, key);
+	return leaver;
+}
+
+/* Follow the chain that a person starts until somebody finds a free place. */
+static void
+settle(Allocation *run, int32_t person)
+{
+	while (person != ALLOCATION_NOBODY &&
+		   run->position[person] < allocation_list_length(run->problem, person))
+	{
+		if (++run->proposals % ALLOCATION_INTERRUPT_EVERY == 0)
+			run->host->interrupt(run->host->opaque);
+		person = propose(run, person);
+		if (person != ALLOCATION_NOBODY)
+			run->position[person]++;
+	}
+}
+
+static bool
+allocate_arrays(Allocation *run)
+{
+	const Host *host = run->host;
+	size_t		people = (size_t) run->problem->people;
+	size_t		offers = (size_t) run->problem->offers;
+
+	/* One element more, so that no request is for zero bytes. */
+	run->key = host->reallocate(host->opaque, NULL, (people + 1) * sizeof(uint64_t));
+	run->child = host->reallocate(host->opaque, NULL, (people + 1) * sizeof(int32_t));
+	run->sibling = host->reallocate(host->opaque, NULL, (people + 1) * sizeof(int32_t));
+	run->worst = host->reallocate(host->opaque, NULL, (offers + 1) * sizeof(int32_t));
+	run->held = host->reallocate(host->opaque, NULL, (offers + 1) * sizeof(int32_t));
+	return run->key != NULL && run->child != NULL && run->sibling != NULL &&
+		run->worst != NULL && run->held != NULL;
+}
+
+Allocation *
+allocation_open(const AllocationProblem *problem, const Host *host,
+				int32_t *position, Problem *trouble)
+{
+	Allocation *run = host->reallocate(host->opaque, NULL, sizeof(Allocation));
+
+	if (run == NULL)
+	{
+		problem_set(trouble, "not enough memory to allocate places");
+		return NULL;
+	}
+	run->problem = problem;
+	run->host = host;
+	run->position = position;
+	run->proposals = 0;
+	if (!allocate_arrays(run))
+	{
+		allocation_close(run);
+		problem_set(trouble, "not enough memory to allocate places");
+		return NULL;
+	}
+	for (int32_t person = 0; person < problem->people; person++)
+		run->sibling[person] = NOT_HELD;
+	for (int32_t offer = 0; offer < problem->offers; offer++)
+	{
+		run->worst[offer] = ALLOCATION_NOBODY;
+		run->held[offer] = 0;
+	}
+	return run;
+}
+
+bool
+allocation_propose(Allocation *run, const int32_t *queue, int32_t length,
+				   Problem *trouble)
+{
+	if (queue == NULL)
+		length = run->problem->people;
+	for (int32_t i = 0; i < length; i++)
+	{
+		int32_t		person = queue == NULL ? i : queue[i];
+
+		if (person < 0 || person >= run->problem->people)
+			return problem_set(trouble, "person %d is not part of the allocation", person);
+		if (run->sibling[person] != NOT_HELD)
+			return problem_set(trouble, "person %d already holds a place", person);
+		if (run->position[person] < 0 ||
+			run->position[person] > allocation_list_length(run->problem, person))
+			return problem_set(trouble, "position %d of person %d is outside its list",
+							   run->position[person], person);
+		settle(run, person);
+	}
+	return true;
+}
+
+void
+allocation_close(Allocation *run)
+{
+	const Host *host = run->host;
+
+	host->release(host->opaque, run->key);
+	host->release(host->opaque, run->child);
+	host->release(host->opaque, run->sibling);
+	host->release(host->opaque, run->worst);
+	host->release(host->opaque, run->held);
+	host->release(host->opaque, run);
+}
+
+/* The place the person held before the run lies further down its list. */
+static bool
+held_lower(const AllocationProblem *problem, int32_t person, int32_t position)
+{
+	for (int64_t edge = problem->list_start[person] + position + 1;
+		 edge < problem->list_start[person + 1]; edge++)
+	{
+		if (problem->list_class[edge] == ALLOCATION_CLASS_HELD)
+			return true;
+	}
+	return false;
+}
+
+AllocationReason
+allocation_reason(const AllocationProblem *problem, int32_t person, int32_t position)
+{
+	int32_t		length = allocation_list_length(problem, person);
+
+	if (length == 0)
+		return ALLOCATION_EMPTY_LIST;
+	if (position == length)
+		return ALLOCATION_LIST_EXHAUSTED;
+	if (problem->list_class[problem->list_start[person] + position] == ALLOCATION_CLASS_HELD)
+		return ALLOCATION_KEPT;
+	if (held_lower(problem, person, position))
+		return ALLOCATION_IMPROVED;
+	return ALLOCATION_PLACED;
+}
+
+const char *
+allocation_reason_code(AllocationReason reason)
+{
+	static const char *const codes[ALLOCATION_REASON_COUNT] = {
+		[ALLOCATION_PLACED] = "placed",
+		[ALLOCATION_KEPT] = "kept",
+		[ALLOCATION_IMPROVED] = "improved",
+		[ALLOCATION_LIST_EXHAUSTED] = "list_exhausted",
+		[ALLOCATION_EMPTY_LIST] = "empty_list",
+	};
+
+	return codes[reason];
+}

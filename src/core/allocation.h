@@ -1,0 +1,86 @@
+/*
+ * allocation.h
+ *		Who gets which place: beneficiary-proposing deferred acceptance.
+ *
+ * Each person has a list of offers, best first.  Each offer orders people by
+ * class, then by rank; all comparisons are on integers.  A place already held
+ * has class 0: nobody of another class can take it, so its holder keeps it or
+ * moves up its own list.  Only an offer with fewer places than holders lets
+ * one of them go, the last by rank.
+ *
+ * The outcome does not depend on the order in which people propose, nor on
+ * how they are split in batches.
+ */
+#ifndef INCLUSION_ALLOCATION_H
+#define INCLUSION_ALLOCATION_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "host.h"
+#include "problem.h"
+
+#define ALLOCATION_CLASS_HELD	0
+#define ALLOCATION_CLASS_FIRST	1
+#define ALLOCATION_CLASS_LAST	255
+
+#define ALLOCATION_NOBODY		(-1)
+
+/* How often long loops let themselves be interrupted. */
+#define ALLOCATION_INTERRUPT_EVERY	4096
+
+typedef struct AllocationProblem
+{
+	int32_t		people;
+	int32_t		offers;
+	const int64_t *list_start;	/* people + 1 offsets into the next two */
+	const int32_t *list_offer;	/* best first, no offer twice in a list */
+	const uint8_t *list_class;	/* of the person at that offer */
+	const uint32_t *rank;		/* by person, all distinct, 0 goes first */
+	const int32_t *capacity;	/* by offer */
+} AllocationProblem;
+
+typedef enum AllocationReason
+{
+	ALLOCATION_PLACED,
+	ALLOCATION_KEPT,			/* the place held before */
+	ALLOCATION_IMPROVED,		/* better than the place held before */
+	ALLOCATION_LIST_EXHAUSTED,	/* every offer of the list is full */
+	ALLOCATION_EMPTY_LIST,
+	ALLOCATION_REASON_COUNT
+} AllocationReason;
+
+typedef struct Allocation Allocation;
+
+static inline int32_t
+allocation_list_length(const AllocationProblem *problem, int32_t person)
+{
+	return (int32_t) (problem->list_start[person + 1] - problem->list_start[person]);
+}
+
+/*
+ * A run: open it, let people propose in one or several batches, close it.
+ *
+ * position is the caller's, one element per person: where the person stands
+ * in its own list, 0 at first, the length of the list when exhausted.  To
+ * resume a stored run, open it with the stored positions and let everybody
+ * propose again.  To lengthen lists, replace the arrays of the problem
+ * between two batches (each new list begins with the old one) and let only
+ * the exhausted people propose.
+ */
+extern Allocation *allocation_open(const AllocationProblem *problem,
+								   const Host *host, int32_t *position,
+								   Problem *trouble);
+/* queue NULL: everybody, in order. */
+extern bool allocation_propose(Allocation *run, const int32_t *queue,
+							   int32_t length, Problem *trouble);
+extern void allocation_close(Allocation *run);
+
+/* Bytes a run needs, positions included, lists not. */
+extern int64_t allocation_run_bytes(int64_t people, int64_t offers);
+
+extern AllocationReason allocation_reason(const AllocationProblem *problem,
+										  int32_t person, int32_t position);
+extern const char *allocation_reason_code(AllocationReason reason);
+
+#endif							/* INCLUSION_ALLOCATION_H */

@@ -1,0 +1,63 @@
+/*
+ * allocation_input.h
+ *		From rows of identifiers to an AllocationProblem.
+ *
+ * Offers come first, people after, each in any order.  A wrong row is an
+ * error that names it, never repaired in silence.
+ */
+#ifndef INCLUSION_ALLOCATION_INPUT_H
+#define INCLUSION_ALLOCATION_INPUT_H
+
+#include "allocation.h"
+
+typedef struct AllocationApplicant
+{
+	int64_t		id;
+	int64_t		rank;			/* any distinct integers, smallest first */
+	int32_t		length;			/* of the two arrays */
+	const int64_t *offers;		/* best first */
+	const int64_t *classes;		/* NULL: the first class everywhere */
+	const int64_t *held;		/* NULL: holds nothing */
+} AllocationApplicant;
+
+typedef struct AllocationInput
+{
+	const Host *host;
+	int64_t		bytes_max;		/* refuse a problem that needs more */
+	bool		too_large;		/* the last refusal was for memory */
+
+	int32_t		offers;
+	int32_t		offers_room;
+	int64_t    *offer_id;
+	int32_t    *capacity;
+	int32_t    *last_listed;	/* by offer: the last person to list it */
+	int32_t    *bucket;			/* hash table of offers, -1 where empty */
+	int			bucket_bits;
+
+	int32_t		people;
+	int32_t		people_room;
+	int64_t    *applicant_id;
+	int64_t    *rank_given;
+	int64_t    *list_start;		/* people + 1 */
+	uint32_t   *rank;			/* 0 ... people - 1, once finished */
+	int32_t    *order;			/* people by identifier, once finished */
+
+	int64_t		edges_room;
+	int32_t    *list_offer;
+	uint8_t    *list_class;
+} AllocationInput;
+
+extern void allocation_input_open(AllocationInput *input, const Host *host,
+								  int64_t bytes_max);
+extern bool allocation_input_add_offer(AllocationInput *input, int64_t id,
+									   int64_t capacity, Problem *trouble);
+extern bool allocation_input_add_applicant(AllocationInput *input,
+										   const AllocationApplicant *applicant,
+										   Problem *trouble);
+/* The problem points into the input: keep the input as long as it is used. */
+extern bool allocation_input_finish(AllocationInput *input,
+									AllocationProblem *problem,
+									Problem *trouble);
+extern void allocation_input_close(AllocationInput *input);
+
+#endif							/* INCLUSION_ALLOCATION_INPUT_H */
