@@ -1,0 +1,27 @@
+/*
+ * 50_allocation/10_allocate: places for people, out of any two queries.
+ *
+ * VOLATILE and PARALLEL UNSAFE because the queries are the caller's: they run
+ * read-only, but nothing forbids them to call volatile functions.  Not STRICT:
+ * a missing query is an error, not an empty allocation.
+ */
+CREATE FUNCTION inclusion.allocate(
+  applicants text,
+  offers text,
+  method text DEFAULT 'priority',
+  reserve_order text DEFAULT 'reserve_first')
+  RETURNS TABLE (
+    applicant bigint,
+    offer bigint,
+    list_position integer,
+    reserved_for integer,
+    reason text)
+  AS 'MODULE_PATHNAME', 'inclusion_allocate'
+  LANGUAGE C VOLATILE PARALLEL UNSAFE
+  COST 100000 ROWS 10000;
+
+COMMENT ON FUNCTION inclusion.allocate(text, text, text, text) IS
+  'Répartition des places : propose à chaque personne la meilleure offre de sa liste que les priorités permettent. '
+  '« applicants » est une requête qui donne applicant, rank (1 passe d''abord), offers (de la préférée à la moins désirée) '
+  'et, au choix, categories, classes (une par offre, de 1 à 255, 1 passe d''abord) et held (place déjà proposée, gardée ou améliorée) ; '
+  '« offers » est une requête qui donne offer et capacity. Une ligne par personne ; reason vaut placed, kept, improved, list_exhausted ou empty_list';
