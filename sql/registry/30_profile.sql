@@ -93,3 +93,28 @@ CREATE INDEX ON inclusion_data.expressed_need (goal);
 CREATE INDEX ON inclusion_data.expressed_need (agent);
 -- one open request a family: the night has one target a person
 CREATE UNIQUE INDEX ON inclusion_data.expressed_need (beneficiary, perimeter, family) WHERE closed_on IS NULL;
+
+-- Which DigComp 2.2 competences speak of a Pix competence: our proposal.
+CREATE TABLE inclusion_data.competence_crosswalk (
+  pix             text NOT NULL,
+  digcomp         text NOT NULL,
+  PRIMARY KEY (pix, digcomp)
+);
+
+INSERT INTO inclusion_data.competence_crosswalk (pix, digcomp) VALUES
+  ('1.1', '1.1'), ('1.1', '1.2'),
+  ('1.2', '1.3'),
+  ('1.3', '1.3'),
+  ('2.1', '2.1'), ('2.1', '2.5'),
+  ('2.2', '2.2'), ('2.2', '2.5'),
+  ('2.3', '2.4'),
+  ('2.4', '2.3'), ('2.4', '2.5'), ('2.4', '2.6'),
+  ('3.1', '3.1'),
+  ('3.2', '3.1'), ('3.2', '3.2'),
+  ('3.3', '3.2'), ('3.3', '3.3'),
+  ('3.4', '3.4'),
+  ('4.1', '4.1'),
+  ('4.2', '4.2'),
+  ('4.3', '4.3'), ('4.3', '4.4'),
+  ('5.1', '5.1'),
+  ('5.2', '5.2'), ('5.2', '5.4');

@@ -89,7 +89,7 @@ GRANT SELECT ON
   inclusion_data.territory, inclusion_data.territory_postal_code, inclusion_data.territory_shape,
   inclusion_data.territory_successor, inclusion_data.fragility_indicator, inclusion_data.fragility,
   inclusion_data.structure, inclusion_data.agent, inclusion_data.place, inclusion_data.external_reference,
-  inclusion_data.enrolment_format, inclusion_data.circumstance_item, inclusion_data.goal,
+  inclusion_data.enrolment_format, inclusion_data.circumstance_item, inclusion_data.goal, inclusion_data.competence_crosswalk,
   inclusion_data.offer, inclusion_data.offer_structure, inclusion_data.closure, inclusion_data.session,
   inclusion_data.seat, inclusion_data.session_template, inclusion_data.service_crosswalk,
   inclusion_data.policy, inclusion_data.policy_grid, inclusion_data.run, inclusion_data.run_offer,

@@ -1,0 +1,38 @@
+/* The national identity number (NIR) is refused in every text: it is not ours to hold. */
+
+-- Thirteen characters and a two-digit key, spaces, dots and dashes allowed
+-- between groups; the key is 97 - n mod 97, Corsican départements counting as
+-- 19 (2A) and 18 (2B).  Format: INSEE.
+CREATE FUNCTION inclusion.find_nir(content text) RETURNS text
+LANGUAGE plpgsql IMMUTABLE PARALLEL SAFE STRICT SET search_path = pg_catalog, pg_temp AS $$
+DECLARE
+  candidate text;
+  digits text;
+BEGIN
+  FOR candidate IN
+    SELECT m[1] FROM regexp_matches(content,
+      '(?<![0-9])([1-478][ .\u00a0\u202f-]?[0-9]{2}[ .\u00a0\u202f-]?[0-9]{2}[ .\u00a0\u202f-]?(?:[0-9]{2}|2[ABab])[ .\u00a0\u202f-]?[0-9]{3}[ .\u00a0\u202f-]?[0-9]{3}[ .\u00a0\u202f-]?[0-9]{2})(?![0-9])', 'g') m
+  LOOP
+    digits := regexp_replace(upper(candidate), '[^0-9AB]', '', 'g');
+    digits := replace(replace(digits, '2A', '19'), '2B', '18');
+    IF 97 - substr(digits, 1, 13)::bigint % 97 = substr(digits, 14, 2)::int THEN
+      RETURN candidate;
+    END IF;
+  END LOOP;
+  RETURN NULL;
+END
+$$;
+
+-- Raises IN005 if any of the texts holds one; the number itself is not repeated.
+CREATE FUNCTION inclusion.refuse_nir(VARIADIC contents text[]) RETURNS void
+LANGUAGE plpgsql IMMUTABLE PARALLEL SAFE SET search_path = pg_catalog, pg_temp AS $$
+BEGIN
+  IF EXISTS (SELECT FROM unnest(contents) c WHERE inclusion.find_nir(c) IS NOT NULL) THEN
+    RAISE EXCEPTION 'a national identity number stands in the text'
+      USING ERRCODE = 'IN005', HINT = 'Remove it: it is never stored here.';
+  END IF;
+END
+$$;
+
+COMMENT ON FUNCTION inclusion.find_nir(text) IS 'Numéro de sécurité sociale : le premier trouvé dans un texte, clé vérifiée ; NULL s''il n''y en a pas.';
+COMMENT ON FUNCTION inclusion.refuse_nir(text[]) IS 'Refus du numéro de sécurité sociale : IN005 si un des textes en contient un.';

@@ -1,0 +1,108 @@
+/* What a person can do, what stands in the way, and what they want. */
+
+-- A DigComp vector in Pix competences: each Pix competence takes the mean of
+-- the assessed DigComp competences it corresponds to, rounded down to an
+-- eighth of a level.  The crosswalk is ours, published in table
+-- competence_crosswalk: no official one exists.
+CREATE FUNCTION inclusion.to_pix(vector inclusion.competence_vector) RETURNS inclusion.competence_vector
+LANGUAGE plpgsql STABLE STRICT SET search_path = pg_catalog, pg_temp AS $$
+DECLARE
+  converted text;
+BEGIN
+  IF inclusion.framework(vector) = 'pix' THEN
+    RETURN vector;
+  END IF;
+  SELECT string_agg(c.pix || '=' || (c.points / 8.0)::numeric(6,3), ',') INTO converted
+  FROM (SELECT k.pix, floor(avg(s.points))::int AS points
+        FROM inclusion.slots(vector) s JOIN inclusion_data.competence_crosswalk k ON k.digcomp = s.code
+        GROUP BY k.pix) c;
+  RETURN ('pix{' || coalesce(converted, '') || '}')::inclusion.competence_vector;
+END
+$$;
+
+-- assess: record what an instrument found on a day.  History is kept; a later
+-- finding replaces an earlier one competence by competence.
+CREATE FUNCTION inclusion.assess(beneficiary bigint, vector inclusion.competence_vector,
+                                 instrument text DEFAULT 'declared', assessed_on date DEFAULT NULL,
+                                 agent bigint DEFAULT NULL) RETURNS bigint
+LANGUAGE plpgsql VOLATILE SET search_path = pg_catalog, pg_temp AS $$
+DECLARE
+  here constant text := inclusion.perimeter_of(assess.beneficiary);
+  new_assessment bigint;
+BEGIN
+  IF vector IS NULL OR inclusion.assessed(vector) = 0 THEN
+    RAISE EXCEPTION 'the assessment of beneficiary % holds no competence', beneficiary
+      USING ERRCODE = 'IN101', HINT = 'Write at least one, e.g. pix{1.1=2,4.2=1.5}.';
+  END IF;
+  IF assessed_on > inclusion.today(here) THEN
+    RAISE EXCEPTION 'assessment date % is in the future', assessed_on
+      USING ERRCODE = 'IN101', HINT = 'Give the day of the assessment.';
+  END IF;
+  INSERT INTO inclusion_data.assessment AS a (perimeter, beneficiary, instrument, assessed_on, agent, vector)
+  VALUES (here, assess.beneficiary, assess.instrument, coalesce(assess.assessed_on, inclusion.today(here)),
+          assess.agent, inclusion.to_pix(assess.vector))
+  RETURNING a.id INTO new_assessment;
+  RETURN new_assessment;
+END
+$$;
+
+-- record_circumstance: yes, no, not raised or declined, on a day.
+CREATE FUNCTION inclusion.record_circumstance(beneficiary bigint, item text, answer text DEFAULT 'yes',
+                                              recorded_on date DEFAULT NULL, agent bigint DEFAULT NULL) RETURNS bigint
+LANGUAGE plpgsql VOLATILE SET search_path = pg_catalog, pg_temp AS $$
+DECLARE
+  here constant text := inclusion.perimeter_of(record_circumstance.beneficiary);
+  new_circumstance bigint;
+BEGIN
+  IF NOT EXISTS (SELECT FROM inclusion_data.circumstance_item i WHERE i.code = record_circumstance.item) THEN
+    RAISE EXCEPTION 'unknown circumstance "%"', item
+      USING ERRCODE = 'IN101', HINT = 'SELECT code, label FROM inclusion_data.circumstance_item lists them.';
+  END IF;
+  INSERT INTO inclusion_data.circumstance AS c (perimeter, beneficiary, item, answer, recorded_on, agent)
+  VALUES (here, record_circumstance.beneficiary, record_circumstance.item, record_circumstance.answer,
+          coalesce(record_circumstance.recorded_on, inclusion.today(here)), record_circumstance.agent)
+  RETURNING c.id INTO new_circumstance;
+  RETURN new_circumstance;
+END
+$$;
+
+-- express_need: what the person asks for; a published goal, or a target of its
+-- own.  It replaces the request still open in the same family.
+CREATE FUNCTION inclusion.express_need(beneficiary bigint, goal text DEFAULT NULL,
+                                       target inclusion.competence_vector DEFAULT NULL, weights int[] DEFAULT NULL,
+                                       opened_on date DEFAULT NULL, agent bigint DEFAULT NULL) RETURNS bigint
+LANGUAGE plpgsql VOLATILE SET search_path = pg_catalog, pg_temp AS $$
+DECLARE
+  here constant text := inclusion.perimeter_of(express_need.beneficiary);
+  day constant date := coalesce(express_need.opened_on, inclusion.today(here));
+  published record;
+  wanted inclusion.competence_vector := inclusion.to_pix(express_need.target);
+  wanted_family text := 'learn';
+  new_need bigint;
+BEGIN
+  IF goal IS NOT NULL THEN
+    SELECT g.family, g.target INTO published FROM inclusion_data.goal g WHERE g.code = express_need.goal;
+    IF NOT FOUND THEN
+      RAISE EXCEPTION 'unknown goal "%"', goal
+        USING ERRCODE = 'IN102', HINT = 'SELECT code, label FROM inclusion_data.goal lists them.';
+    END IF;
+    wanted_family := published.family;
+    wanted := coalesce(wanted, published.target);
+  END IF;
+  IF wanted_family = 'learn' AND wanted IS NULL THEN
+    RAISE EXCEPTION 'a request to learn needs a goal or a target'
+      USING ERRCODE = 'IN102', HINT = 'Name a published goal, or write a target such as pix{1.1=3,4.2=2}.';
+  END IF;
+  UPDATE inclusion_data.expressed_need n SET closed_on = greatest(day, n.opened_on)
+  WHERE n.beneficiary = express_need.beneficiary AND n.perimeter = here AND n.family = wanted_family AND n.closed_on IS NULL;
+  INSERT INTO inclusion_data.expressed_need AS n (perimeter, beneficiary, family, goal, target, weights, opened_on, agent)
+  VALUES (here, express_need.beneficiary, wanted_family, express_need.goal, wanted, express_need.weights, day, express_need.agent)
+  RETURNING n.id INTO new_need;
+  RETURN new_need;
+END
+$$;
+
+COMMENT ON FUNCTION inclusion.to_pix(inclusion.competence_vector) IS 'Conversion en compétences Pix : par la table de correspondance publiée ; la nôtre, il n''en existe pas d''officielle.';
+COMMENT ON FUNCTION inclusion.assess(bigint, inclusion.competence_vector, text, date, bigint) IS 'Évaluation : enregistre ce qu''un instrument a constaté un jour donné.';
+COMMENT ON FUNCTION inclusion.record_circumstance(bigint, text, text, date, bigint) IS 'Situation : oui, non, non abordé ou non souhaité, un jour donné.';
+COMMENT ON FUNCTION inclusion.express_need(bigint, text, inclusion.competence_vector, int[], date, bigint) IS 'Demande : un objectif publié, ou une cible propre ; remplace la demande ouverte de même famille.';
