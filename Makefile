@@ -84,8 +84,15 @@ ifneq ($(filter 9.% 10 11 12 13 14,$(MAJORVERSION)),)
 $(error inclusion needs PostgreSQL 15 or later, this is $(MAJORVERSION))
 endif
 
+# Another server version, COPT or WERROR makes other objects
+FLAGS := $(strip $(MAJORVERSION) $(CC) $(COPT) $(PG_CFLAGS) $(PG_CPPFLAGS))
+ifneq ($(FLAGS),$(file <build/flags))
+$(shell mkdir -p build)
+$(file >build/flags,$(FLAGS))
+endif
+
 # PGXS tracks no header; the version comes from the control file
-$(OBJS) $(OBJS:.o=.bc): $(wildcard src/*.h src/core/*.h) Makefile
+$(OBJS) $(OBJS:.o=.bc): $(wildcard src/*.h src/core/*.h) Makefile build/flags
 src/inclusion.o src/inclusion.bc: $(EXTENSION).control
 
 # The directories are there so that adding or removing a file rebuilds
