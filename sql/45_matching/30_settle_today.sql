@@ -38,53 +38,62 @@ $$;
 
 -- settle_today: the k nearest places where a right can be settled, those known
 -- to be open that day first, then those whose hours are unknown.
---   where     longitude and latitude (degrees), or a commune (COM-…)
+--   spot      longitude and latitude in degrees
 --   themes    administrative themes; an offer that names none takes all
 --   within    metres
-CREATE FUNCTION inclusion.settle_today(commune text DEFAULT NULL, longitude float8 DEFAULT NULL, latitude float8 DEFAULT NULL,
-                                       themes text[] DEFAULT '{}', day date DEFAULT NULL, k int DEFAULT 3,
-                                       within float8 DEFAULT 30000)
+CREATE FUNCTION inclusion.settle_today(spot point, themes text[] DEFAULT '{}', day date DEFAULT current_date,
+                                       k int DEFAULT 3, within float8 DEFAULT 30000)
 RETURNS TABLE (rank int, offer bigint, name text, place_name text, distance float8, opening text, hours text, phone text)
 LANGUAGE plpgsql STABLE SET search_path = pg_catalog, pg_temp AS $$
 #variable_conflict use_column
 DECLARE
-  here record;
-  today date;
   wanted inclusion.need;
 BEGIN
   PERFORM inclusion.require_registry();
-  IF longitude IS NOT NULL AND latitude IS NOT NULL THEN
-    SELECT settle_today.longitude AS lon, settle_today.latitude AS lat, NULL::text AS perimeter INTO here;
-  ELSE
-    SELECT t.longitude AS lon, t.latitude AS lat, t.perimeter INTO here
-    FROM inclusion_data.territory t WHERE t.code = settle_today.commune AND t.longitude IS NOT NULL;
-    IF NOT FOUND THEN
-      RAISE EXCEPTION 'no position for commune "%"', commune
-        USING ERRCODE = 'IN004', HINT = 'Give a commune such as COM-27229, or longitude and latitude.';
-    END IF;
-  END IF;
-  today := coalesce(settle_today.day, CASE WHEN here.perimeter IS NOT NULL THEN inclusion.today(here.perimeter) ELSE current_date END);
-  wanted := inclusion.need(current => NULL, target => NULL, longitude => here.lon, latitude => here.lat,
-                           max_distance => settle_today.within, day => today, family => 'rights', accept_remote => false);
+  wanted := inclusion.need(current => NULL, target => NULL, longitude => spot[0], latitude => spot[1],
+                           max_distance => settle_today.within, day => settle_today.day, family => 'rights',
+                           accept_remote => false);
   RETURN QUERY
   WITH near AS (
     SELECT o.id, o.name, p.name AS place_name, inclusion.distance(o.supply, wanted) AS metres,
-           inclusion.hours_on(p.hours, today) AS today_hours, p.phone,
-           EXISTS (SELECT FROM inclusion_data.closure c WHERE c.place = o.place AND c.during @> today) AS shut
+           inclusion.hours_on(p.hours, settle_today.day) AS hours, p.phone,
+           EXISTS (SELECT FROM inclusion_data.closure c WHERE c.place = o.place AND c.during @> settle_today.day) AS shut
     FROM inclusion_data.offer o LEFT JOIN inclusion_data.place p ON p.id = o.place
     WHERE o.supply OPERATOR(inclusion.@@) wanted
       AND (o.themes = '{}' OR settle_today.themes = '{}' OR o.themes && settle_today.themes)
-  ), ranked AS (
-    SELECT near.*, CASE WHEN shut OR today_hours = '' THEN 'closed' WHEN today_hours IS NULL THEN 'unknown' ELSE 'open' END AS opening
-    FROM near
+  ), known AS (
+    SELECT n.*, CASE WHEN n.shut OR n.hours = '' THEN 'closed' WHEN n.hours IS NULL THEN 'unknown' ELSE 'open' END AS opening
+    FROM near n
   )
-  SELECT (row_number() OVER w)::int, r.id, r.name, r.place_name, r.metres, r.opening, r.today_hours, r.phone
-  FROM ranked r
-  WINDOW w AS (ORDER BY array_position('{open,unknown,closed}'::text[], r.opening), r.metres, r.id)
-  ORDER BY array_position('{open,unknown,closed}'::text[], r.opening), r.metres, r.id
+  SELECT (row_number() OVER nearest_open)::int, n.id, n.name, n.place_name, n.metres, n.opening, n.hours, n.phone
+  FROM known n
+  WINDOW nearest_open AS (ORDER BY array_position('{open,unknown,closed}'::text[], n.opening), n.metres, n.id)
+  ORDER BY 1
   LIMIT greatest(settle_today.k, 0);
 END
 $$;
 
+-- The same from the middle of a commune, on the perimeter's own day.
+CREATE FUNCTION inclusion.settle_today(commune text, themes text[] DEFAULT '{}', day date DEFAULT NULL,
+                                       k int DEFAULT 3, within float8 DEFAULT 30000)
+RETURNS TABLE (rank int, offer bigint, name text, place_name text, distance float8, opening text, hours text, phone text)
+LANGUAGE plpgsql STABLE SET search_path = pg_catalog, pg_temp AS $$
+DECLARE
+  here record;
+BEGIN
+  PERFORM inclusion.require_registry();
+  SELECT t.longitude, t.latitude, t.perimeter INTO here
+  FROM inclusion_data.territory t WHERE t.code = settle_today.commune AND t.longitude IS NOT NULL;
+  IF NOT FOUND THEN
+    RAISE EXCEPTION 'no position for commune "%"', commune
+      USING ERRCODE = 'IN004', HINT = 'Give a commune such as COM-27229, or a point(longitude, latitude).';
+  END IF;
+  RETURN QUERY SELECT * FROM inclusion.settle_today(point(here.longitude, here.latitude), settle_today.themes,
+    coalesce(settle_today.day, CASE WHEN here.perimeter IS NULL THEN current_date ELSE inclusion.today(here.perimeter) END),
+    settle_today.k, settle_today.within);
+END
+$$;
+
 COMMENT ON FUNCTION inclusion.hours_on(text, date) IS 'Horaires d''un jour : lus dans la notation du standard national ; NULL si inconnus, vide si fermé.';
-COMMENT ON FUNCTION inclusion.settle_today(text, float8, float8, text[], date, int, float8) IS 'Régler un droit aujourd''hui : les lieux les plus proches, ouverts d''abord ; hors de la file active.';
+COMMENT ON FUNCTION inclusion.settle_today(point, text[], date, int, float8) IS 'Régler un droit aujourd''hui : les lieux les plus proches d''un point, ouverts d''abord ; hors de la file active.';
+COMMENT ON FUNCTION inclusion.settle_today(text, text[], date, int, float8) IS 'Régler un droit depuis une commune : les lieux les plus proches de son centre, ouverts d''abord.';
