@@ -1,0 +1,633 @@
+/*
+ * literal.c
+ *		The text that needs and supplies share: kind{argument=value;...}.
+ */
+#include "literal.h"
+
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "day.h"
+#include "geo.h"
+
+#define DOUBLE_DIGITS_MAX 17	/* enough for every double to come back */
+#define NUMBER_TEXT_MAX 40
+#define NUMBER_DIGITS_MAX 60
+#define EXPONENT_MAX 9999
+
+static bool
+is_space(char c)
+{
+	return c == ' ' || (c >= '\t' && c <= '\r');
+}
+
+static bool
+is_digit(char c)
+{
+	return c >= '0' && c <= '9';
+}
+
+static char *
+skip_spaces(char *at)
+{
+	while (is_space(*at))
+		at++;
+	return at;
+}
+
+/* End the string at this length, less the spaces before it. */
+static void
+cut_text(char *text, size_t length)
+{
+	while (length > 0 && is_space(text[length - 1]))
+		length--;
+	text[length] = '\0';
+}
+
+/* ---------- writing ---------- */
+
+static void put_text(LiteralWriter *writer, const char *format,...)
+			__attribute__((format(printf, 2, 3)));
+
+/* LITERAL_TEXT_MAX is more than the longest literal: nothing is ever cut. */
+static void
+put_text(LiteralWriter *writer, const char *format,...)
+{
+	size_t		room = LITERAL_TEXT_MAX - writer->length;
+	va_list		arguments;
+	int			length;
+
+	va_start(arguments, format);
+	length = vsnprintf(writer->text + writer->length, room, format, arguments);
+	va_end(arguments);
+	writer->length += (size_t) length < room ? (size_t) length : room - 1;
+}
+
+void
+literal_open(LiteralWriter *writer, char *text, const char *kind)
+{
+	writer->text = text;
+	writer->length = 0;
+	writer->empty = true;
+	put_text(writer, "%s{", kind);
+}
+
+size_t
+literal_close(LiteralWriter *writer)
+{
+	put_text(writer, "}");
+	return writer->length;
+}
+
+static void
+put_name(LiteralWriter *writer, const char *argument)
+{
+	put_text(writer, "%s%s=", writer->empty ? "" : ";", argument);
+	writer->empty = false;
+}
+
+void
+literal_put_word(LiteralWriter *writer, const char *argument, const char *word)
+{
+	put_name(writer, argument);
+	put_text(writer, "%s", word);
+}
+
+void
+literal_put_boolean(LiteralWriter *writer, const char *argument, bool value)
+{
+	literal_put_word(writer, argument, value ? "true" : "false");
+}
+
+/*
+ * The digits of a number in scientific notation, and the power of ten of the
+ * first.  Whatever the locale puts between the digits is skipped.
+ */
+static int
+scientific_digits(double magnitude, int precision, char *digits, int *exponent)
+{
+	char		scientific[NUMBER_TEXT_MAX];
+	int			count = 0;
+	const char *at = scientific;
+
+	snprintf(scientific, sizeof(scientific), "%.*e", precision - 1, magnitude);
+	for (; *at != 'e'; at++)
+	{
+		if (is_digit(*at))
+			digits[count++] = *at;
+	}
+	digits[count] = '\0';
+	*exponent = (int) strtol(at + 1, NULL, 10);
+	return count;
+}
+
+/* Without a decimal point, no locale can misread the number. */
+static double
+number_of_digits(const char *digits, int exponent)
+{
+	char		text[NUMBER_DIGITS_MAX + 24];
+
+	snprintf(text, sizeof(text), "%se%d", digits, exponent);
+	return strtod(text, NULL);
+}
+
+/* The fewest digits that give the same number back. */
+static int
+shortest_digits(double magnitude, char *digits, int *exponent)
+{
+	int			count = 0;
+
+	for (int precision = 1; precision <= DOUBLE_DIGITS_MAX; precision++)
+	{
+		count = scientific_digits(magnitude, precision, digits, exponent);
+		if (number_of_digits(digits, *exponent - (count - 1)) == magnitude)
+			break;
+	}
+	return count;
+}
+
+void
+literal_put_number(LiteralWriter *writer, const char *argument, double value)
+{
+	char		digits[NUMBER_TEXT_MAX];
+	int			exponent;
+	int			count = shortest_digits(value < 0 ? -value : value, digits, &exponent);
+
+	put_name(writer, argument);
+	if (value < 0)
+		put_text(writer, "-");
+	if (exponent < -4 || exponent >= 15)
+		put_text(writer, "%.1s%s%se%+03d", digits, count > 1 ? "." : "", digits + 1, exponent);
+	else if (exponent < 0)
+		put_text(writer, "0.%.*s%s", -exponent - 1, "000", digits);
+	else if (count <= exponent + 1)
+		put_text(writer, "%s%.*s", digits, exponent + 1 - count, "00000000000000");
+	else
+		put_text(writer, "%.*s.%s", exponent + 1, digits, digits + exponent + 1);
+}
+
+void
+literal_put_ratio(LiteralWriter *writer, const char *argument, int value, int denominator)
+{
+	put_name(writer, argument);
+	put_text(writer, "%d/%d", value, denominator);
+}
+
+void
+literal_put_degrees(LiteralWriter *writer, const char *argument, int32_t units)
+{
+	char		degrees[GEO_DEGREES_TEXT_MAX];
+
+	geo_print_degrees(units, degrees);
+	literal_put_word(writer, argument, degrees);
+}
+
+void
+literal_put_day(LiteralWriter *writer, const char *argument, int32_t day)
+{
+	char		text[DAY_TEXT_MAX];
+
+	day_print(day, text);
+	literal_put_word(writer, argument, text);
+}
+
+void
+literal_put_period(LiteralWriter *writer, const char *argument, int32_t from, int32_t until)
+{
+	char		first[DAY_TEXT_MAX] = "";
+	char		after[DAY_TEXT_MAX] = "";
+
+	if (from >= until)
+	{
+		literal_put_word(writer, argument, "empty");
+		return;
+	}
+	if (from != DAY_BEFORE_ALL)
+		day_print(from, first);
+	if (until != DAY_AFTER_ALL)
+		day_print(until, after);
+	put_name(writer, argument);
+	put_text(writer, "%s%s,%s)", from == DAY_BEFORE_ALL ? "(" : "[", first, after);
+}
+
+void
+literal_put_codes(LiteralWriter *writer, const char *argument, Vocabulary vocabulary, uint32_t mask)
+{
+	const char *separator = "";
+
+	put_name(writer, argument);
+	for (int bit = 0; bit < vocabulary_size(vocabulary); bit++)
+	{
+		if ((mask >> bit & 1) == 0)
+			continue;
+		put_text(writer, "%s%s", separator, vocabulary_code(vocabulary, bit)->code);
+		separator = ",";
+	}
+}
+
+void
+literal_put_integers(LiteralWriter *writer, const char *argument, const uint8_t *values, int count)
+{
+	put_name(writer, argument);
+	for (int i = 0; i < count; i++)
+		put_text(writer, "%s%d", i == 0 ? "" : ",", values[i]);
+}
+
+void
+literal_put_vector(LiteralWriter *writer, const char *argument, const CompetenceVector *vector)
+{
+	char		text[COMPETENCE_TEXT_MAX];
+
+	competence_print(vector, text);
+	literal_put_word(writer, argument, text);
+}
+
+/* ---------- cutting ---------- */
+
+static bool
+malformed(const char *kind, const char *near, Problem *problem)
+{
+	problem_set(problem, "malformed %s near \"%.60s\"", kind, near);
+	return problem_hint(problem, "Write %s{argument=value;argument=value}.", kind);
+}
+
+/* The end of a value: a separator or the end that is not inside braces. */
+static char *
+value_end(char *at)
+{
+	int			depth = 0;
+
+	for (; *at != '\0'; at++)
+	{
+		if (depth == 0 && (*at == ';' || *at == '}'))
+			break;
+		if (*at == '{')
+			depth++;
+		else if (*at == '}')
+			depth--;
+	}
+	return at;
+}
+
+static int
+find_name(const char *name, const char *const *names, int count)
+{
+	for (int i = 0; i < count; i++)
+	{
+		if (strcmp(name, names[i]) == 0)
+			return i;
+	}
+	return -1;
+}
+
+/* Cut "argument=value" at the start of *text, and move to what ended it. */
+static bool
+split_argument(char **text, char *end, const char *kind, const char *const *names, int count,
+			   char **values, Problem *problem)
+{
+	char	   *name = *text;
+	size_t		length = strcspn(name, "={};");
+	int			argument;
+
+	if (name[length] != '=')
+		return malformed(kind, name, problem);
+	*end = '\0';
+	*text = skip_spaces(name + length + 1);
+	cut_text(*text, (size_t) (end - *text));
+	cut_text(name, length);
+
+	argument = find_name(name, names, count);
+	if (argument < 0)
+		return problem_set(problem, "%s has no argument \"%.60s\"", kind, name);
+	if (values[argument] != NULL)
+		return problem_set(problem, "argument \"%s\" of %s is given twice", name, kind);
+	values[argument] = *text;
+	return true;
+}
+
+bool
+literal_split(char *text, const char *kind, const char *const *names, int count,
+			  char **values, Problem *problem)
+{
+	size_t		kind_length = strlen(kind);
+	char	   *at = skip_spaces(text);
+
+	for (int i = 0; i < count; i++)
+		values[i] = NULL;
+
+	if (strncmp(at, kind, kind_length) != 0)
+		return malformed(kind, at, problem);
+	at = skip_spaces(at + kind_length);
+	if (*at != '{')
+		return malformed(kind, at, problem);
+	at = skip_spaces(at + 1);
+
+	while (*at != '}')
+	{
+		char	   *end = value_end(at);
+		char		ended_by = *end;
+
+		if (ended_by == '\0')
+			return malformed(kind, at, problem);
+		if (!split_argument(&at, end, kind, names, count, values, problem))
+			return false;
+		at = end;
+		if (ended_by == '}')
+			break;
+		at = skip_spaces(at + 1);
+		if (*at == '}')
+			return malformed(kind, at, problem);
+	}
+	at = skip_spaces(at + 1);
+	return *at == '\0' || malformed(kind, at, problem);
+}
+
+/* ---------- reading ---------- */
+
+static bool
+invalid_value(const char *value, const char *argument, const char *expected, Problem *problem)
+{
+	problem_set(problem, "invalid value \"%.80s\" for argument \"%s\"", value, argument);
+	return problem_hint(problem, "Give %s.", expected);
+}
+
+bool
+literal_get_boolean(const char *value, const char *argument, bool *result, Problem *problem)
+{
+	if (value == NULL)
+		return true;
+	*result = strcmp(value, "true") == 0;
+	return *result || strcmp(value, "false") == 0 ||
+		invalid_value(value, argument, "true or false", problem);
+}
+
+/* Collect significant digits; *scale counts those to the right of the point. */
+static const char *
+read_mantissa(const char *at, char *digits, int *scale)
+{
+	int			count = 0;
+	bool		any = false;
+	bool		point = false;
+
+	*scale = 0;
+	for (; is_digit(*at) || (*at == '.' && !point); at++)
+	{
+		if (*at == '.')
+		{
+			point = true;
+			continue;
+		}
+		any = true;
+		if (count == NUMBER_DIGITS_MAX)
+			return NULL;
+		if (count > 0 || *at != '0')
+			digits[count++] = *at;
+		if (point)
+			(*scale)++;
+	}
+	if (count == 0)
+		digits[count++] = '0';
+	digits[count] = '\0';
+	return any ? at : NULL;
+}
+
+static const char *
+read_exponent(const char *at, int *exponent)
+{
+	bool		negative = *at == '-';
+
+	*exponent = 0;
+	if (*at == '-' || *at == '+')
+		at++;
+	if (!is_digit(*at))
+		return NULL;
+	for (; is_digit(*at); at++)
+	{
+		*exponent = *exponent * 10 + (*at - '0');
+		if (*exponent > EXPONENT_MAX)
+			return NULL;
+	}
+	if (negative)
+		*exponent = -*exponent;
+	return at;
+}
+
+/* Read a number at the start of the text; NULL when there is none. */
+static const char *
+read_number(const char *at, double *result)
+{
+	char		digits[NUMBER_DIGITS_MAX + 1];
+	int			scale;
+	int			exponent = 0;
+	bool		negative = *at == '-';
+
+	if (*at == '-' || *at == '+')
+		at++;
+	at = read_mantissa(at, digits, &scale);
+	if (at != NULL && (*at == 'e' || *at == 'E'))
+		at = read_exponent(at + 1, &exponent);
+	if (at == NULL)
+		return NULL;
+
+	*result = number_of_digits(digits, exponent - scale);
+	if (negative)
+		*result = -*result;
+	return at;
+}
+
+bool
+literal_get_number(const char *value, const char *argument, double *result, Problem *problem)
+{
+	const char *end;
+
+	if (value == NULL)
+		return true;
+	end = read_number(value, result);
+	return (end != NULL && *end == '\0') ||
+		invalid_value(value, argument, "a decimal number", problem);
+}
+
+bool
+literal_get_ratio(const char *value, const char *argument, int denominator,
+				  double *result, Problem *problem)
+{
+	const char *slash = value == NULL ? NULL : strchr(value, '/');
+	int32_t		parts[1];
+	int			count;
+	char		numerator[8];
+	char		expected[64];
+
+	if (slash == NULL)
+		return literal_get_number(value, argument, result, problem);
+
+	snprintf(expected, sizeof(expected), "a decimal number, or a whole number of parts: 0/%d to %d/%d",
+			 denominator, denominator, denominator);
+	if ((size_t) (slash - value) >= sizeof(numerator) ||
+		strtol(slash + 1, NULL, 10) != denominator ||
+		strspn(slash + 1, "0123456789") != strlen(slash + 1))
+		return invalid_value(value, argument, expected, problem);
+	memcpy(numerator, value, (size_t) (slash - value));
+	numerator[slash - value] = '\0';
+	if (!literal_get_integers(numerator, argument, parts, 1, &count, problem) || count != 1)
+		return invalid_value(value, argument, expected, problem);
+	*result = (double) parts[0] / denominator;
+	return true;
+}
+
+bool
+literal_get_day(const char *value, const char *argument, int32_t *result, Problem *problem)
+{
+	return value == NULL || day_parse(value, strlen(value), result) ||
+		invalid_value(value, argument, "a finite day: YYYY-MM-DD", problem);
+}
+
+/* One bound of a period, spaces around; empty means unbounded. */
+static bool
+read_bound(const char *text, size_t length, int32_t unbounded, int32_t *bound)
+{
+	while (length > 0 && is_space(text[0]))
+	{
+		text++;
+		length--;
+	}
+	while (length > 0 && is_space(text[length - 1]))
+		length--;
+	*bound = unbounded;
+	return length == 0 || day_parse(text, length, bound);
+}
+
+bool
+literal_get_period(const char *value, const char *argument,
+				   int32_t *from, int32_t *until, Problem *problem)
+{
+	const char *comma;
+	size_t		length;
+	char		opening;
+	char		closing;
+
+	if (value == NULL)
+		return true;
+	if (strcmp(value, "empty") == 0)
+	{
+		*from = *until = 0;
+		return true;
+	}
+
+	length = strlen(value);
+	comma = strchr(value, ',');
+	opening = value[0];
+	closing = length > 0 ? value[length - 1] : '\0';
+	if (comma == NULL || (opening != '[' && opening != '(') || (closing != ']' && closing != ')') ||
+		!read_bound(value + 1, (size_t) (comma - value - 1), DAY_BEFORE_ALL, from) ||
+		!read_bound(comma + 1, (size_t) (value + length - 1 - comma - 1), DAY_AFTER_ALL, until))
+		return invalid_value(value, argument, "a range of days: [YYYY-MM-DD,YYYY-MM-DD)", problem);
+
+	if (opening == '(' && *from != DAY_BEFORE_ALL)
+		(*from)++;
+	if (closing == ']' && *until != DAY_AFTER_ALL)
+		(*until)++;
+	return true;
+}
+
+bool
+literal_get_code(const char *value, const char *argument, Vocabulary vocabulary,
+				 int *bit, Problem *problem)
+{
+	if (value == NULL)
+		return true;
+	*bit = vocabulary_bit(vocabulary, value, strlen(value));
+	if (*bit >= 0)
+		return true;
+	problem_set(problem, "unknown code \"%.60s\" in argument \"%s\"", value, argument);
+	return problem_hint(problem, "See inclusion.codes('%s').", vocabulary_name(vocabulary));
+}
+
+/*
+ * Copy the next element of a comma-separated list, without the spaces around
+ * it, and move past its comma; false at the end of the list.
+ */
+static bool
+next_element(const char **list, char *element, size_t size)
+{
+	const char *at = *list;
+	size_t		length;
+
+	if (at == NULL)
+		return false;
+	length = strcspn(at, ",");
+	*list = at[length] == ',' ? at + length + 1 : NULL;
+	while (length > 0 && is_space(*at))
+	{
+		at++;
+		length--;
+	}
+	if (length > size - 1)
+		length = size - 1;
+	memcpy(element, at, length);
+	cut_text(element, length);
+	return true;
+}
+
+bool
+literal_get_codes(const char *value, const char *argument, Vocabulary vocabulary,
+				  uint32_t *mask, Problem *problem)
+{
+	const char *rest = value;
+	char		code[64];
+	int			bit;
+
+	if (value == NULL)
+		return true;
+	*mask = 0;
+	if (*value == '\0')
+		return true;
+	while (next_element(&rest, code, sizeof(code)))
+	{
+		if (!literal_get_code(code, argument, vocabulary, &bit, problem))
+			return false;
+		*mask |= (uint32_t) 1 << bit;
+	}
+	return true;
+}
+
+/* A few digits, and nothing else. */
+static bool
+read_integer(const char *text, int32_t *result)
+{
+	size_t		length = strspn(text, "0123456789");
+
+	if (length == 0 || length > 6 || text[length] != '\0')
+		return false;
+	*result = (int32_t) strtol(text, NULL, 10);
+	return true;
+}
+
+bool
+literal_get_integers(const char *value, const char *argument, int32_t *results,
+					 int capacity, int *count, Problem *problem)
+{
+	const char *rest = value;
+	char		element[16];
+	int32_t		number;
+
+	*count = 0;
+	if (value == NULL || *value == '\0')
+		return true;
+	while (next_element(&rest, element, sizeof(element)))
+	{
+		if (!read_integer(element, &number))
+			return invalid_value(value, argument, "whole numbers separated by commas", problem);
+		if (*count < capacity)
+			results[*count] = number;
+		(*count)++;
+	}
+	return true;
+}
+
+bool
+literal_get_vector(const char *value, CompetenceVector *vector, Problem *problem)
+{
+	return value == NULL || competence_parse(value, vector, problem);
+}
