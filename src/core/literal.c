@@ -540,8 +540,10 @@ literal_get_code(const char *value, const char *argument, Vocabulary vocabulary,
 	*bit = vocabulary_bit(vocabulary, value, strlen(value));
 	if (*bit >= 0)
 		return true;
-	problem_set(problem, "unknown code \"%.60s\" in argument \"%s\"", value, argument);
-	return problem_hint(problem, "See inclusion.codes('%s').", vocabulary_name(vocabulary));
+	problem_set(problem, "unknown %s code \"%.60s\" in argument \"%s\"",
+				vocabulary_name(vocabulary), value, argument);
+	return problem_hint(problem, "The known codes are listed by SELECT code FROM inclusion.codes('%s').",
+						vocabulary_name(vocabulary));
 }
 
 /*

@@ -77,7 +77,7 @@ set_points(const CompetenceVector *vector, const char *argument, uint8_t *points
 static bool
 set_weights(const NeedInput *input, Need *need, Problem *problem)
 {
-	int			expected = need->framework == 0 ? 0 : framework_size(need->framework);
+	int			expected = framework_size(need->framework);
 
 	if (input->weights == NULL)
 	{
@@ -314,7 +314,7 @@ print_vectors(LiteralWriter *writer, const Need *need)
 static void
 print_weights(LiteralWriter *writer, const Need *need)
 {
-	int			count = need->framework == 0 ? 0 : framework_size(need->framework);
+	int			count = framework_size(need->framework);
 
 	for (int slot = 0; slot < count; slot++)
 	{

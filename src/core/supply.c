@@ -87,7 +87,7 @@ set_taught(const SupplyInput *input, bool draft, Supply *supply, Problem *proble
 							&supply->framework, problem))
 		return false;
 
-	for (int slot = 0; supply->framework != 0 && slot < framework_size(supply->framework); slot++)
+	for (int slot = 0; slot < framework_size(supply->framework); slot++)
 	{
 		if (!whole_level(input->requires, slot, "requires", &required, problem) ||
 			!whole_level(input->teaches, slot, "teaches", &reached, problem))
