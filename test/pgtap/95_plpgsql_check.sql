@@ -6,13 +6,18 @@ CALL inclusion.setup();
 
 SELECT plan(1);
 
+-- Left out: casts between numbers, which cost nothing that matters here, and
+-- the statements that a superuser's setup() builds out of names of the
+-- catalogue, of our own roles and of conditions written in our DDL.
 SELECT is_empty($$
-  SELECT p.oid::regprocedure, c.message
+  SELECT p.oid::regprocedure || ' line ' || coalesce(c.lineno, 1), c.level, c.sqlstate, c.message, c.detail
     FROM pg_proc p JOIN pg_language l ON l.oid = p.prolang AND l.lanname = 'plpgsql',
-         LATERAL plpgsql_check_function(p.oid, security_warnings => true, performance_warnings => true,
-           extra_warnings => true, fatal_errors => false) AS c(message)
+         LATERAL plpgsql_check_function_tb(p.oid, security_warnings => true, performance_warnings => true,
+           extra_warnings => true, fatal_errors => false) c
    WHERE p.pronamespace IN ('inclusion'::regnamespace, 'inclusion_data'::regnamespace)
      AND p.prorettype <> 'trigger'::regtype
+     AND NOT (c.level = 'performance' AND c.sqlstate = '42804')
+     AND NOT (c.level = 'security' AND p.proname IN ('setup', 'drop_views', 'protect_table'))
 $$, 'plpgsql_check finds nothing');
 
 SELECT * FROM finish();
