@@ -345,15 +345,19 @@ competence_vector_slots(PG_FUNCTION_ARGS)
 static void
 check_points_array(ArrayType *array, int framework)
 {
+	int			dimensions = ARR_NDIM(array);
+	int			elements = ArrayGetNItems(dimensions, ARR_DIMS(array));
 	int			size = framework_size(framework);
 
-	if (ARR_NDIM(array) != 1 || ARR_DIMS(array)[0] != size)
-		ereport(ERROR,
-				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
-				 errmsg("argument \"points\" has %d dimensions and %d elements",
-						ARR_NDIM(array), ArrayGetNItems(ARR_NDIM(array), ARR_DIMS(array))),
-				 errhint("Framework %s takes a one-dimensional array of %d elements, null for a competence that is not assessed.",
-						 framework_name(framework), size)));
+	if (dimensions <= 1 && elements == size)
+		return;
+	ereport(ERROR,
+			(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
+			 dimensions > 1 ?
+			 errmsg("argument \"points\" has %d dimensions", dimensions) :
+			 errmsg("argument \"points\" has %d elements", elements),
+			 errhint("Framework %s takes a one-dimensional array of %d elements, null for a competence that is not assessed.",
+					 framework_name(framework), size)));
 }
 
 static void

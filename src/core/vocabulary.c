@@ -46,7 +46,7 @@ static const VocabularyCode audience[] = {
 	{"disability", NULL, "Personnes en situation de handicap"},
 	{"emergency", NULL, "Personnes sans domicile ou en urgence"},
 	{"justice", NULL, "Personnes détenues ou suivies en justice"},
-	{"newcomers", NULL, "Personnes exilées ou nouvelles arrivantes"},
+	{"newcomers", NULL, "Personnes exilées ou récemment arrivées"},
 	{"priority_district", NULL, "Habitants des quartiers prioritaires"},
 	{"rural", NULL, "Habitants des territoires ruraux"},
 	{"foreign_language", NULL, "Personnes allophones"},
