@@ -2,7 +2,7 @@
 #
 #   make && make install        as for any PostgreSQL extension (PG_CONFIG=… chooses the server)
 #   make check                  provision a private server, run every suite in it
-#   make lint, bench, demo      see below
+#   make lint, fuzz, bench, demo   see below
 #   make installcheck           the regress, isolation and TAP suites against a running server
 #
 # Files are found by wildcard: a new module or test needs no line here.
@@ -106,7 +106,7 @@ endif
 
 # --- ours ------------------------------------------------------------------
 
-.PHONY: lint bench demo demo-stop
+.PHONY: lint fuzz bench demo demo-stop
 
 # PGXS has a check that only says it is not supported.  Ours replaces it, read
 # only when asked for: make warns about the replacement.
@@ -118,6 +118,10 @@ endif
 
 lint:
 	@test/lint
+
+# The long run; a short one is part of check
+fuzz:
+	@test/fuzz/run
 
 # Scripts of test/, which other files may not have brought yet
 bench demo demo-stop:

@@ -47,7 +47,7 @@ static const FrameworkList frameworks[] = {
 
 #define FRAMEWORK_LAST FRAMEWORK_DIGCOMP
 
-static const FrameworkList unknown_framework = {NULL, 0, {NULL}};
+static const FrameworkList unknown_framework = {"", 0, {NULL}};
 
 static const FrameworkList *
 framework_list(int framework)

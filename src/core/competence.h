@@ -41,7 +41,7 @@ typedef struct CompetenceVector
 /* The longest text: name, braces and 24 times "1.1=7.125," */
 #define COMPETENCE_TEXT_MAX 300
 
-/* Total: an unknown framework has no name, no code and no slot. */
+/* Total: an unknown framework has an empty name, no code (NULL), no slot. */
 extern const char *framework_name(int framework);
 extern int	framework_by_name(const char *name, size_t length); /* 0 unknown */
 extern int	framework_size(int framework);	/* 24 or 21 */

@@ -82,7 +82,7 @@ test_frameworks(void)
 	{
 		if (framework == 1 || framework == 2)
 			continue;
-		expect(framework_name(framework) == NULL && framework_size(framework) == 0 &&
+		expect(framework_name(framework)[0] == '\0' && framework_size(framework) == 0 &&
 			   competence_code(framework, 0) == NULL && competence_slot(framework, "1.1", 3) == -1,
 			   "framework %d exists", framework);
 	}
