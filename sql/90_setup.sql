@@ -54,19 +54,19 @@ CREATE PROCEDURE inclusion.create_roles()
 LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
   wanted record;
-  found record;
+  existing record;
 BEGIN
   FOR wanted IN SELECT l.role_name, 'inclusion : ' || l.purpose AS mark FROM inclusion.role_list() l LOOP
     SELECT r.oid, r.rolcanlogin OR r.rolsuper OR r.rolbypassrls OR r.rolcreaterole OR r.rolcreatedb AS powerful,
            shobj_description(r.oid, 'pg_authid') AS mark
-    INTO found FROM pg_roles r WHERE r.rolname = wanted.role_name;
+    INTO existing FROM pg_roles r WHERE r.rolname = wanted.role_name;
     IF NOT FOUND THEN
       EXECUTE format('CREATE ROLE %I NOLOGIN', wanted.role_name);
       EXECUTE format('COMMENT ON ROLE %I IS %L', wanted.role_name, wanted.mark);
-    ELSIF found.mark IS DISTINCT FROM wanted.mark OR found.powerful THEN
+    ELSIF existing.mark IS DISTINCT FROM wanted.mark OR existing.powerful THEN
       RAISE EXCEPTION 'role "%" exists and is not the group that inclusion makes', wanted.role_name
         USING ERRCODE = 'IN902',
-              DETAIL = CASE WHEN found.powerful THEN 'It may log in or has administrative attributes.'
+              DETAIL = CASE WHEN existing.powerful THEN 'It may log in or has administrative attributes.'
                             ELSE 'It does not bear the comment inclusion sets on its roles.' END,
               HINT = 'Rename or drop that role, then run CALL inclusion.setup() again.';
     END IF;

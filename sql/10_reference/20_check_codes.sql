@@ -25,3 +25,13 @@ $$;
 
 COMMENT ON FUNCTION inclusion.check_codes(text, text[]) IS
   'Codes connus : vrai si chaque code appartient au vocabulaire, sinon une erreur nomme le premier inconnu.';
+
+-- A source's id as a key of fixed size.  convert_to() is only STABLE because
+-- conversions can be redefined; to UTF-8 from a UTF-8 database it never varies.
+CREATE FUNCTION inclusion.source_hash(source_id text) RETURNS bytea
+LANGUAGE sql IMMUTABLE PARALLEL SAFE STRICT SET search_path = pg_catalog, pg_temp AS $$
+  SELECT sha256(convert_to(source_id, 'UTF8'))
+$$;
+
+COMMENT ON FUNCTION inclusion.source_hash(text) IS
+  'Empreinte d''un identifiant : clé de taille fixe pour les identifiants fusionnés trop longs.';

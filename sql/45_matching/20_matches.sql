@@ -67,18 +67,18 @@ LANGUAGE plpgsql STABLE SET search_path = pg_catalog, pg_temp AS $$
 #variable_conflict use_column
 DECLARE
   wanted constant inclusion.need := inclusion.need_of(explain_match.beneficiary, explain_match.day, explain_match.family);
-  given inclusion.supply;
+  given record;
   t record;
 BEGIN
-  SELECT o.supply INTO given FROM inclusion_data.offer o WHERE o.id = explain_match.offer;
+  SELECT o.supply, o.quality, o.price INTO given FROM inclusion_data.offer o WHERE o.id = explain_match.offer;
   IF NOT FOUND THEN
     RAISE EXCEPTION 'unknown offer %', offer
       USING ERRCODE = 'IN202', HINT = 'SELECT id, name FROM inclusion_data.offer lists them.';
-  ELSIF given IS NULL THEN
+  ELSIF given.supply IS NULL THEN
     RAISE EXCEPTION 'offer % is a draft: it has no position, or does not say what it teaches', offer
       USING ERRCODE = 'IN201', HINT = 'Complete the offer before matching it.';
   END IF;
-  SELECT m.* INTO t FROM inclusion.match_terms(given, wanted) m;
+  SELECT m.* INTO t FROM inclusion.match_terms(given.supply, wanted) m;
   RETURN QUERY VALUES
     (0, 'eligible', 'Proposable', CASE WHEN t.eligible THEN 1.0::float8 ELSE 0 END, 0::float8,
      CASE WHEN t.eligible THEN 'Cette offre peut être proposée.'
@@ -91,13 +91,13 @@ BEGIN
      CASE WHEN t.fit = 1 THEN 'Le public de la personne est le sien, ou elle n''en précise pas.'
           WHEN t.fit = 0.5 THEN 'Ouverte à tous, sans public particulier.'
           ELSE format('Répond à %s %% des publics de la personne.', round((100 * t.fit)::numeric)) END),
-    (3, 'quality', 'Qualité mesurée', t.quality, t.term_quality,
-     format('Qualité retenue : %s sur 100.', round((100 * t.quality)::numeric))),
+    (3, 'quality', 'Qualité mesurée', given.quality, t.term_quality,
+     format('Qualité retenue : %s sur 100.', round((100 * given.quality)::numeric))),
     (4, 'distance', 'Distance', t.distance, t.term_distance,
      CASE WHEN t.distance IS NULL THEN CASE WHEN t.proximity = 0 THEN 'À distance : aucun trajet.' ELSE 'Position inconnue.' END
           ELSE format('À %s km.', replace(round((t.distance / 1000)::numeric, 1)::text, '.', ',')) END),
-    (5, 'price', 'Reste à payer', t.price, t.term_price,
-     CASE WHEN t.price = 0 THEN 'Gratuite.' ELSE 'Payante.' END);
+    (5, 'price', 'Reste à payer', given.price, t.term_price,
+     CASE WHEN given.price = 0 THEN 'Gratuite.' ELSE 'Payante.' END);
 END
 $$;
 

@@ -7,7 +7,7 @@
 CREATE FUNCTION inclusion.hours_on(hours text, day date) RETURNS text
 LANGUAGE plpgsql IMMUTABLE PARALLEL SAFE STRICT SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
-  names constant text[] := '{Mo,Tu,We,Th,Fr,Sa,Su}';
+  names constant text[] := ARRAY['Mo', 'Tu', 'We', 'Th', 'Fr', 'Sa', 'Su'];
   weekday constant int := extract(isodow FROM day);
   rule text;
   part text[];
@@ -26,8 +26,8 @@ BEGIN
       first_day := array_position(names, split_part(span, '-', 1));
       last_day := array_position(names, coalesce(nullif(split_part(span, '-', 2), ''), split_part(span, '-', 1)));
       -- Fr-Mo goes round the end of the week
-      IF CASE WHEN first_day <= last_day THEN weekday BETWEEN first_day AND last_day
-              ELSE weekday >= first_day OR weekday <= last_day END THEN
+      IF first_day <= last_day AND weekday BETWEEN first_day AND last_day
+         OR first_day > last_day AND (weekday >= first_day OR weekday <= last_day) THEN
         today := CASE part[2] WHEN 'off' THEN '' ELSE part[2] END;
       END IF;
     END LOOP;

@@ -178,7 +178,7 @@ CREATE TABLE inclusion_data.external_reference (
   object_id    bigint NOT NULL,
   source       text NOT NULL,
   source_id    text NOT NULL,
-  source_hash  bytea NOT NULL GENERATED ALWAYS AS (sha256(convert_to(source_id, 'UTF8'))) STORED,
+  source_hash  bytea NOT NULL GENERATED ALWAYS AS (inclusion.source_hash(source_id)) STORED,
   source_date  date,
   licence      text NOT NULL,
   imported_at  timestamptz NOT NULL DEFAULT now(),
