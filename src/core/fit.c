@@ -92,10 +92,9 @@ static inline int
 gain_of(const FitWanted *wanted, int requires, int teaches)
 {
 	int			reached = teaches < wanted->target ? teaches : wanted->target;
+	int			gain = reached > wanted->current ? wanted->weight * (reached - wanted->current) : 0;
 
-	if (requires > wanted->reach || reached <= wanted->current)
-		return 0;
-	return wanted->weight * (reached - wanted->current);
+	return requires <= wanted->reach ? gain : 0;
 }
 
 /* Not taught reads as teaching 0, which gains nothing. */
