@@ -7,12 +7,23 @@ CREATE TABLE inclusion_data.registry_step (
   version     text NOT NULL,
   applied_at  timestamptz NOT NULL DEFAULT now()
 );
+COMMENT ON TABLE inclusion_data.registry_step IS
+  'Étapes du registre : changements de structure déjà appliqués à cette base, la base elle-même étant l''étape 0.';
+COMMENT ON COLUMN inclusion_data.registry_step.step IS 'Étape : numéro d''ordre, 0 pour la base.';
+COMMENT ON COLUMN inclusion_data.registry_step.word IS 'Nom de l''étape : mot qui la désigne dans le nom de sa procédure ; « base » pour l''étape 0.';
+COMMENT ON COLUMN inclusion_data.registry_step.version IS 'Version du programme : pour l''étape 0, version à laquelle le registre est rendu ; pour les autres, celle qui les a appliquées.';
+COMMENT ON COLUMN inclusion_data.registry_step.applied_at IS 'Appliquée le : date et heure auxquelles l''étape a été enregistrée.';
 
 CREATE TABLE inclusion_data.error_label (
   sqlstate    text PRIMARY KEY CHECK (sqlstate ~ '^IN[0-9]{3}$'),
   sentence    text NOT NULL,
   advice      text NOT NULL
 );
+COMMENT ON TABLE inclusion_data.error_label IS
+  'Phrases d''erreur : pour chaque code d''erreur d''inclusion, ce que l''on affiche et ce que l''on conseille.';
+COMMENT ON COLUMN inclusion_data.error_label.sqlstate IS 'Code d''erreur : code SQLSTATE de classe IN, le même que dans le programme.';
+COMMENT ON COLUMN inclusion_data.error_label.sentence IS 'Phrase affichée : ce qui s''est passé, en français.';
+COMMENT ON COLUMN inclusion_data.error_label.advice IS 'Conseil : ce que la personne devant l''écran peut faire.';
 
 INSERT INTO inclusion_data.error_label (sqlstate, sentence, advice) VALUES
   ('IN001', 'Ce périmètre n''existe pas.', 'Choisissez un périmètre de la liste, ou demandez au chef de file de l''ouvrir.'),

@@ -9,6 +9,13 @@ CREATE TABLE inclusion_data.perimeter (
   -- only invented people until the territory has put its protection in place
   fictitious  boolean NOT NULL DEFAULT true
 );
+COMMENT ON TABLE inclusion_data.perimeter IS
+  'Périmètres : territoires qui tiennent chacun leur file active ; deux périmètres ne se recouvrent jamais.';
+COMMENT ON COLUMN inclusion_data.perimeter.id IS 'Numéro : attribué par le registre, pour les outils qui veulent une clé entière.';
+COMMENT ON COLUMN inclusion_data.perimeter.code IS 'Code du périmètre : nature et code officiel, par exemple DEP-27.';
+COMMENT ON COLUMN inclusion_data.perimeter.name IS 'Nom : celui du territoire, tel qu''on l''affiche.';
+COMMENT ON COLUMN inclusion_data.perimeter.time_zone IS 'Fuseau horaire : nom IANA ; il décide quel jour on est dans le périmètre.';
+COMMENT ON COLUMN inclusion_data.perimeter.fictitious IS 'Personnes fictives : vrai tant que le périmètre n''accueille que des personnes inventées, faute de protection en service.';
 
 CREATE TABLE inclusion_data.vocabulary_label (
   vocabulary  text NOT NULL,
@@ -17,6 +24,11 @@ CREATE TABLE inclusion_data.vocabulary_label (
   PRIMARY KEY (vocabulary, code),
   CHECK (inclusion.check_codes(vocabulary, ARRAY[code]))
 );
+COMMENT ON TABLE inclusion_data.vocabulary_label IS
+  'Libellés propres au territoire : noms qu''il donne aux codes laissés libres dans chaque vocabulaire.';
+COMMENT ON COLUMN inclusion_data.vocabulary_label.vocabulary IS 'Vocabulaire : audience, accommodation, language, slot, family ou mode.';
+COMMENT ON COLUMN inclusion_data.vocabulary_label.code IS 'Code libre : de custom_1 à custom_8.';
+COMMENT ON COLUMN inclusion_data.vocabulary_label.label IS 'Libellé affiché : 80 caractères au plus, choisi par le territoire.';
 
 -- Codes carry their kind (COM-27229, EPCI-200066389, DEP-27, REG-28), because
 -- official codes of different levels collide: DEP 11 is Aude, REG 11 Île-de-France.
@@ -46,6 +58,22 @@ CREATE INDEX ON inclusion_data.territory (department);
 CREATE INDEX ON inclusion_data.territory (region);
 CREATE INDEX ON inclusion_data.territory (perimeter);
 CREATE INDEX ON inclusion_data.territory USING gist (geom);
+COMMENT ON TABLE inclusion_data.territory IS
+  'Territoires : communes, intercommunalités, départements et régions, au code officiel géographique de l''Insee.';
+COMMENT ON COLUMN inclusion_data.territory.id IS 'Numéro : attribué par le registre, pour les outils qui veulent une clé entière.';
+COMMENT ON COLUMN inclusion_data.territory.code IS 'Code du territoire : nature et code officiel, par exemple COM-27229 ou EPCI-200066389.';
+COMMENT ON COLUMN inclusion_data.territory.kind IS 'Nature : commune, epci, department ou region.';
+COMMENT ON COLUMN inclusion_data.territory.official_code IS 'Code officiel : celui de l''Insee, ou le SIREN d''une intercommunalité, en texte pour garder les zéros.';
+COMMENT ON COLUMN inclusion_data.territory.name IS 'Nom du territoire : celui de la source officielle.';
+COMMENT ON COLUMN inclusion_data.territory.epci IS 'Intercommunalité : territoire de nature epci qui contient celui-ci ; NULL si aucun ou sans objet.';
+COMMENT ON COLUMN inclusion_data.territory.department IS 'Département : territoire de nature department qui contient celui-ci ; NULL si sans objet.';
+COMMENT ON COLUMN inclusion_data.territory.region IS 'Région : territoire de nature region qui contient celui-ci ; NULL si sans objet.';
+COMMENT ON COLUMN inclusion_data.territory.perimeter IS 'Périmètre : celui auquel la commune appartient, un seul au plus ; NULL si aucun, toujours NULL hors des communes.';
+COMMENT ON COLUMN inclusion_data.territory.population IS 'Population : nombre d''habitants selon la source officielle ; NULL si non fourni.';
+COMMENT ON COLUMN inclusion_data.territory.longitude IS 'Longitude : du centre, en degrés, WGS 84 ; NULL si la position est inconnue.';
+COMMENT ON COLUMN inclusion_data.territory.latitude IS 'Latitude : du centre, en degrés, WGS 84 ; NULL si la position est inconnue.';
+COMMENT ON COLUMN inclusion_data.territory.code_year IS 'Millésime : année du code officiel géographique d''où vient la ligne.';
+COMMENT ON COLUMN inclusion_data.territory.geom IS 'Position : point du centre, calculé de la longitude et de la latitude, WGS 84 ; NULL sans elles.';
 
 CREATE TABLE inclusion_data.territory_postal_code (
   territory   text NOT NULL REFERENCES inclusion_data.territory,
@@ -53,6 +81,10 @@ CREATE TABLE inclusion_data.territory_postal_code (
   PRIMARY KEY (territory, postal_code)
 );
 CREATE INDEX ON inclusion_data.territory_postal_code (postal_code);
+COMMENT ON TABLE inclusion_data.territory_postal_code IS
+  'Codes postaux : ceux de chaque commune ; un code peut couvrir plusieurs communes.';
+COMMENT ON COLUMN inclusion_data.territory_postal_code.territory IS 'Commune : territoire que dessert le code postal.';
+COMMENT ON COLUMN inclusion_data.territory_postal_code.postal_code IS 'Code postal : cinq chiffres, en texte pour garder les zéros.';
 
 CREATE TABLE inclusion_data.territory_shape (
   territory   text PRIMARY KEY REFERENCES inclusion_data.territory,
@@ -60,6 +92,11 @@ CREATE TABLE inclusion_data.territory_shape (
   geom        geometry(MultiPolygon, 4326) NOT NULL
 );
 CREATE INDEX ON inclusion_data.territory_shape USING gist (geom);
+COMMENT ON TABLE inclusion_data.territory_shape IS
+  'Contours : limites des territoires, pour les cartes seulement.';
+COMMENT ON COLUMN inclusion_data.territory_shape.territory IS 'Territoire : celui dont voici le contour.';
+COMMENT ON COLUMN inclusion_data.territory_shape.source IS 'Source du contour : producteur et millésime, à citer sur les cartes.';
+COMMENT ON COLUMN inclusion_data.territory_shape.geom IS 'Contour : polygones en WGS 84, simplifiés par la source.';
 
 -- What became of a code that no longer exists (merged communes).
 CREATE TABLE inclusion_data.territory_successor (
@@ -68,6 +105,11 @@ CREATE TABLE inclusion_data.territory_successor (
   since       date
 );
 CREATE INDEX ON inclusion_data.territory_successor (successor);
+COMMENT ON TABLE inclusion_data.territory_successor IS
+  'Communes fusionnées : ce qu''est devenu un code officiel qui n''existe plus.';
+COMMENT ON COLUMN inclusion_data.territory_successor.former_code IS 'Ancien code : nature et code officiel disparu, par exemple COM-27058.';
+COMMENT ON COLUMN inclusion_data.territory_successor.successor IS 'Territoire actuel : celui qui l''a remplacé.';
+COMMENT ON COLUMN inclusion_data.territory_successor.since IS 'Depuis le : date d''effet de la fusion ; NULL si la source ne la donne pas.';
 
 CREATE TABLE inclusion_data.fragility_indicator (
   code        text PRIMARY KEY,
@@ -75,6 +117,12 @@ CREATE TABLE inclusion_data.fragility_indicator (
   unit        text NOT NULL,
   source      text NOT NULL
 );
+COMMENT ON TABLE inclusion_data.fragility_indicator IS
+  'Indicateurs de fragilité : mesures publiques retenues pour décrire les territoires.';
+COMMENT ON COLUMN inclusion_data.fragility_indicator.code IS 'Code de l''indicateur : mot stable qui le désigne.';
+COMMENT ON COLUMN inclusion_data.fragility_indicator.label IS 'Libellé : nom de l''indicateur tel qu''on l''affiche.';
+COMMENT ON COLUMN inclusion_data.fragility_indicator.unit IS 'Unité : celle des valeurs, par exemple % ou habitants.';
+COMMENT ON COLUMN inclusion_data.fragility_indicator.source IS 'Source : producteur et fichier d''où viennent les valeurs.';
 
 CREATE TABLE inclusion_data.fragility (
   territory   text NOT NULL REFERENCES inclusion_data.territory,
@@ -84,6 +132,12 @@ CREATE TABLE inclusion_data.fragility (
   PRIMARY KEY (territory, indicator, year)
 );
 CREATE INDEX ON inclusion_data.fragility (indicator);
+COMMENT ON TABLE inclusion_data.fragility IS
+  'Fragilité des territoires : valeur d''un indicateur, pour un territoire et une année.';
+COMMENT ON COLUMN inclusion_data.fragility.territory IS 'Territoire : celui que la valeur décrit.';
+COMMENT ON COLUMN inclusion_data.fragility.indicator IS 'Indicateur : mesure dont la valeur est donnée.';
+COMMENT ON COLUMN inclusion_data.fragility.year IS 'Année : celle à laquelle la valeur se rapporte.';
+COMMENT ON COLUMN inclusion_data.fragility.value IS 'Valeur : dans l''unité de l''indicateur, telle que publiée par la source.';
 
 CREATE TABLE inclusion_data.structure (
   id          bigint GENERATED BY DEFAULT AS IDENTITY PRIMARY KEY,
@@ -94,6 +148,13 @@ CREATE TABLE inclusion_data.structure (
 );
 CREATE INDEX ON inclusion_data.structure (perimeter);
 CREATE INDEX ON inclusion_data.structure (siret);
+COMMENT ON TABLE inclusion_data.structure IS
+  'Structures : associations, collectivités et services qui inscrivent, accompagnent ou portent des offres.';
+COMMENT ON COLUMN inclusion_data.structure.id IS 'Numéro : attribué par le registre.';
+COMMENT ON COLUMN inclusion_data.structure.perimeter IS 'Périmètre : celui dont la structure relève.';
+COMMENT ON COLUMN inclusion_data.structure.name IS 'Nom : celui de la structure, 300 caractères au plus.';
+COMMENT ON COLUMN inclusion_data.structure.siret IS 'SIRET : quatorze chiffres, en texte ; NULL si inconnu.';
+COMMENT ON COLUMN inclusion_data.structure.kind IS 'Nature de la structure : en clair ou selon la source ; NULL si non précisée.';
 
 -- An agent is a named person, a shared account of a desk, or a service (the night).
 CREATE TABLE inclusion_data.agent (
@@ -113,6 +174,16 @@ CREATE INDEX ON inclusion_data.agent (perimeter);
 CREATE INDEX ON inclusion_data.agent (structure);
 CREATE UNIQUE INDEX ON inclusion_data.agent (login) WHERE valid_to IS NULL;
 CREATE UNIQUE INDEX ON inclusion_data.agent (perimeter) WHERE kind = 'service';
+COMMENT ON TABLE inclusion_data.agent IS
+  'Agents : personnes nommées, comptes partagés d''un accueil et service de nuit qui agissent dans le registre.';
+COMMENT ON COLUMN inclusion_data.agent.id IS 'Numéro : attribué par le registre.';
+COMMENT ON COLUMN inclusion_data.agent.perimeter IS 'Périmètre : celui où l''agent travaille.';
+COMMENT ON COLUMN inclusion_data.agent.structure IS 'Structure : celle pour laquelle il travaille ; NULL pour un service seulement.';
+COMMENT ON COLUMN inclusion_data.agent.kind IS 'Nature de l''agent : person (personne nommée), shared (compte partagé) ou service (la nuit).';
+COMMENT ON COLUMN inclusion_data.agent.login IS 'Compte : rôle PostgreSQL avec lequel il se connecte ; NULL s''il n''en a pas.';
+COMMENT ON COLUMN inclusion_data.agent.name IS 'Nom de l''agent : celui que l''on affiche.';
+COMMENT ON COLUMN inclusion_data.agent.valid_from IS 'Depuis le : premier jour où il peut agir.';
+COMMENT ON COLUMN inclusion_data.agent.valid_to IS 'Jusqu''au : dernier jour où il peut agir, compris ; NULL sans fin prévue.';
 
 -- Who may see which people: rows, not policies, so that a territory changes
 -- them without DDL.  No structure means the whole perimeter.
@@ -129,6 +200,15 @@ CREATE TABLE inclusion_data.access_grant (
 CREATE INDEX ON inclusion_data.access_grant (role_name);
 CREATE INDEX ON inclusion_data.access_grant (perimeter);
 CREATE INDEX ON inclusion_data.access_grant (structure);
+COMMENT ON TABLE inclusion_data.access_grant IS
+  'Droits d''accès : qui voit quelles personnes, et de quand à quand.';
+COMMENT ON COLUMN inclusion_data.access_grant.id IS 'Numéro : attribué par le registre.';
+COMMENT ON COLUMN inclusion_data.access_grant.role_name IS 'Rôle : rôle PostgreSQL à qui le droit est donné ; ses membres en héritent.';
+COMMENT ON COLUMN inclusion_data.access_grant.perimeter IS 'Périmètre : celui des personnes visibles.';
+COMMENT ON COLUMN inclusion_data.access_grant.structure IS 'Structure : celle dont les personnes sont visibles ; NULL pour tout le périmètre.';
+COMMENT ON COLUMN inclusion_data.access_grant.valid_from IS 'Depuis le : premier jour du droit.';
+COMMENT ON COLUMN inclusion_data.access_grant.valid_to IS 'Jusqu''au : dernier jour du droit, compris ; NULL sans fin prévue.';
+COMMENT ON COLUMN inclusion_data.access_grant.granted_by IS 'Donné par : compte qui a ouvert le droit.';
 
 CREATE TABLE inclusion_data.place (
   id               bigint GENERATED BY DEFAULT AS IDENTITY PRIMARY KEY,
@@ -169,6 +249,39 @@ CREATE INDEX ON inclusion_data.place (perimeter);
 CREATE INDEX ON inclusion_data.place (structure);
 CREATE INDEX ON inclusion_data.place (commune);
 CREATE INDEX ON inclusion_data.place USING gist (geom);
+COMMENT ON TABLE inclusion_data.place IS
+  'Lieux : endroits où l''on est accueilli, tirés de la carte nationale ou déclarés par une structure.';
+COMMENT ON COLUMN inclusion_data.place.id IS 'Numéro : attribué par le registre.';
+COMMENT ON COLUMN inclusion_data.place.perimeter IS 'Périmètre : celui qui tient la fiche du lieu.';
+COMMENT ON COLUMN inclusion_data.place.structure IS 'Structure : celle qui tient le lieu ; NULL si inconnue.';
+COMMENT ON COLUMN inclusion_data.place.name IS 'Nom du lieu : 300 caractères au plus.';
+COMMENT ON COLUMN inclusion_data.place.commune IS 'Commune : celle du lieu ; NULL si elle n''a pas été reconnue.';
+COMMENT ON COLUMN inclusion_data.place.postal_code IS 'Code postal : tel que la source l''écrit ; NULL si absent.';
+COMMENT ON COLUMN inclusion_data.place.address IS 'Adresse : voie et numéro selon la source ; NULL si absente.';
+COMMENT ON COLUMN inclusion_data.place.longitude IS 'Longitude : en degrés, WGS 84 ; NULL si la position est inconnue.';
+COMMENT ON COLUMN inclusion_data.place.latitude IS 'Latitude : en degrés, WGS 84 ; NULL si la position est inconnue.';
+COMMENT ON COLUMN inclusion_data.place.itinerant IS 'Itinérant : vrai si l''accueil se déplace (bus, permanences tournantes).';
+COMMENT ON COLUMN inclusion_data.place.receives_public IS 'Accueille le public : faux pour un lieu qui n''est qu''un siège ou un bureau.';
+COMMENT ON COLUMN inclusion_data.place.residents_only IS 'Réservé aux résidents : vrai si seuls ceux qui y vivent ou y sont suivis y entrent.';
+COMMENT ON COLUMN inclusion_data.place.hosts_workshops IS 'Peut accueillir des ateliers : vrai ou faux selon le lieu ; NULL si on ne le sait pas.';
+COMMENT ON COLUMN inclusion_data.place.room_seats IS 'Places assises : capacité de la salle, en personnes ; NULL si inconnue.';
+COMMENT ON COLUMN inclusion_data.place.machines IS 'Ordinateurs : nombre de postes à disposition ; NULL si inconnu.';
+COMMENT ON COLUMN inclusion_data.place.hours IS 'Horaires : en notation OpenStreetMap, comme dans le standard national ; NULL si inconnus.';
+COMMENT ON COLUMN inclusion_data.place.phone IS 'Téléphone : numéro du lieu selon la source ; NULL si absent.';
+COMMENT ON COLUMN inclusion_data.place.email IS 'Courriel : adresse du lieu selon la source ; NULL si absente.';
+COMMENT ON COLUMN inclusion_data.place.website IS 'Site internet : adresse selon la source ; NULL si absente.';
+COMMENT ON COLUMN inclusion_data.place.booking_url IS 'Prise de rendez-vous : adresse du service de réservation en ligne ; NULL si absente.';
+COMMENT ON COLUMN inclusion_data.place.services IS 'Services : liste du standard national des lieux, dans ses mots actuels.';
+COMMENT ON COLUMN inclusion_data.place.publics IS 'Publics accueillis : publics spécifiquement adressés, dans les mots du standard national.';
+COMMENT ON COLUMN inclusion_data.place.care IS 'Prises en charge spécifiques : celles du standard national (langue des signes, illettrisme…).';
+COMMENT ON COLUMN inclusion_data.place.fees IS 'Frais : liste du standard national (gratuit, payant, pass numérique…).';
+COMMENT ON COLUMN inclusion_data.place.support_modes IS 'Accompagnement : modalités d''accompagnement du standard national (en autonomie, accompagné, atelier…).';
+COMMENT ON COLUMN inclusion_data.place.access_modes IS 'Modalités d''accès : manières de venir ou de prendre contact, dans les mots du standard national.';
+COMMENT ON COLUMN inclusion_data.place.programmes IS 'Programmes nationaux : dispositifs auxquels le lieu participe, dans les mots du standard national.';
+COMMENT ON COLUMN inclusion_data.place.labels IS 'Labels et formations : ceux que le lieu déclare, selon la source.';
+COMMENT ON COLUMN inclusion_data.place.typologies IS 'Types de lieu : sigles de la nomenclature nationale (CCAS, BIB, RFS…).';
+COMMENT ON COLUMN inclusion_data.place.updated_on IS 'Mise à jour le : date de la fiche chez la source ; NULL si inconnue.';
+COMMENT ON COLUMN inclusion_data.place.geom IS 'Position : point calculé de la longitude et de la latitude, WGS 84 ; NULL sans elles.';
 
 -- The key, date and licence under which a source knows one of our objects.
 -- A merged source id can pass the size a btree takes: the key is its hash.
@@ -185,3 +298,14 @@ CREATE TABLE inclusion_data.external_reference (
   UNIQUE (object_kind, source, source_hash)
 );
 CREATE INDEX ON inclusion_data.external_reference (object_kind, object_id);
+COMMENT ON TABLE inclusion_data.external_reference IS
+  'Provenance : clé, date et licence sous lesquelles une source connaît une structure, un lieu ou une offre.';
+COMMENT ON COLUMN inclusion_data.external_reference.id IS 'Numéro : attribué par le registre.';
+COMMENT ON COLUMN inclusion_data.external_reference.object_kind IS 'Nature de l''objet : structure, place ou offer.';
+COMMENT ON COLUMN inclusion_data.external_reference.object_id IS 'Numéro de l''objet : celui de la structure, du lieu ou de l''offre.';
+COMMENT ON COLUMN inclusion_data.external_reference.source IS 'Source : fichier ou service qui connaît l''objet.';
+COMMENT ON COLUMN inclusion_data.external_reference.source_id IS 'Clé chez la source : telle qu''elle l''écrit, sans limite de longueur.';
+COMMENT ON COLUMN inclusion_data.external_reference.source_hash IS 'Empreinte de la clé : SHA-256 de la clé chez la source, calculé ; une clé trop longue ne peut pas être indexée.';
+COMMENT ON COLUMN inclusion_data.external_reference.source_date IS 'Date chez la source : dernière mise à jour qu''elle annonce ; NULL si inconnue.';
+COMMENT ON COLUMN inclusion_data.external_reference.licence IS 'Licence : celle sous laquelle la source publie, à citer.';
+COMMENT ON COLUMN inclusion_data.external_reference.imported_at IS 'Versé le : date et heure du dernier versement.';

@@ -5,6 +5,10 @@ CREATE TABLE inclusion_data.enrolment_format (
   code        text PRIMARY KEY,
   label       text NOT NULL
 );
+COMMENT ON TABLE inclusion_data.enrolment_format IS
+  'Modes d''inscription : manières dont une personne a été rencontrée.';
+COMMENT ON COLUMN inclusion_data.enrolment_format.code IS 'Code du mode : mot stable qui le désigne.';
+COMMENT ON COLUMN inclusion_data.enrolment_format.label IS 'Libellé : nom affiché.';
 
 INSERT INTO inclusion_data.enrolment_format (code, label) VALUES
   ('desk', 'Individuel au guichet'),
@@ -44,6 +48,25 @@ CREATE TABLE inclusion_data.beneficiary (
 CREATE INDEX ON inclusion_data.beneficiary (perimeter);
 CREATE INDEX ON inclusion_data.beneficiary (structure);
 CREATE INDEX ON inclusion_data.beneficiary (commune);
+COMMENT ON TABLE inclusion_data.beneficiary IS
+  'Personnes accompagnées : ce que l''appariement a besoin d''en savoir, sans nom ni adresse.';
+COMMENT ON COLUMN inclusion_data.beneficiary.id IS 'Numéro : attribué par le registre, unique tous périmètres réunis.';
+COMMENT ON COLUMN inclusion_data.beneficiary.perimeter IS 'Périmètre : celui de la structure qui l''a inscrite.';
+COMMENT ON COLUMN inclusion_data.beneficiary.structure IS 'Structure : celle qui l''a inscrite et la suit.';
+COMMENT ON COLUMN inclusion_data.beneficiary.birth_year IS 'Année de naissance : pour les statistiques seulement, jamais pour la priorité ; NULL si non dite.';
+COMMENT ON COLUMN inclusion_data.beneficiary.commune IS 'Commune : celle de la personne ; NULL si non dite.';
+COMMENT ON COLUMN inclusion_data.beneficiary.longitude IS 'Longitude : en degrés, WGS 84, d''où elle passe ses journées ; NULL si inconnue.';
+COMMENT ON COLUMN inclusion_data.beneficiary.latitude IS 'Latitude : en degrés, WGS 84, d''où elle passe ses journées ; NULL si inconnue.';
+COMMENT ON COLUMN inclusion_data.beneficiary.position_origin IS 'Origine de la position : day_place (lieu de la journée), domiciliation, enrolment_place (lieu d''inscription), commune ou unknown (inconnue).';
+COMMENT ON COLUMN inclusion_data.beneficiary.max_distance IS 'Distance acceptée : en mètres ; NULL laisse celle de la politique en vigueur.';
+COMMENT ON COLUMN inclusion_data.beneficiary.accept_remote IS 'Accepte à distance : vrai si une offre au téléphone ou en visio lui convient.';
+COMMENT ON COLUMN inclusion_data.beneficiary.accept_on_site IS 'Accepte sur place : vrai si elle peut se déplacer ou recevoir.';
+COMMENT ON COLUMN inclusion_data.beneficiary.audiences IS 'Publics : codes du vocabulaire audience que la personne a choisi de dire.';
+COMMENT ON COLUMN inclusion_data.beneficiary.languages IS 'Langues : codes du vocabulaire language dans lesquelles elle est à l''aise ; liste vide si non précisé.';
+COMMENT ON COLUMN inclusion_data.beneficiary.slots IS 'Créneaux : codes du vocabulaire slot où elle est disponible ; liste vide si tous.';
+COMMENT ON COLUMN inclusion_data.beneficiary.modes IS 'Modalités souhaitées : codes du vocabulaire mode ; liste vide si toutes conviennent.';
+COMMENT ON COLUMN inclusion_data.beneficiary.last_contact_on IS 'Dernier contact : jour du dernier échange avec elle ; le délai de conservation part de là.';
+COMMENT ON COLUMN inclusion_data.beneficiary.geom IS 'Position : point calculé de la longitude et de la latitude, WGS 84 ; NULL sans elles. Jamais montré sur une carte.';
 
 CREATE TABLE inclusion_data.identity (
   beneficiary     bigint NOT NULL,
@@ -56,6 +79,15 @@ CREATE TABLE inclusion_data.identity (
   PRIMARY KEY (beneficiary, perimeter),
   FOREIGN KEY (beneficiary, perimeter) REFERENCES inclusion_data.beneficiary (id, perimeter)
 );
+COMMENT ON TABLE inclusion_data.identity IS
+  'Identités : noms et moyens de contact, à part de tout le reste.';
+COMMENT ON COLUMN inclusion_data.identity.beneficiary IS 'Personne : numéro de la personne ainsi nommée.';
+COMMENT ON COLUMN inclusion_data.identity.perimeter IS 'Périmètre : celui de la personne.';
+COMMENT ON COLUMN inclusion_data.identity.first_name IS 'Prénom : celui que la personne donne.';
+COMMENT ON COLUMN inclusion_data.identity.last_name IS 'Nom de famille : celui que la personne donne.';
+COMMENT ON COLUMN inclusion_data.identity.phone IS 'Téléphone : numéro où la joindre ; NULL si non donné.';
+COMMENT ON COLUMN inclusion_data.identity.email IS 'Courriel : adresse où lui écrire ; NULL si non donnée.';
+COMMENT ON COLUMN inclusion_data.identity.contact_by IS 'Joindre par : phone, email, referent (son référent) ou association, selon son choix.';
 
 -- What a room, a teacher or a paper must offer the person; never why.
 CREATE TABLE inclusion_data.accommodation_need (
@@ -65,6 +97,11 @@ CREATE TABLE inclusion_data.accommodation_need (
   PRIMARY KEY (beneficiary, perimeter, code),
   FOREIGN KEY (beneficiary, perimeter) REFERENCES inclusion_data.beneficiary (id, perimeter)
 );
+COMMENT ON TABLE inclusion_data.accommodation_need IS
+  'Aménagements nécessaires : ce que la salle, l''intervenant ou les documents doivent offrir, jamais pourquoi.';
+COMMENT ON COLUMN inclusion_data.accommodation_need.beneficiary IS 'Personne : numéro de la personne concernée.';
+COMMENT ON COLUMN inclusion_data.accommodation_need.perimeter IS 'Périmètre : celui de la personne.';
+COMMENT ON COLUMN inclusion_data.accommodation_need.code IS 'Aménagement : code du vocabulaire accommodation.';
 
 CREATE TABLE inclusion_data.enrolment (
   id              bigint GENERATED BY DEFAULT AS IDENTITY,
@@ -89,6 +126,19 @@ CREATE INDEX ON inclusion_data.enrolment (agent);
 CREATE INDEX ON inclusion_data.enrolment (place);
 -- a person waits once, from the day they came
 CREATE UNIQUE INDEX ON inclusion_data.enrolment (beneficiary, perimeter) WHERE withdrawn_on IS NULL;
+COMMENT ON TABLE inclusion_data.enrolment IS
+  'Inscriptions : chaque entrée d''une personne dans la file active, et sa sortie.';
+COMMENT ON COLUMN inclusion_data.enrolment.id IS 'Numéro : attribué par le registre.';
+COMMENT ON COLUMN inclusion_data.enrolment.perimeter IS 'Périmètre : celui de la personne.';
+COMMENT ON COLUMN inclusion_data.enrolment.beneficiary IS 'Personne : numéro de la personne inscrite.';
+COMMENT ON COLUMN inclusion_data.enrolment.format IS 'Mode d''inscription : manière dont elle a été rencontrée.';
+COMMENT ON COLUMN inclusion_data.enrolment.structure IS 'Structure : celle qui l''inscrit.';
+COMMENT ON COLUMN inclusion_data.enrolment.agent IS 'Agent : celui qui l''inscrit ; NULL si non noté.';
+COMMENT ON COLUMN inclusion_data.enrolment.place IS 'Lieu : où elle a été rencontrée ; NULL si non noté.';
+COMMENT ON COLUMN inclusion_data.enrolment.enrolled_on IS 'Inscrite le : jour de la rencontre ; l''attente compte à partir de là.';
+COMMENT ON COLUMN inclusion_data.enrolment.legal_basis IS 'Base légale : public_task (mission d''intérêt public) ou consent (consentement), au sens du RGPD.';
+COMMENT ON COLUMN inclusion_data.enrolment.notice_version IS 'Version de l''information : celle du texte remis à la personne.';
+COMMENT ON COLUMN inclusion_data.enrolment.withdrawn_on IS 'Retirée le : jour où elle n''attend plus ; NULL tant qu''elle attend.';
 
 CREATE TABLE inclusion_data.referent (
   beneficiary     bigint NOT NULL,
@@ -101,3 +151,10 @@ CREATE TABLE inclusion_data.referent (
 );
 CREATE INDEX ON inclusion_data.referent (agent);
 CREATE UNIQUE INDEX ON inclusion_data.referent (beneficiary, perimeter) WHERE until IS NULL;
+COMMENT ON TABLE inclusion_data.referent IS
+  'Référents : agent vers qui la personne se tourne, et de quand à quand.';
+COMMENT ON COLUMN inclusion_data.referent.beneficiary IS 'Personne : numéro de la personne suivie.';
+COMMENT ON COLUMN inclusion_data.referent.perimeter IS 'Périmètre : celui de la personne.';
+COMMENT ON COLUMN inclusion_data.referent.agent IS 'Agent référent : celui qui la suit.';
+COMMENT ON COLUMN inclusion_data.referent.since IS 'Depuis le : premier jour du suivi.';
+COMMENT ON COLUMN inclusion_data.referent.until IS 'Jusqu''au : dernier jour du suivi ; NULL tant qu''il dure.';

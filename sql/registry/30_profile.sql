@@ -16,12 +16,27 @@ CREATE TABLE inclusion_data.assessment (
 CREATE INDEX ON inclusion_data.assessment (perimeter);
 CREATE INDEX ON inclusion_data.assessment (beneficiary, perimeter, assessed_on);
 CREATE INDEX ON inclusion_data.assessment (agent);
+COMMENT ON TABLE inclusion_data.assessment IS
+  'Évaluations : ce qu''un instrument a constaté des compétences d''une personne, un jour donné.';
+COMMENT ON COLUMN inclusion_data.assessment.id IS 'Numéro : attribué par le registre.';
+COMMENT ON COLUMN inclusion_data.assessment.perimeter IS 'Périmètre : celui de la personne.';
+COMMENT ON COLUMN inclusion_data.assessment.beneficiary IS 'Personne : numéro de la personne évaluée.';
+COMMENT ON COLUMN inclusion_data.assessment.instrument IS 'Instrument : pix, abc_diag, declared (dit par la personne), observed (constaté par l''agent) ou screening (premier repérage).';
+COMMENT ON COLUMN inclusion_data.assessment.assessed_on IS 'Évaluée le : jour du constat.';
+COMMENT ON COLUMN inclusion_data.assessment.agent IS 'Agent : celui qui l''a recueillie ; NULL si non noté.';
+COMMENT ON COLUMN inclusion_data.assessment.vector IS 'Compétences constatées : niveaux de 0 à 8 dans le référentiel Pix et ses premiers pas ; une compétence absente n''a pas été évaluée.';
+COMMENT ON COLUMN inclusion_data.assessment.recorded_at IS 'Enregistrée le : date et heure de la saisie.';
 
 CREATE TABLE inclusion_data.circumstance_item (
   code            text PRIMARY KEY,
   theme           text NOT NULL CHECK (theme IN ('digital', 'equipment', 'mobility', 'language', 'family', 'housing', 'accommodation', 'employment', 'administrative')),
   label           text NOT NULL
 );
+COMMENT ON TABLE inclusion_data.circumstance_item IS
+  'Faits de la situation : ce que l''on demande à chacun, et que chacun peut connaître et corriger.';
+COMMENT ON COLUMN inclusion_data.circumstance_item.code IS 'Code du fait : mot stable qui le désigne.';
+COMMENT ON COLUMN inclusion_data.circumstance_item.theme IS 'Thème : digital, equipment, mobility, language, family, housing, accommodation, employment ou administrative.';
+COMMENT ON COLUMN inclusion_data.circumstance_item.label IS 'Libellé : le fait dit en clair.';
 
 INSERT INTO inclusion_data.circumstance_item (code, theme, label) VALUES
   ('nobody_to_help', 'digital', 'Personne dans l''entourage pour aider'),
@@ -49,6 +64,15 @@ CREATE INDEX ON inclusion_data.circumstance (perimeter);
 CREATE INDEX ON inclusion_data.circumstance (beneficiary, perimeter, item, recorded_on);
 CREATE INDEX ON inclusion_data.circumstance (item);
 CREATE INDEX ON inclusion_data.circumstance (agent);
+COMMENT ON TABLE inclusion_data.circumstance IS
+  'Situation des personnes : réponse à un fait, un jour donné ; la plus récente vaut.';
+COMMENT ON COLUMN inclusion_data.circumstance.id IS 'Numéro : attribué par le registre.';
+COMMENT ON COLUMN inclusion_data.circumstance.perimeter IS 'Périmètre : celui de la personne.';
+COMMENT ON COLUMN inclusion_data.circumstance.beneficiary IS 'Personne : numéro de la personne concernée.';
+COMMENT ON COLUMN inclusion_data.circumstance.item IS 'Fait : celui qui a été demandé.';
+COMMENT ON COLUMN inclusion_data.circumstance.answer IS 'Réponse : yes, no, not_raised (non abordé) ou declined (non souhaité) ; les deux dernières ne changent le rang de personne.';
+COMMENT ON COLUMN inclusion_data.circumstance.recorded_on IS 'Dite le : jour de la réponse.';
+COMMENT ON COLUMN inclusion_data.circumstance.agent IS 'Agent : celui qui l''a recueillie ; NULL si non noté.';
 
 -- Published goals in people's words, with the levels that reach them.
 CREATE TABLE inclusion_data.goal (
@@ -58,6 +82,12 @@ CREATE TABLE inclusion_data.goal (
   target          inclusion.competence_vector CHECK (inclusion.framework(target) = 'pix'),
   CHECK ((family = 'learn') = (target IS NOT NULL))
 );
+COMMENT ON TABLE inclusion_data.goal IS
+  'Objectifs publiés : buts dits avec les mots des personnes, et les niveaux qui y mènent.';
+COMMENT ON COLUMN inclusion_data.goal.code IS 'Code de l''objectif : mot stable qui le désigne.';
+COMMENT ON COLUMN inclusion_data.goal.label IS 'Libellé : l''objectif dit en clair.';
+COMMENT ON COLUMN inclusion_data.goal.family IS 'Famille : learn (apprendre), rights (démarche), equipment (équipement) ou connection (connexion).';
+COMMENT ON COLUMN inclusion_data.goal.target IS 'Niveaux à atteindre : dans le référentiel Pix ; NULL hors de la famille learn.';
 
 INSERT INTO inclusion_data.goal (code, label, family, target) VALUES
   ('first_steps', 'Se servir d''un ordinateur ou d''une tablette', 'learn', 'pix{0.1=2,0.2=2,0.3=2,0.4=2}'),
@@ -93,6 +123,18 @@ CREATE INDEX ON inclusion_data.expressed_need (goal);
 CREATE INDEX ON inclusion_data.expressed_need (agent);
 -- one open request a family: the night has one target a person
 CREATE UNIQUE INDEX ON inclusion_data.expressed_need (beneficiary, perimeter, family) WHERE closed_on IS NULL;
+COMMENT ON TABLE inclusion_data.expressed_need IS
+  'Demandes : ce que chaque personne demande ; une seule demande ouverte par famille.';
+COMMENT ON COLUMN inclusion_data.expressed_need.id IS 'Numéro : attribué par le registre.';
+COMMENT ON COLUMN inclusion_data.expressed_need.perimeter IS 'Périmètre : celui de la personne.';
+COMMENT ON COLUMN inclusion_data.expressed_need.beneficiary IS 'Personne : numéro de la personne qui demande.';
+COMMENT ON COLUMN inclusion_data.expressed_need.family IS 'Famille : learn (apprendre), rights (démarche), equipment (équipement) ou connection (connexion).';
+COMMENT ON COLUMN inclusion_data.expressed_need.goal IS 'Objectif : objectif publié choisi ; NULL pour une cible propre à la personne.';
+COMMENT ON COLUMN inclusion_data.expressed_need.target IS 'Cible : niveaux voulus dans le référentiel Pix ; NULL hors de la famille learn.';
+COMMENT ON COLUMN inclusion_data.expressed_need.weights IS 'Poids des compétences : 24 nombres de 0 à 15, dans l''ordre du référentiel ; NULL donne à toutes le même poids.';
+COMMENT ON COLUMN inclusion_data.expressed_need.opened_on IS 'Ouverte le : jour de la demande.';
+COMMENT ON COLUMN inclusion_data.expressed_need.closed_on IS 'Close le : jour où elle a cessé de valoir ; NULL tant qu''elle est ouverte.';
+COMMENT ON COLUMN inclusion_data.expressed_need.agent IS 'Agent : celui qui l''a recueillie ; NULL si non noté.';
 
 -- Which DigComp 2.2 competences speak of a Pix competence: our proposal.
 CREATE TABLE inclusion_data.competence_crosswalk (
@@ -100,6 +142,10 @@ CREATE TABLE inclusion_data.competence_crosswalk (
   digcomp         text NOT NULL,
   PRIMARY KEY (pix, digcomp)
 );
+COMMENT ON TABLE inclusion_data.competence_crosswalk IS
+  'Correspondance DigComp et Pix : compétences DigComp 2.2 qui parlent d''une compétence Pix ; proposition d''inclusion, sans source officielle.';
+COMMENT ON COLUMN inclusion_data.competence_crosswalk.pix IS 'Compétence Pix : code, par exemple 1.1.';
+COMMENT ON COLUMN inclusion_data.competence_crosswalk.digcomp IS 'Compétence DigComp : code du référentiel DigComp 2.2.';
 
 INSERT INTO inclusion_data.competence_crosswalk (pix, digcomp) VALUES
   ('1.1', '1.1'), ('1.1', '1.2'),

@@ -47,6 +47,40 @@ CREATE INDEX ON inclusion_data.offer (perimeter);
 CREATE INDEX ON inclusion_data.offer (structure);
 CREATE INDEX ON inclusion_data.offer (place);
 CREATE INDEX ON inclusion_data.offer USING gist (geom);
+COMMENT ON TABLE inclusion_data.offer IS
+  'Offres : ce que l''on peut proposer, un programme en un lieu pour une période ; publiques, donc visibles de tous les périmètres.';
+COMMENT ON COLUMN inclusion_data.offer.id IS 'Numéro : attribué par le registre ; à écart égal, le plus petit passe devant.';
+COMMENT ON COLUMN inclusion_data.offer.perimeter IS 'Périmètre : celui qui tient l''offre.';
+COMMENT ON COLUMN inclusion_data.offer.structure IS 'Structure : celle qui la porte ; NULL si inconnue.';
+COMMENT ON COLUMN inclusion_data.offer.place IS 'Lieu : où elle se tient ; NULL à distance ou sans lieu fixe.';
+COMMENT ON COLUMN inclusion_data.offer.name IS 'Nom de l''offre : 300 caractères au plus.';
+COMMENT ON COLUMN inclusion_data.offer.programme IS 'Programme : dispositif dont elle relève ; NULL si aucun.';
+COMMENT ON COLUMN inclusion_data.offer.tour IS 'Tournée : nom commun aux étapes d''un accueil itinérant, une offre par étape ; NULL sinon.';
+COMMENT ON COLUMN inclusion_data.offer.declared_by IS 'Déclarée par : import (fichier national), structure ou demonstration (personnes et offres fictives).';
+COMMENT ON COLUMN inclusion_data.offer.service IS 'Service d''origine : service du standard national d''où elle vient ; NULL si elle n''en vient pas.';
+COMMENT ON COLUMN inclusion_data.offer.themes IS 'Thèmes de démarches : ceux que l''offre traite ; liste vide si tous.';
+COMMENT ON COLUMN inclusion_data.offer.capacity_kind IS 'Nature de la capacité : seats (séances datées), weekly (flux par semaine), drop_in (sans rendez-vous, jamais complet) ou unknown (inconnue).';
+COMMENT ON COLUMN inclusion_data.offer.weekly_seats IS 'Places par semaine : capacité d''une offre de nature weekly ; NULL pour les autres.';
+COMMENT ON COLUMN inclusion_data.offer.quality_measured IS 'Qualité mesurée : vrai si la qualité vient de résultats constatés, faux si c''est celle retenue avant mesure.';
+COMMENT ON COLUMN inclusion_data.offer.requires IS 'Niveaux demandés au départ : dans le référentiel Pix ; NULL si rien n''est demandé.';
+COMMENT ON COLUMN inclusion_data.offer.teaches IS 'Niveaux enseignés : dans le référentiel Pix ; NULL si l''offre n''enseigne rien ou ne le dit pas.';
+COMMENT ON COLUMN inclusion_data.offer.longitude IS 'Longitude : en degrés, WGS 84, recopiée du lieu ; NULL si la position est inconnue.';
+COMMENT ON COLUMN inclusion_data.offer.latitude IS 'Latitude : en degrés, WGS 84, recopiée du lieu ; NULL si la position est inconnue.';
+COMMENT ON COLUMN inclusion_data.offer.remote IS 'À distance : vrai si aucun trajet n''est nécessaire.';
+COMMENT ON COLUMN inclusion_data.offer.families IS 'Familles : learn (apprendre), rights (démarche), equipment (équipement), connection (connexion) ; au moins une.';
+COMMENT ON COLUMN inclusion_data.offer.modes IS 'Modalités : codes du vocabulaire mode ; liste vide si non précisé.';
+COMMENT ON COLUMN inclusion_data.offer.audiences IS 'Publics : codes du vocabulaire audience à qui l''offre s''adresse ; liste vide si tous.';
+COMMENT ON COLUMN inclusion_data.offer.only_for IS 'Réservée à : codes du vocabulaire audience, à l''exclusion de tout autre public ; liste vide si ouverte.';
+COMMENT ON COLUMN inclusion_data.offer.accommodations IS 'Aménagements offerts : codes du vocabulaire accommodation.';
+COMMENT ON COLUMN inclusion_data.offer.languages IS 'Langues : codes du vocabulaire language parlées sur place.';
+COMMENT ON COLUMN inclusion_data.offer.slots IS 'Créneaux : codes du vocabulaire slot où elle se tient ; liste vide si non précisé.';
+COMMENT ON COLUMN inclusion_data.offer.travels_within IS 'Se déplace jusqu''à : rayon en mètres où l''intervenant vient chez la personne ; 0 s''il ne se déplace pas.';
+COMMENT ON COLUMN inclusion_data.offer.quality IS 'Qualité : de 0 à 1, moyenne rapprochée de celle du territoire, ou médiane du territoire tant que rien n''est mesuré.';
+COMMENT ON COLUMN inclusion_data.offer.price IS 'Tension : rareté des places constatée par la dernière nuit complète, de 0 (places libres) à 1.';
+COMMENT ON COLUMN inclusion_data.offer.valid IS 'Période : jours où l''offre vaut, borne de fin exclue ; illimitée par défaut.';
+COMMENT ON COLUMN inclusion_data.offer.open IS 'Accepte des inscriptions : faux si elle est provisoirement fermée ; la nuit seule regarde au-delà.';
+COMMENT ON COLUMN inclusion_data.offer.supply IS 'Offre à apparier : tout ce qui précède en une valeur, calculée ; NULL pour un brouillon, jamais proposé.';
+COMMENT ON COLUMN inclusion_data.offer.geom IS 'Position : point calculé de la longitude et de la latitude, WGS 84 ; NULL sans elles.';
 
 CREATE TABLE inclusion_data.offer_structure (
   offer           bigint NOT NULL REFERENCES inclusion_data.offer,
@@ -56,6 +90,12 @@ CREATE TABLE inclusion_data.offer_structure (
   PRIMARY KEY (offer, structure, relation)
 );
 CREATE INDEX ON inclusion_data.offer_structure (structure);
+COMMENT ON TABLE inclusion_data.offer_structure IS
+  'Structures d''une offre : qui la porte, la coanime, l''accueille ou la finance, et pour quelle part.';
+COMMENT ON COLUMN inclusion_data.offer_structure.offer IS 'Offre : celle dont il s''agit.';
+COMMENT ON COLUMN inclusion_data.offer_structure.structure IS 'Structure : celle qui y prend part.';
+COMMENT ON COLUMN inclusion_data.offer_structure.relation IS 'Rôle dans l''offre : carries (porte), co_runs (coanime), hosts (accueille) ou funds (finance).';
+COMMENT ON COLUMN inclusion_data.offer_structure.share IS 'Part : fraction qui lui revient dans les décomptes, de 0 exclu à 1.';
 
 CREATE TABLE inclusion_data.closure (
   id              bigint GENERATED BY DEFAULT AS IDENTITY PRIMARY KEY,
@@ -64,6 +104,12 @@ CREATE TABLE inclusion_data.closure (
   reason          text NOT NULL
 );
 CREATE INDEX ON inclusion_data.closure (place);
+COMMENT ON TABLE inclusion_data.closure IS
+  'Fermetures : périodes où un lieu n''accueille pas.';
+COMMENT ON COLUMN inclusion_data.closure.id IS 'Numéro : attribué par le registre.';
+COMMENT ON COLUMN inclusion_data.closure.place IS 'Lieu : celui qui ferme.';
+COMMENT ON COLUMN inclusion_data.closure.during IS 'Période : jours de fermeture, borne de fin exclue.';
+COMMENT ON COLUMN inclusion_data.closure.reason IS 'Motif : ce que l''on affiche.';
 
 CREATE TABLE inclusion_data.session (
   id              bigint GENERATED BY DEFAULT AS IDENTITY PRIMARY KEY,
@@ -80,6 +126,16 @@ CREATE TABLE inclusion_data.session (
 CREATE INDEX ON inclusion_data.session (offer, starts_at);
 CREATE INDEX ON inclusion_data.session (perimeter);
 CREATE INDEX ON inclusion_data.session (place);
+COMMENT ON TABLE inclusion_data.session IS
+  'Séances : rendez-vous datés d''une offre.';
+COMMENT ON COLUMN inclusion_data.session.id IS 'Numéro : attribué par le registre.';
+COMMENT ON COLUMN inclusion_data.session.offer IS 'Offre : celle dont c''est une séance.';
+COMMENT ON COLUMN inclusion_data.session.perimeter IS 'Périmètre : celui de l''offre.';
+COMMENT ON COLUMN inclusion_data.session.place IS 'Lieu : où se tient la séance ; NULL à distance.';
+COMMENT ON COLUMN inclusion_data.session.starts_at IS 'Début : date et heure.';
+COMMENT ON COLUMN inclusion_data.session.ends_at IS 'Fin : date et heure.';
+COMMENT ON COLUMN inclusion_data.session.state IS 'État : open (ouverte), closed (fermée aux inscriptions), cancelled (annulée) ou held (tenue).';
+COMMENT ON COLUMN inclusion_data.session.confirmed_on IS 'Places confirmées le : jour où quelqu''un a confirmé le nombre de places ; il vaut un nombre de jours fixé par la politique.';
 
 -- Live counters, apart from the session so that a booking is one small update.
 CREATE TABLE inclusion_data.seat (
@@ -89,6 +145,12 @@ CREATE TABLE inclusion_data.seat (
   proposed        int NOT NULL DEFAULT 0 CHECK (proposed >= 0),
   CHECK (taken + proposed <= capacity)
 ) WITH (fillfactor = 80);
+COMMENT ON TABLE inclusion_data.seat IS
+  'Places : compteurs vivants d''une séance ; occupées et proposées ne dépassent jamais la capacité.';
+COMMENT ON COLUMN inclusion_data.seat.session IS 'Séance : celle dont voici les places.';
+COMMENT ON COLUMN inclusion_data.seat.capacity IS 'Capacité : nombre de places.';
+COMMENT ON COLUMN inclusion_data.seat.taken IS 'Places prises : confirmées pour une personne.';
+COMMENT ON COLUMN inclusion_data.seat.proposed IS 'Places proposées : retenues en attendant une réponse.';
 
 -- Published descriptions of sessions that a structure takes as they are.
 CREATE TABLE inclusion_data.session_template (
@@ -103,6 +165,18 @@ CREATE TABLE inclusion_data.session_template (
   source          text NOT NULL,
   licence         text NOT NULL
 );
+COMMENT ON TABLE inclusion_data.session_template IS
+  'Modèles de séance : descriptions publiées qu''une structure peut reprendre telles quelles.';
+COMMENT ON COLUMN inclusion_data.session_template.code IS 'Code du modèle : mot stable qui le désigne.';
+COMMENT ON COLUMN inclusion_data.session_template.title IS 'Titre : nom de la séance.';
+COMMENT ON COLUMN inclusion_data.session_template.requires IS 'Niveaux demandés au départ : dans le référentiel Pix ; NULL si rien n''est demandé.';
+COMMENT ON COLUMN inclusion_data.session_template.teaches IS 'Niveaux enseignés : dans le référentiel Pix.';
+COMMENT ON COLUMN inclusion_data.session_template.minutes IS 'Durée : en minutes.';
+COMMENT ON COLUMN inclusion_data.session_template.seats IS 'Places conseillées : nombre de personnes par séance.';
+COMMENT ON COLUMN inclusion_data.session_template.modes IS 'Modalités : codes du vocabulaire mode.';
+COMMENT ON COLUMN inclusion_data.session_template.audiences IS 'Publics : codes du vocabulaire audience ; liste vide si tous.';
+COMMENT ON COLUMN inclusion_data.session_template.source IS 'Source : qui a publié le modèle.';
+COMMENT ON COLUMN inclusion_data.session_template.licence IS 'Licence : celle sous laquelle il est publié.';
 
 -- What a service of the national file becomes: published, and the territory's to edit.
 CREATE TABLE inclusion_data.service_crosswalk (
@@ -117,6 +191,15 @@ CREATE TABLE inclusion_data.service_crosswalk (
   CHECK ((family = 'learn') = (teaches IS NOT NULL)),
   CHECK (requires IS NULL OR family = 'learn')
 );
+COMMENT ON TABLE inclusion_data.service_crosswalk IS
+  'Correspondance des services : ce que devient un service du standard national ; publiée, et au territoire de la modifier.';
+COMMENT ON COLUMN inclusion_data.service_crosswalk.service IS 'Service : nom dans le standard national des lieux.';
+COMMENT ON COLUMN inclusion_data.service_crosswalk.family IS 'Famille : learn (apprendre), rights (démarche), equipment (équipement) ou connection (connexion).';
+COMMENT ON COLUMN inclusion_data.service_crosswalk.modes IS 'Modalités : codes du vocabulaire mode supposées ; liste vide si non précisé.';
+COMMENT ON COLUMN inclusion_data.service_crosswalk.requires IS 'Niveaux demandés au départ : dans le référentiel Pix ; NULL si rien n''est demandé ou hors de la famille learn.';
+COMMENT ON COLUMN inclusion_data.service_crosswalk.teaches IS 'Niveaux enseignés : dans le référentiel Pix ; NULL hors de la famille learn.';
+COMMENT ON COLUMN inclusion_data.service_crosswalk.themes IS 'Thèmes de démarches : ceux que le service traite ; liste vide si tous.';
+COMMENT ON COLUMN inclusion_data.service_crosswalk.source IS 'Source : d''où vient cette lecture du service.';
 
 -- Imports: a batch, its lines as received, and what was refused, with reasons.
 CREATE TABLE inclusion_data.import_batch (
@@ -139,18 +222,45 @@ CREATE TABLE inclusion_data.import_batch (
   CHECK (finished_at IS NULL OR accepted + rejected = received)
 );
 CREATE INDEX ON inclusion_data.import_batch (perimeter);
+COMMENT ON TABLE inclusion_data.import_batch IS
+  'Versements : chaque fichier versé, avec ses comptes.';
+COMMENT ON COLUMN inclusion_data.import_batch.id IS 'Numéro du lot : attribué par le registre.';
+COMMENT ON COLUMN inclusion_data.import_batch.perimeter IS 'Périmètre : celui pour lequel on verse ; NULL pour un référentiel commun.';
+COMMENT ON COLUMN inclusion_data.import_batch.kind IS 'Nature du versement : places (lieux) ou territories (territoires).';
+COMMENT ON COLUMN inclusion_data.import_batch.source IS 'Source : qui a produit le fichier.';
+COMMENT ON COLUMN inclusion_data.import_batch.licence IS 'Licence : celle du fichier.';
+COMMENT ON COLUMN inclusion_data.import_batch.file_name IS 'Nom du fichier : celui donné au versement ; NULL si inconnu.';
+COMMENT ON COLUMN inclusion_data.import_batch.format IS 'Format : csv ou json ; NULL tant qu''il n''est pas reconnu.';
+COMMENT ON COLUMN inclusion_data.import_batch.schema_version IS 'Version du standard : v1, v2 ou hybrid (mélange des deux) ; NULL si sans objet.';
+COMMENT ON COLUMN inclusion_data.import_batch.received IS 'Lignes reçues : nombre ; NULL tant que le versement n''est pas terminé.';
+COMMENT ON COLUMN inclusion_data.import_batch.accepted IS 'Lignes acceptées : nombre ; NULL tant que le versement n''est pas terminé.';
+COMMENT ON COLUMN inclusion_data.import_batch.rejected IS 'Lignes refusées : nombre ; NULL tant que le versement n''est pas terminé.';
+COMMENT ON COLUMN inclusion_data.import_batch.created IS 'Fiches créées : nombre ; NULL tant que le versement n''est pas terminé.';
+COMMENT ON COLUMN inclusion_data.import_batch.updated IS 'Fiches mises à jour : nombre ; NULL tant que le versement n''est pas terminé.';
+COMMENT ON COLUMN inclusion_data.import_batch.unchanged IS 'Fiches inchangées : nombre ; NULL tant que le versement n''est pas terminé.';
+COMMENT ON COLUMN inclusion_data.import_batch.started_at IS 'Commencé le : date et heure.';
+COMMENT ON COLUMN inclusion_data.import_batch.finished_at IS 'Terminé le : date et heure ; NULL tant qu''il ne l''est pas.';
 
 -- Staging: one physical line a row, in order; emptied by the import.
 CREATE TABLE inclusion_data.import_line (
   line            bigint GENERATED BY DEFAULT AS IDENTITY PRIMARY KEY,
   raw             text
 );
+COMMENT ON TABLE inclusion_data.import_line IS
+  'Lignes en arrivée : fichier reçu, ligne à ligne, vidé par le versement.';
+COMMENT ON COLUMN inclusion_data.import_line.line IS 'Ligne : numéro d''ordre de réception.';
+COMMENT ON COLUMN inclusion_data.import_line.raw IS 'Texte reçu : la ligne telle quelle ; NULL pour une ligne vide.';
 
 CREATE TABLE inclusion_data.import_reason (
   code            text PRIMARY KEY,
   rejects         boolean NOT NULL,
   label           text NOT NULL
 );
+COMMENT ON TABLE inclusion_data.import_reason IS
+  'Motifs d''import : ce qui fait refuser une ligne, ou la signale.';
+COMMENT ON COLUMN inclusion_data.import_reason.code IS 'Code du motif : mot stable qui le désigne.';
+COMMENT ON COLUMN inclusion_data.import_reason.rejects IS 'Fait refuser : vrai si la ligne est refusée, faux si elle est seulement signalée.';
+COMMENT ON COLUMN inclusion_data.import_reason.label IS 'Libellé : le motif dit en clair.';
 
 CREATE TABLE inclusion_data.import_reject (
   batch           bigint NOT NULL REFERENCES inclusion_data.import_batch,
@@ -161,6 +271,13 @@ CREATE TABLE inclusion_data.import_reject (
   PRIMARY KEY (batch, line)
 );
 CREATE INDEX ON inclusion_data.import_reject (reason);
+COMMENT ON TABLE inclusion_data.import_reject IS
+  'Lignes refusées : lignes d''un versement qui n''ont pas pu entrer, et pourquoi.';
+COMMENT ON COLUMN inclusion_data.import_reject.batch IS 'Lot : versement dont vient la ligne.';
+COMMENT ON COLUMN inclusion_data.import_reject.line IS 'Ligne : son numéro dans le fichier.';
+COMMENT ON COLUMN inclusion_data.import_reject.reason IS 'Motif : ce qui l''a fait refuser.';
+COMMENT ON COLUMN inclusion_data.import_reject.value IS 'Valeur en cause : celle qui n''a pas été acceptée ; NULL si aucune en particulier.';
+COMMENT ON COLUMN inclusion_data.import_reject.raw IS 'Texte reçu : la ligne telle quelle.';
 
 CREATE TABLE inclusion_data.import_warning (
   batch           bigint NOT NULL REFERENCES inclusion_data.import_batch,
@@ -170,3 +287,9 @@ CREATE TABLE inclusion_data.import_warning (
   PRIMARY KEY (batch, line, reason, value)
 );
 CREATE INDEX ON inclusion_data.import_warning (reason);
+COMMENT ON TABLE inclusion_data.import_warning IS
+  'Lignes signalées : lignes entrées avec une réserve.';
+COMMENT ON COLUMN inclusion_data.import_warning.batch IS 'Lot : versement dont vient la ligne.';
+COMMENT ON COLUMN inclusion_data.import_warning.line IS 'Ligne : son numéro dans le fichier.';
+COMMENT ON COLUMN inclusion_data.import_warning.reason IS 'Motif : ce qui est signalé.';
+COMMENT ON COLUMN inclusion_data.import_warning.value IS 'Valeur en cause : celle qui est signalée ; vide si aucune en particulier.';
