@@ -70,7 +70,7 @@ DECLARE
   given record;
   t record;
 BEGIN
-  SELECT o.supply, o.quality, o.price INTO given FROM inclusion_data.offer o WHERE o.id = explain_match.offer;
+  SELECT o.supply, o.quality, o.quality_measured, o.price INTO given FROM inclusion_data.offer o WHERE o.id = explain_match.offer;
   IF NOT FOUND THEN
     RAISE EXCEPTION 'unknown offer %', offer
       USING ERRCODE = 'IN202', HINT = 'SELECT id, name FROM inclusion_data.offer lists them.';
@@ -91,8 +91,10 @@ BEGIN
      CASE WHEN t.fit = 1 THEN 'Le public de la personne est le sien, ou elle n''en précise pas.'
           WHEN t.fit = 0.5 THEN 'Ouverte à tous, sans public particulier.'
           ELSE format('Répond à %s %% des publics de la personne.', round((100 * t.fit)::numeric)) END),
-    (3, 'quality', 'Qualité mesurée', given.quality, t.term_quality,
-     format('Qualité retenue : %s sur 100.', round((100 * given.quality)::numeric))),
+    (3, 'quality', 'Qualité', given.quality, t.term_quality,
+     format(CASE WHEN given.quality_measured THEN 'Qualité mesurée : %s sur 100.'
+                 ELSE 'Qualité pas encore mesurée : comptée %s sur 100, la médiane du territoire.' END,
+            round((100 * given.quality)::numeric))),
     (4, 'distance', 'Distance', t.distance, t.term_distance,
      CASE WHEN t.distance IS NULL THEN CASE WHEN t.proximity = 0 THEN 'À distance : aucun trajet.' ELSE 'Position inconnue.' END
           ELSE format('À %s km.', replace(round((t.distance / 1000)::numeric, 1)::text, '.', ',')) END),
