@@ -55,6 +55,7 @@ RETURN CASE reason
   WHEN 'only_for' THEN 'réservée à un autre public'
   WHEN 'remote_refused' THEN 'à distance, ce que la personne ne souhaite pas'
   WHEN 'on_site_refused' THEN 'sur place, ce que la personne ne souhaite pas'
+  WHEN 'no_position' THEN 'position inconnue'
   WHEN 'too_far' THEN 'trop loin'
   ELSE reason END;
 
