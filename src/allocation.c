@@ -16,6 +16,7 @@
 #include "core/allocation.h"
 #include "core/allocation_check.h"
 #include "core/allocation_input.h"
+#include "core/allocation_seats.h"
 #include "errors.h"
 #include "face.h"
 #include "inclusion.h"
@@ -115,15 +116,14 @@ read_offer(const QueryValue *values, void *opaque)
 {
 	AllocationInput *input = opaque;
 	Problem		trouble;
+	AllocationOffer offer = {
+		.id = values[OFFER_ID].integer,
+		.capacity = values[OFFER_CAPACITY].integer,
+		.length = values[OFFER_RESERVES].length,
+		.reserves = values[OFFER_RESERVES].elements,
+	};
 
-	if (!values[OFFER_RESERVES].is_null)
-		ereport(ERROR,
-				(errcode(ERRCODE_FEATURE_NOT_SUPPORTED),
-				 errmsg("reserves are not supported yet, and offer " INT64_FORMAT " has some",
-						values[OFFER_ID].integer),
-				 errhint("Leave column \"reserves\" null or absent.")));
-	if (!allocation_input_add_offer(input, values[OFFER_ID].integer,
-									values[OFFER_CAPACITY].integer, &trouble))
+	if (!allocation_input_add_offer(input, &offer, &trouble))
 		report_input_problem(input, &trouble);
 }
 
@@ -138,6 +138,7 @@ read_applicant(const QueryValue *values, void *opaque)
 	AllocationApplicant applicant = {
 		.id = values[APPLICANT_ID].integer,
 		.rank = values[APPLICANT_RANK].integer,
+		.categories = values[APPLICANT_CATEGORIES].integer,
 		.length = offers->length,
 		.offers = offers->elements,
 		.classes = classes->is_null ? NULL : classes->elements,
@@ -154,7 +155,14 @@ read_applicant(const QueryValue *values, void *opaque)
 		report_input_problem(input, &trouble);
 }
 
-/* --- verifying ---------------------------------------------------------- */
+/* --- running ------------------------------------------------------------ */
+
+/* What each person gets, by index of the person. */
+typedef struct Outcome
+{
+	int32	   *position;		/* in its list; the length of the list: nothing */
+	int8	   *category;		/* of the reserved place it takes, if any */
+} Outcome;
 
 /* A violation is an error of ours, never of the caller's. */
 static void
@@ -169,11 +177,33 @@ refuse_violation(void *opaque, const AllocationViolation *violation)
 		 allocation_fault_code(violation->fault), input->applicant_id[violation->person]);
 }
 
+static void
+run_allocation(const AllocationProblem *problem, AllocationInput *input, Outcome *outcome)
+{
+	const Host *host = input->host;
+	Size		people = (Size) problem->people + 1;
+	Allocation *run;
+	Problem		trouble;
+	int64		violations;
+
+	outcome->position = MemoryContextAllocExtended(host->opaque, people * sizeof(int32),
+												   MCXT_ALLOC_HUGE | MCXT_ALLOC_ZERO);
+	outcome->category = MemoryContextAllocHuge(host->opaque, people * sizeof(int8));
+	run = allocation_open(problem, host, outcome->position, &trouble);
+	if (run == NULL || !allocation_propose(run, NULL, 0, &trouble))
+		report_problem(ERRCODE_INTERNAL_ERROR, &trouble);
+	allocation_close(run);
+	if (!allocation_check(problem, host, outcome->position, refuse_violation, input,
+						  &violations, &trouble) ||
+		!allocation_assign_seats(problem, host, outcome->position, outcome->category, &trouble))
+		report_problem(ERRCODE_INTERNAL_ERROR, &trouble);
+}
+
 /* --- returning ---------------------------------------------------------- */
 
 static void
-return_outcomes(ReturnSetInfo *result, const AllocationInput *input,
-				const AllocationProblem *problem, const int32 *position)
+return_outcome(ReturnSetInfo *result, const AllocationInput *input,
+			   const AllocationProblem *problem, const Outcome *outcome)
 {
 	Datum		reasons[ALLOCATION_REASON_COUNT];
 
@@ -182,19 +212,22 @@ return_outcomes(ReturnSetInfo *result, const AllocationInput *input,
 	for (int32 i = 0; i < problem->people; i++)
 	{
 		int32		person = input->order[i];
-		bool		placed = position[person] < allocation_list_length(problem, person);
+		int32		position = outcome->position[person];
+		int8		category = outcome->category[person];
+		bool		placed = position < allocation_list_length(problem, person);
 		Datum		values[RESULT_COLUMNS] = {0};
-		bool		nulls[RESULT_COLUMNS] = {false, !placed, !placed, true, false};
+		bool		nulls[RESULT_COLUMNS] = {0};
 
 		values[RESULT_APPLICANT] = Int64GetDatum(input->applicant_id[person]);
 		if (placed)
-		{
-			int32		offer = problem->list_offer[problem->list_start[person] + position[person]];
-
-			values[RESULT_OFFER] = Int64GetDatum(input->offer_id[offer]);
-			values[RESULT_LIST_POSITION] = Int32GetDatum(position[person] + 1);
-		}
-		values[RESULT_REASON] = reasons[allocation_reason(problem, person, position[person])];
+			values[RESULT_OFFER] =
+				Int64GetDatum(input->offer_id[problem->list_offer[problem->list_start[person] + position]]);
+		/* From 1 in SQL: element of the list, element of the reserves */
+		values[RESULT_LIST_POSITION] = Int32GetDatum(position + 1);
+		values[RESULT_RESERVED_FOR] = Int32GetDatum(category + 1);
+		values[RESULT_REASON] = reasons[allocation_reason(problem, person, position)];
+		nulls[RESULT_OFFER] = nulls[RESULT_LIST_POSITION] = !placed;
+		nulls[RESULT_RESERVED_FOR] = category == ALLOCATION_NO_RESERVE;
 		tuplestore_putvalues(result->setResult, result->setDesc, values, nulls);
 		if (i % ALLOCATION_INTERRUPT_EVERY == 0)
 			CHECK_FOR_INTERRUPTS();
@@ -236,10 +269,8 @@ inclusion_allocate(PG_FUNCTION_ARGS)
 	Host		host = {host_reallocate, host_release, host_interrupt, NULL};
 	AllocationInput input;
 	AllocationProblem problem;
-	Allocation *run;
+	Outcome		outcome;
 	Problem		trouble;
-	int32	   *position;
-	int64		violations;
 
 	require_option(fcinfo, 2, "method", "priority");
 	require_option(fcinfo, 3, "reserve_order", "reserve_first");
@@ -254,18 +285,8 @@ inclusion_allocate(PG_FUNCTION_ARGS)
 	SPI_finish();
 	if (!allocation_input_finish(&input, &problem, &trouble))
 		report_input_problem(&input, &trouble);
-
-	position = MemoryContextAllocExtended(host.opaque, (problem.people + (Size) 1) * sizeof(int32),
-										  MCXT_ALLOC_HUGE | MCXT_ALLOC_ZERO);
-	run = allocation_open(&problem, &host, position, &trouble);
-	if (run == NULL || !allocation_propose(run, NULL, 0, &trouble))
-		report_problem(ERRCODE_INTERNAL_ERROR, &trouble);
-	allocation_close(run);
-	if (!allocation_check(&problem, &host, position, refuse_violation, &input,
-						  &violations, &trouble))
-		report_problem(ERRCODE_INTERNAL_ERROR, &trouble);
-
-	return_outcomes((ReturnSetInfo *) fcinfo->resultinfo, &input, &problem, position);
+	run_allocation(&problem, &input, &outcome);
+	return_outcome((ReturnSetInfo *) fcinfo->resultinfo, &input, &problem, &outcome);
 	MemoryContextDelete(host.opaque);
 	return (Datum) 0;
 }

@@ -22,6 +22,9 @@ CREATE FUNCTION inclusion.allocate(
 
 COMMENT ON FUNCTION inclusion.allocate(text, text, text, text) IS
   'Répartition des places : propose à chaque personne la meilleure offre de sa liste que les priorités permettent. '
-  '« applicants » est une requête qui donne applicant, rank (1 passe d''abord), offers (de la préférée à la moins désirée) '
-  'et, au choix, categories, classes (une par offre, de 1 à 255, 1 passe d''abord) et held (place déjà proposée, gardée ou améliorée) ; '
-  '« offers » est une requête qui donne offer et capacity. Une ligne par personne ; reason vaut placed, kept, improved, list_exhausted ou empty_list';
+  '« applicants » est une requête qui donne applicant, rank (le plus petit passe d''abord), offers (de la préférée à la moins désirée) '
+  'et, au choix, categories (publics de la personne : 1 pour le premier, 2 pour le deuxième, 4 pour le troisième, et leurs sommes), '
+  'classes (une par offre, de 1 à 255, 1 passe d''abord) et held (place déjà proposée, gardée ou améliorée). '
+  '« offers » est une requête qui donne offer, capacity et, au choix, reserves (places gardées d''abord à chaque public, rendues à tous si personne n''en a besoin). '
+  'Une ligne par personne : list_position est le rang de l''offre dans sa liste, reserved_for le numéro du public dont elle prend une place réservée, '
+  'reason vaut placed, kept, improved, list_exhausted ou empty_list';

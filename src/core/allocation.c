@@ -3,15 +3,21 @@
  *		Who gets which place: beneficiary-proposing deferred acceptance.
  *
  * Every offer keeps the people it holds in a pairing heap with the worst one
- * on top, since only the worst can be asked to leave.  The heap lives in two
- * arrays indexed by person, a person being held by one offer at most: nothing
- * is allocated while the run goes on.  Merges are iterative, for a heap may
- * be as deep as it is large.
+ * on top, since only the worst can be asked to leave; an offer that reserves
+ * places keeps one heap per type, since then it is the worst of some types.
+ * Heaps live in arrays indexed by person, a person being held by one offer at
+ * most: nothing is allocated while the run goes on.  Merges are iterative, for
+ * a heap may be as deep as it is large.
  */
 #include "allocation.h"
 
 /* Value of sibling[] for a person that no offer holds. */
 #define NOT_HELD	(-2)
+
+/* Smaller keys are those of people who held their place before. */
+#define LOCK_KEY	((uint64_t) ALLOCATION_CLASS_FIRST << 32)
+
+#define NO_SLOT		INT64_C(-1)
 
 struct Allocation
 {
@@ -21,16 +27,22 @@ struct Allocation
 	uint64_t   *key;			/* by person: at the offer that holds it */
 	int32_t    *child;			/* by person: first child in the heap */
 	int32_t    *sibling;		/* by person: next child of the same parent */
-	int32_t    *worst;			/* by offer: top of its heap, or nobody */
-	int32_t    *held;			/* by offer: people in its heap */
+	int64_t    *first_slot;		/* by offer, see allocation_number_slots() */
+	int32_t    *worst;			/* by slot: top of its heap, or nobody */
+	int32_t    *count;			/* by slot: people in its heap */
+	int32_t    *held;			/* by offer */
 	uint32_t	proposals;
 };
 
+/* A slot costs less here than to the check, which comes after the run. */
+#define SLOT_BYTES	((int64_t) (4 * sizeof(int64_t)))
+
 int64_t
-allocation_run_bytes(int64_t people, int64_t offers)
+allocation_run_bytes(int64_t people, int64_t offers, int64_t slots)
 {
 	return people * (int64_t) (sizeof(uint64_t) + 3 * sizeof(int32_t)) +
-		offers * (int64_t) (2 * sizeof(int32_t));
+		offers * (int64_t) (sizeof(int64_t) + sizeof(int32_t)) +
+		slots * SLOT_BYTES;
 }
 
 /* Merge two heaps, either of which may be empty. */
@@ -87,25 +99,77 @@ heap_merge_siblings(Allocation *run, int32_t first)
 	return top;
 }
 
+static bool
+is_split_by_type(const Allocation *run, int32_t offer)
+{
+	return run->first_slot[offer + 1] - run->first_slot[offer] > 1;
+}
+
 static void
 hold(Allocation *run, int32_t offer, int32_t person, uint64_t key)
 {
+	int64_t		slot = run->first_slot[offer];
+
+	if (is_split_by_type(run, offer))
+		slot += run->problem->type[person];
 	run->key[person] = key;
 	run->child[person] = ALLOCATION_NOBODY;
 	run->sibling[person] = ALLOCATION_NOBODY;
-	run->worst[offer] = heap_merge(run, run->worst[offer], person);
+	run->worst[slot] = heap_merge(run, run->worst[slot], person);
+	run->count[slot]++;
 	run->held[offer]++;
 }
 
 static int32_t
-let_worst_go(Allocation *run, int32_t offer)
+let_worst_go(Allocation *run, int32_t offer, int64_t slot)
 {
-	int32_t		leaver = run->worst[offer];
+	int32_t		leaver = run->worst[slot];
 
-	run->worst[offer] = heap_merge_siblings(run, run->child[leaver]);
+	run->worst[slot] = heap_merge_siblings(run, run->child[leaver]);
+	run->count[slot]--;
 	run->held[offer]--;
 	run->sibling[leaver] = NOT_HELD;
 	return leaver;
+}
+
+/* Where the worst person stands among the types made of these categories. */
+static int64_t
+worst_slot(const Allocation *run, int32_t offer, uint32_t categories)
+{
+	int64_t		found = NO_SLOT;
+
+	for (int64_t slot = run->first_slot[offer]; slot < run->first_slot[offer + 1]; slot++)
+	{
+		uint32_t	type = (uint32_t) (slot - run->first_slot[offer]);
+
+		if ((type & ~categories) != 0 || run->count[slot] == 0)
+			continue;
+		if (found == NO_SLOT || run->key[run->worst[slot]] > run->key[run->worst[found]])
+			found = slot;
+	}
+	return found;
+}
+
+/*
+ * Which slot loses its worst person when the offer holds one too many: the
+ * worst among those whom no reserve needs; among everybody if all of those
+ * hold their place from before, since the lock goes before the reserve.
+ */
+static int64_t
+slot_that_loses(const Allocation *run, int32_t offer)
+{
+	const AllocationProblem *problem = run->problem;
+	int64_t		slot = run->first_slot[offer];
+
+	if (!is_split_by_type(run, offer))
+		return slot;
+	slot = worst_slot(run, offer,
+					  allocation_filled(problem->categories,
+										allocation_reserves(problem, offer),
+										run->count + slot));
+	if (slot == NO_SLOT || run->key[run->worst[slot]] < LOCK_KEY)
+		slot = worst_slot(run, offer, UINT32_MAX);
+	return slot;
 }
 
 /*
@@ -118,19 +182,12 @@ propose(Allocation *run, int32_t person)
 	const AllocationProblem *problem = run->problem;
 	int64_t		edge = problem->list_start[person] + run->position[person];
 	int32_t		offer = problem->list_offer[edge];
-	uint64_t	key = (uint64_t) problem->list_class[edge] << 32 | problem->rank[person];
-	int32_t		leaver = ALLOCATION_NOBODY;
 
-	if (problem->capacity[offer] == 0)
-		return person;
-	if (run->held[offer] == problem->capacity[offer])
-	{
-		if (key > run->key[run->worst[offer]])
-			return person;
-		leaver = let_worst_go(run, offer);
-	}
-	hold(run, offer, person, key);
-	return leaver;
+	hold(run, offer, person,
+		 (uint64_t) problem->list_class[edge] << 32 | problem->rank[person]);
+	if (run->held[offer] <= problem->capacity[offer])
+		return ALLOCATION_NOBODY;
+	return let_worst_go(run, offer, slot_that_loses(run, offer));
 }
 
 /* Follow the chain that a person starts until somebody finds a free place. */
@@ -154,15 +211,22 @@ allocate_arrays(Allocation *run)
 	const Host *host = run->host;
 	size_t		people = (size_t) run->problem->people;
 	size_t		offers = (size_t) run->problem->offers;
+	size_t		slots;
 
 	/* One element more, so that no request is for zero bytes. */
+	run->first_slot = host->reallocate(host->opaque, NULL, (offers + 1) * sizeof(int64_t));
+	if (run->first_slot == NULL)
+		return false;
+	allocation_number_slots(run->problem, run->first_slot);
+	slots = (size_t) run->first_slot[offers];
 	run->key = host->reallocate(host->opaque, NULL, (people + 1) * sizeof(uint64_t));
 	run->child = host->reallocate(host->opaque, NULL, (people + 1) * sizeof(int32_t));
 	run->sibling = host->reallocate(host->opaque, NULL, (people + 1) * sizeof(int32_t));
-	run->worst = host->reallocate(host->opaque, NULL, (offers + 1) * sizeof(int32_t));
+	run->worst = host->reallocate(host->opaque, NULL, (slots + 1) * sizeof(int32_t));
+	run->count = host->reallocate(host->opaque, NULL, (slots + 1) * sizeof(int32_t));
 	run->held = host->reallocate(host->opaque, NULL, (offers + 1) * sizeof(int32_t));
 	return run->key != NULL && run->child != NULL && run->sibling != NULL &&
-		run->worst != NULL && run->held != NULL;
+		run->worst != NULL && run->count != NULL && run->held != NULL;
 }
 
 Allocation *
@@ -176,10 +240,9 @@ allocation_open(const AllocationProblem *problem, const Host *host,
 		problem_set(trouble, "not enough memory to allocate places");
 		return NULL;
 	}
-	run->problem = problem;
-	run->host = host;
-	run->position = position;
-	run->proposals = 0;
+	*run = (Allocation) {
+		.problem = problem, .host = host, .position = position
+	};
 	if (!allocate_arrays(run))
 	{
 		allocation_close(run);
@@ -188,11 +251,13 @@ allocation_open(const AllocationProblem *problem, const Host *host,
 	}
 	for (int32_t person = 0; person < problem->people; person++)
 		run->sibling[person] = NOT_HELD;
-	for (int32_t offer = 0; offer < problem->offers; offer++)
+	for (int64_t slot = 0; slot < run->first_slot[problem->offers]; slot++)
 	{
-		run->worst[offer] = ALLOCATION_NOBODY;
-		run->held[offer] = 0;
+		run->worst[slot] = ALLOCATION_NOBODY;
+		run->count[slot] = 0;
 	}
+	for (int32_t offer = 0; offer < problem->offers; offer++)
+		run->held[offer] = 0;
 	return run;
 }
 
@@ -227,7 +292,9 @@ allocation_close(Allocation *run)
 	host->release(host->opaque, run->key);
 	host->release(host->opaque, run->child);
 	host->release(host->opaque, run->sibling);
+	host->release(host->opaque, run->first_slot);
 	host->release(host->opaque, run->worst);
+	host->release(host->opaque, run->count);
 	host->release(host->opaque, run->held);
 	host->release(host->opaque, run);
 }

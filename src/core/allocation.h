@@ -3,10 +3,15 @@
  *		Who gets which place: beneficiary-proposing deferred acceptance.
  *
  * Each person has a list of offers, best first.  Each offer orders people by
- * class, then by rank; all comparisons are on integers.  A place already held
- * has class 0: nobody of another class can take it, so its holder keeps it or
- * moves up its own list.  Only an offer with fewer places than holders lets
- * one of them go, the last by rank.
+ * class, then by rank; all comparisons are on integers.  It chooses
+ *	1. those who already hold a place there, class 0: they keep it or move up
+ *	   their own list, and only an offer with fewer places than holders lets
+ *	   one of them go, the last by rank;
+ *	2. whoever fills one more of the places it reserves for some publics,
+ *	   those who come first first;
+ *	3. for the places left, whoever comes first.
+ * A reserve is a minimum, never a cap: without candidate of its public, a
+ * reserved place is everybody's.
  *
  * The outcome does not depend on the order in which people propose, nor on
  * how they are split in batches.
@@ -17,6 +22,7 @@
 #include <stdbool.h>
 #include <stdint.h>
 
+#include "allocation_reserve.h"
 #include "host.h"
 #include "problem.h"
 
@@ -38,6 +44,9 @@ typedef struct AllocationProblem
 	const uint8_t *list_class;	/* of the person at that offer */
 	const uint32_t *rank;		/* by person, all distinct, 0 goes first */
 	const int32_t *capacity;	/* by offer */
+	int			categories;		/* publics that some offer reserves places for */
+	const uint8_t *type;		/* by person: mask of its categories */
+	const int32_t *reserve;		/* by offer, ALLOCATION_CATEGORIES_MAX each */
 } AllocationProblem;
 
 typedef enum AllocationReason
@@ -58,6 +67,37 @@ allocation_list_length(const AllocationProblem *problem, int32_t person)
 	return (int32_t) (problem->list_start[person + 1] - problem->list_start[person]);
 }
 
+static inline const int32_t *
+allocation_reserves(const AllocationProblem *problem, int32_t offer)
+{
+	return problem->reserve + (int64_t) offer * ALLOCATION_CATEGORIES_MAX;
+}
+
+static inline bool
+allocation_has_reserves(const AllocationProblem *problem, int32_t offer)
+{
+	for (int category = 0; category < problem->categories; category++)
+	{
+		if (allocation_reserves(problem, offer)[category] > 0)
+			return true;
+	}
+	return false;
+}
+
+/*
+ * Where people are told apart by type at the offers that reserve places, each
+ * offer has a slot per type, the others one slot for everybody.  first_slot is
+ * by offer, plus one element for the end.
+ */
+static inline void
+allocation_number_slots(const AllocationProblem *problem, int64_t *first_slot)
+{
+	first_slot[0] = 0;
+	for (int32_t offer = 0; offer < problem->offers; offer++)
+		first_slot[offer + 1] = first_slot[offer] +
+			(allocation_has_reserves(problem, offer) ? (int64_t) 1 << problem->categories : 1);
+}
+
 /*
  * A run: open it, let people propose in one or several batches, close it.
  *
@@ -76,8 +116,8 @@ extern bool allocation_propose(Allocation *run, const int32_t *queue,
 							   int32_t length, Problem *trouble);
 extern void allocation_close(Allocation *run);
 
-/* Bytes a run needs, positions included, lists not. */
-extern int64_t allocation_run_bytes(int64_t people, int64_t offers);
+/* Bytes that a run and then its check need, positions included, lists not. */
+extern int64_t allocation_run_bytes(int64_t people, int64_t offers, int64_t slots);
 
 extern AllocationReason allocation_reason(const AllocationProblem *problem,
 										  int32_t person, int32_t position);

@@ -2,18 +2,45 @@
  * allocation_check.c
  *		Is this allocation the one that was promised?
  *
- * One pass finds who is held where, and the last of them by class then rank;
- * a second looks at every offer each person would have preferred.
+ * One pass finds who is held where, and the last of them, by class then rank;
+ * a second looks at every offer each person would have preferred.  Where
+ * places are reserved, somebody can leave if as many reserved places stay
+ * filled without it: that is counted, type by type, by seating people anew,
+ * once per offer and type of newcomer.
  */
 #include "allocation_check.h"
+
+#include "allocation_seats.h"
+
+/* Not yet looked for. */
+#define UNKNOWN		(-2)
+
+/* Somebody at an offer, as far as its order there is concerned. */
+typedef struct Standing
+{
+	int32_t		person;			/* nobody: comes before everybody */
+	uint8_t		class;
+} Standing;
+
+/* The people of one type at an offer that reserves places; of all elsewhere. */
+typedef struct Group
+{
+	int32_t		admitted;
+	Standing	last;
+
+	/* When one more person of this type comes to the full offer: */
+	int32_t		rival;			/* the last unlocked that can leave */
+	uint8_t		rival_class;
+	bool		newcomer_can_leave; /* no reserve needs a newcomer either */
+} Group;
 
 typedef struct Check
 {
 	const AllocationProblem *problem;
 	const int32_t *position;
+	int64_t    *first_slot;		/* by offer, see allocation_number_slots() */
+	Group	   *group;			/* by slot */
 	int32_t    *admitted;		/* by offer: how many people it holds */
-	int32_t    *last;			/* by offer: who comes last among them */
-	int32_t    *last_class;		/* by offer: the class of that person */
 	AllocationReport report;
 	void	   *opaque;
 	int64_t		violations;
@@ -29,15 +56,31 @@ report(Check *check, AllocationFault fault, int32_t person, int32_t offer,
 	check->report(check->opaque, &violation);
 }
 
-/* Does a person of this class come after the last one known at the offer? */
+/* Does one come after the other at the offer where both stand? */
 static bool
-comes_after_last(const Check *check, int32_t offer, int32_t class, int32_t person)
+comes_after(const Check *check, Standing one, Standing other)
 {
-	if (check->last[offer] == ALLOCATION_NOBODY)
+	if (one.person == ALLOCATION_NOBODY)
+		return false;
+	if (other.person == ALLOCATION_NOBODY)
 		return true;
-	if (class != check->last_class[offer])
-		return class > check->last_class[offer];
-	return check->problem->rank[person] > check->problem->rank[check->last[offer]];
+	if (one.class != other.class)
+		return one.class > other.class;
+	return check->problem->rank[one.person] > check->problem->rank[other.person];
+}
+
+static bool
+reserves_places(const Check *check, int32_t offer)
+{
+	return check->first_slot[offer + 1] - check->first_slot[offer] > 1;
+}
+
+static Group *
+group_of(const Check *check, int32_t offer, int32_t person)
+{
+	Group	   *group = check->group + check->first_slot[offer];
+
+	return reserves_places(check, offer) ? group + check->problem->type[person] : group;
 }
 
 static void
@@ -46,7 +89,8 @@ admit(Check *check, int32_t person)
 	const AllocationProblem *problem = check->problem;
 	int32_t		length = allocation_list_length(problem, person);
 	int64_t		edge = problem->list_start[person] + check->position[person];
-	int32_t		offer;
+	Standing	standing = {person, 0};
+	Group	   *group;
 
 	if (check->position[person] < 0 || check->position[person] > length)
 	{
@@ -55,16 +99,106 @@ admit(Check *check, int32_t person)
 	}
 	if (check->position[person] == length)
 		return;
-	offer = problem->list_offer[edge];
-	check->admitted[offer]++;
-	if (comes_after_last(check, offer, problem->list_class[edge], person))
-	{
-		check->last[offer] = person;
-		check->last_class[offer] = problem->list_class[edge];
-	}
+	standing.class = problem->list_class[edge];
+	check->admitted[problem->list_offer[edge]]++;
+	group = group_of(check, problem->list_offer[edge], person);
+	group->admitted++;
+	if (comes_after(check, standing, group->last))
+		group->last = standing;
 }
 
-/* Every offer the person preferred must be full of people who come before. */
+/* The last of everybody at an offer that reserves places. */
+static Standing
+last_at(const Check *check, int32_t offer)
+{
+	Standing	last = {ALLOCATION_NOBODY, 0};
+
+	for (int64_t slot = check->first_slot[offer]; slot < check->first_slot[offer + 1]; slot++)
+	{
+		if (comes_after(check, check->group[slot].last, last))
+			last = check->group[slot].last;
+	}
+	return last;
+}
+
+/*
+ * How many reserved places the people of an offer fill, with one more of a
+ * type and one less of another.
+ */
+static int32_t
+places_filled(const Check *check, int32_t offer, uint32_t more, uint32_t less)
+{
+	const AllocationProblem *problem = check->problem;
+	AllocationSeats seats;
+	int32_t		filled = 0;
+
+	allocation_seats_open(&seats, problem->categories, allocation_reserves(problem, offer));
+	for (uint32_t type = 0; type < (uint32_t) 1 << problem->categories; type++)
+	{
+		int32_t		people = check->group[check->first_slot[offer] + type].admitted;
+
+		people += (type == more) - (type == less);
+		while (people-- > 0 && allocation_seats_take(&seats, (uint8_t) type))
+			filled++;
+	}
+	return filled;
+}
+
+/* What happens when one more person of a type comes to a full offer. */
+static void
+find_rival(const Check *check, int32_t offer, uint32_t newcomer)
+{
+	Group	   *groups = check->group + check->first_slot[offer];
+	uint32_t	types = (uint32_t) 1 << check->problem->categories;
+	int32_t		filled = places_filled(check, offer, newcomer, types);
+	Standing	rival = {ALLOCATION_NOBODY, 0};
+
+	groups[newcomer].newcomer_can_leave =
+		places_filled(check, offer, newcomer, newcomer) == filled;
+	for (uint32_t type = 0; type < types; type++)
+	{
+		if (groups[type].admitted == 0 ||
+			groups[type].last.class == ALLOCATION_CLASS_HELD ||
+			!comes_after(check, groups[type].last, rival))
+			continue;
+		if (places_filled(check, offer, newcomer, type) == filled)
+			rival = groups[type].last;
+	}
+	groups[newcomer].rival = rival.person;
+	groups[newcomer].rival_class = rival.class;
+}
+
+/* The person standing there, if it comes after the newcomer, or nobody. */
+static int32_t
+if_after(const Check *check, Standing standing, Standing newcomer)
+{
+	return comes_after(check, standing, newcomer) ? standing.person : ALLOCATION_NOBODY;
+}
+
+/*
+ * Whom a full offer would let go to take a person, or nobody.  Those who held
+ * their place before are let go last of all; if nobody else can leave without
+ * emptying a reserved place, the last of everybody does.
+ */
+static int32_t
+rival_of(const Check *check, int32_t offer, Standing newcomer)
+{
+	Group	   *group = group_of(check, offer, newcomer.person);
+	Standing	rival;
+
+	if (!reserves_places(check, offer))
+		return if_after(check, group->last, newcomer);
+	if (group->rival == UNKNOWN)
+		find_rival(check, offer, check->problem->type[newcomer.person]);
+	rival = (Standing) {group->rival, group->rival_class};
+	if (group->newcomer_can_leave && newcomer.class != ALLOCATION_CLASS_HELD)
+		return if_after(check, rival, newcomer);
+	if (rival.person != ALLOCATION_NOBODY)
+		return rival.person;
+	return if_after(check, last_at(check, offer), newcomer);
+}
+
+/* No offer the person preferred may have a free place, or take the person. */
 static void
 look_at_preferred(Check *check, int32_t person)
 {
@@ -76,12 +210,17 @@ look_at_preferred(Check *check, int32_t person)
 	for (int32_t place = 0; place < check->position[person]; place++)
 	{
 		int32_t		offer = problem->list_offer[start + place];
+		Standing	newcomer = {person, problem->list_class[start + place]};
+		int32_t		rival;
 
 		if (check->admitted[offer] < problem->capacity[offer])
+		{
 			report(check, ALLOCATION_WASTE, person, offer, ALLOCATION_NOBODY);
-		else if (check->admitted[offer] > 0 &&
-				 !comes_after_last(check, offer, problem->list_class[start + place], person))
-			report(check, ALLOCATION_ENVY, person, offer, check->last[offer]);
+			continue;
+		}
+		rival = rival_of(check, offer, newcomer);
+		if (rival != ALLOCATION_NOBODY)
+			report(check, ALLOCATION_ENVY, person, offer, rival);
 	}
 }
 
@@ -90,11 +229,12 @@ check_everything(Check *check, const Host *host)
 {
 	const AllocationProblem *problem = check->problem;
 
+	for (int64_t slot = 0; slot < check->first_slot[problem->offers]; slot++)
+		check->group[slot] = (Group) {
+			.last = {ALLOCATION_NOBODY, 0}, .rival = UNKNOWN
+		};
 	for (int32_t offer = 0; offer < problem->offers; offer++)
-	{
 		check->admitted[offer] = 0;
-		check->last[offer] = ALLOCATION_NOBODY;
-	}
 	for (int32_t person = 0; person < problem->people; person++)
 		admit(check, person);
 	for (int32_t offer = 0; offer < problem->offers; offer++)
@@ -111,31 +251,41 @@ check_everything(Check *check, const Host *host)
 	}
 }
 
+static bool
+allocate_arrays(Check *check, const Host *host)
+{
+	size_t		offers = (size_t) check->problem->offers;
+
+	/* One element more, so that no request is for zero bytes. */
+	check->first_slot = host->reallocate(host->opaque, NULL, (offers + 1) * sizeof(int64_t));
+	if (check->first_slot == NULL)
+		return false;
+	allocation_number_slots(check->problem, check->first_slot);
+	check->group = host->reallocate(host->opaque, NULL,
+									((size_t) check->first_slot[offers] + 1) * sizeof(Group));
+	check->admitted = host->reallocate(host->opaque, NULL, (offers + 1) * sizeof(int32_t));
+	return check->group != NULL && check->admitted != NULL;
+}
+
 bool
 allocation_check(const AllocationProblem *problem, const Host *host,
 				 const int32_t *position, AllocationReport report_violation,
 				 void *opaque, int64_t *violations, Problem *trouble)
 {
-	/* One element more, so that no request is for zero bytes. */
-	size_t		size = ((size_t) problem->offers + 1) * sizeof(int32_t);
 	Check		check = {
 		.problem = problem,
 		.position = position,
-		.admitted = host->reallocate(host->opaque, NULL, size),
-		.last = host->reallocate(host->opaque, NULL, size),
-		.last_class = host->reallocate(host->opaque, NULL, size),
 		.report = report_violation,
 		.opaque = opaque,
 	};
-	bool		enough = check.admitted != NULL && check.last != NULL &&
-		check.last_class != NULL;
+	bool		enough = allocate_arrays(&check, host);
 
 	if (enough)
 		check_everything(&check, host);
 	*violations = check.violations;
+	host->release(host->opaque, check.first_slot);
+	host->release(host->opaque, check.group);
 	host->release(host->opaque, check.admitted);
-	host->release(host->opaque, check.last);
-	host->release(host->opaque, check.last_class);
 	return enough || problem_set(trouble, "not enough memory to check the allocation");
 }
 

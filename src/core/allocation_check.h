@@ -2,8 +2,8 @@
  * allocation_check.h
  *		Is this allocation the one that was promised?
  *
- * Written apart from the algorithm, from the promises alone: it shares no
- * comparison and no data structure with it.
+ * Written apart from the algorithm, from the promises alone: it keeps no heap,
+ * compares no key, and counts reserved places by seating people on them.
  */
 #ifndef INCLUSION_ALLOCATION_CHECK_H
 #define INCLUSION_ALLOCATION_CHECK_H
@@ -15,8 +15,8 @@ typedef enum AllocationFault
 	ALLOCATION_OUTSIDE_LIST,	/* a position that the list does not have */
 	ALLOCATION_OVER_CAPACITY,	/* more people than places at the offer */
 	ALLOCATION_WASTE,			/* a place left free at an offer preferred */
-	ALLOCATION_ENVY,			/* an offer preferred holds the rival, who
-								 * comes after the person there */
+	ALLOCATION_ENVY,			/* an offer preferred would take the person
+								 * rather than the rival it holds */
 	ALLOCATION_FAULT_COUNT
 } AllocationFault;
 

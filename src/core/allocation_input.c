@@ -11,12 +11,12 @@
 #include <stdlib.h>
 
 /*
- * What each person, offer and list entry costs here.  Sorting people takes a
- * little less than the run that follows and gives it back before: it is not
- * counted.
+ * What each person, offer and list entry costs, the reserved place told to a
+ * person included.  Sorting people before the run, or the admitted after it,
+ * takes about what the run takes, and never at the same time: not counted.
  */
-#define PERSON_BYTES	((int64_t) (3 * sizeof(int64_t) + 2 * sizeof(int32_t)))
-#define OFFER_BYTES		((int64_t) (sizeof(int64_t) + 6 * sizeof(int32_t)))
+#define PERSON_BYTES	((int64_t) (3 * sizeof(int64_t) + 2 * sizeof(int32_t) + 2 * sizeof(uint8_t)))
+#define OFFER_BYTES		((int64_t) (sizeof(int64_t) + (6 + ALLOCATION_CATEGORIES_MAX) * sizeof(int32_t)))
 #define EDGE_BYTES		((int64_t) (sizeof(int32_t) + sizeof(uint8_t)))
 
 #define FIRST_ROOM			1024
@@ -39,8 +39,9 @@ out_of_memory(AllocationInput *input, Problem *trouble)
 static bool
 check_size(AllocationInput *input, int64_t people, int64_t edges, Problem *trouble)
 {
+	int64_t		slots = input->offers + (input->reserving << input->categories);
 	int64_t		bytes = people * PERSON_BYTES + edges * EDGE_BYTES +
-		input->offers * OFFER_BYTES + allocation_run_bytes(people, input->offers);
+		input->offers * OFFER_BYTES + allocation_run_bytes(people, input->offers, slots);
 
 	if (bytes <= input->bytes_max)
 		return true;
@@ -71,10 +72,12 @@ allocation_input_close(AllocationInput *input)
 
 	host->release(host->opaque, input->offer_id);
 	host->release(host->opaque, input->capacity);
+	host->release(host->opaque, input->reserve);
 	host->release(host->opaque, input->last_listed);
 	host->release(host->opaque, input->bucket);
 	host->release(host->opaque, input->applicant_id);
 	host->release(host->opaque, input->rank_given);
+	host->release(host->opaque, input->type);
 	host->release(host->opaque, input->list_start);
 	host->release(host->opaque, input->rank);
 	host->release(host->opaque, input->order);
@@ -138,6 +141,9 @@ make_room_for_offer(AllocationInput *input)
 	if ((moved = resized(input, input->capacity, room, sizeof(int32_t))) == NULL)
 		return false;
 	input->capacity = moved;
+	if ((moved = resized(input, input->reserve, room, ALLOCATION_CATEGORIES_MAX * sizeof(int32_t))) == NULL)
+		return false;
+	input->reserve = moved;
 	if ((moved = resized(input, input->last_listed, room, sizeof(int32_t))) == NULL)
 		return false;
 	input->last_listed = moved;
@@ -145,28 +151,86 @@ make_room_for_offer(AllocationInput *input)
 	return rebuild_buckets(input);
 }
 
-bool
-allocation_input_add_offer(AllocationInput *input, int64_t id, int64_t capacity,
-						   Problem *trouble)
+static bool
+check_reserves(const AllocationOffer *offer, Problem *trouble)
 {
-	if (capacity < 0 || capacity > INT32_MAX)
+	int64_t		left = offer->capacity;
+
+	for (int32_t category = 0; category < offer->length; category++)
 	{
-		problem_set(trouble, "offer %" PRId64 " has capacity %" PRId64, id, capacity);
+		int64_t		places = offer->reserves[category];
+
+		if (category >= ALLOCATION_CATEGORIES_MAX)
+		{
+			problem_set(trouble, "offer %" PRId64 " reserves places for %" PRId32 " categories",
+						offer->id, offer->length);
+			return problem_hint(trouble, "There are %d categories at most.", ALLOCATION_CATEGORIES_MAX);
+		}
+		if (places < 0)
+		{
+			problem_set(trouble, "offer %" PRId64 " reserves %" PRId64 " places", offer->id, places);
+			return problem_hint(trouble, "A reserve goes from 0 to the capacity.");
+		}
+		if (places > left)
+		{
+			problem_set(trouble, "offer %" PRId64 " reserves more than its %" PRId64 " places",
+						offer->id, offer->capacity);
+			return problem_hint(trouble, "The reserves of an offer add up to its capacity at most.");
+		}
+		left -= places;
+	}
+	return true;
+}
+
+static bool
+check_offer(const AllocationInput *input, const AllocationOffer *offer, Problem *trouble)
+{
+	if (offer->capacity < 0 || offer->capacity > INT32_MAX)
+	{
+		problem_set(trouble, "offer %" PRId64 " has capacity %" PRId64, offer->id, offer->capacity);
 		return problem_hint(trouble, "A capacity goes from 0 to %" PRId32 ".", INT32_MAX);
 	}
-	if (find_offer(input, id) >= 0)
+	if (find_offer(input, offer->id) >= 0)
 	{
-		problem_set(trouble, "offer %" PRId64 " appears twice", id);
+		problem_set(trouble, "offer %" PRId64 " appears twice", offer->id);
 		return problem_hint(trouble, "Give one row per offer.");
 	}
-	if (!check_size(input, 0, 0, trouble))
+	return check_reserves(offer, trouble);
+}
+
+/* Categories that no offer reserves anything for are as good as absent. */
+static void
+store_reserves(AllocationInput *input, const AllocationOffer *offer)
+{
+	int32_t    *reserve = input->reserve + (int64_t) input->offers * ALLOCATION_CATEGORIES_MAX;
+	bool		reserving = false;
+
+	for (int category = 0; category < ALLOCATION_CATEGORIES_MAX; category++)
+	{
+		reserve[category] = category < offer->length ? (int32_t) offer->reserves[category] : 0;
+		if (reserve[category] == 0)
+			continue;
+		reserving = true;
+		if (category >= input->categories)
+			input->categories = category + 1;
+	}
+	if (reserving)
+		input->reserving++;
+}
+
+bool
+allocation_input_add_offer(AllocationInput *input, const AllocationOffer *offer,
+						   Problem *trouble)
+{
+	if (!check_offer(input, offer, trouble) || !check_size(input, 0, 0, trouble))
 		return false;
 	if (!make_room_for_offer(input))
 		return out_of_memory(input, trouble);
-	input->offer_id[input->offers] = id;
-	input->capacity[input->offers] = (int32_t) capacity;
+	input->offer_id[input->offers] = offer->id;
+	input->capacity[input->offers] = (int32_t) offer->capacity;
+	store_reserves(input, offer);
 	input->last_listed[input->offers] = ALLOCATION_NOBODY;
-	*find_bucket(input, id) = input->offers;
+	*find_bucket(input, offer->id) = input->offers;
 	input->offers++;
 	return true;
 }
@@ -187,6 +251,9 @@ make_room_for_applicant(AllocationInput *input)
 	if ((moved = resized(input, input->rank_given, room, sizeof(int64_t))) == NULL)
 		return false;
 	input->rank_given = moved;
+	if ((moved = resized(input, input->type, room, sizeof(uint8_t))) == NULL)
+		return false;
+	input->type = moved;
 	if ((moved = resized(input, input->list_start, room + 1, sizeof(int64_t))) == NULL)
 		return false;
 	input->list_start = moved;
@@ -278,6 +345,12 @@ allocation_input_add_applicant(AllocationInput *input,
 	int64_t		start = input->people == 0 ? 0 : input->list_start[input->people];
 	int64_t		end = start + applicant->length;
 
+	if (applicant->categories < 0)
+	{
+		problem_set(trouble, "applicant %" PRId64 " has categories %" PRId64,
+					applicant->id, applicant->categories);
+		return problem_hint(trouble, "Categories are a mask: 1 for the first, 2 for the second, 4 for the third, and their sums.");
+	}
 	if (!check_size(input, (int64_t) input->people + 1, end, trouble))
 		return false;
 	if (!make_room_for_applicant(input) || !make_room_for_edges(input, end))
@@ -291,6 +364,7 @@ allocation_input_add_applicant(AllocationInput *input,
 		return false;
 	input->applicant_id[input->people] = applicant->id;
 	input->rank_given[input->people] = applicant->rank;
+	input->type[input->people] = (uint8_t) (applicant->categories & ((1 << input->categories) - 1));
 	input->people++;
 	input->list_start[input->people] = end;
 	return true;
@@ -385,6 +459,9 @@ allocation_input_finish(AllocationInput *input, AllocationProblem *problem,
 		.list_class = input->list_class,
 		.rank = input->rank,
 		.capacity = input->capacity,
+		.categories = input->categories,
+		.type = input->type,
+		.reserve = input->reserve,
 	};
 	return valid;
 }

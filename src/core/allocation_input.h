@@ -14,11 +14,20 @@ typedef struct AllocationApplicant
 {
 	int64_t		id;
 	int64_t		rank;			/* any distinct integers, smallest first */
+	int64_t		categories;		/* mask of the publics it belongs to */
 	int32_t		length;			/* of the two arrays */
 	const int64_t *offers;		/* best first */
 	const int64_t *classes;		/* NULL: the first class everywhere */
 	const int64_t *held;		/* NULL: holds nothing */
 } AllocationApplicant;
+
+typedef struct AllocationOffer
+{
+	int64_t		id;
+	int64_t		capacity;
+	int32_t		length;			/* of the array */
+	const int64_t *reserves;	/* places reserved, by category */
+} AllocationOffer;
 
 typedef struct AllocationInput
 {
@@ -30,6 +39,9 @@ typedef struct AllocationInput
 	int32_t		offers_room;
 	int64_t    *offer_id;
 	int32_t    *capacity;
+	int32_t    *reserve;		/* ALLOCATION_CATEGORIES_MAX per offer */
+	int			categories;		/* that some offer reserves places for */
+	int64_t		reserving;		/* offers that reserve places */
 	int32_t    *last_listed;	/* by offer: the last person to list it */
 	int32_t    *bucket;			/* hash table of offers, -1 where empty */
 	int			bucket_bits;
@@ -38,6 +50,7 @@ typedef struct AllocationInput
 	int32_t		people_room;
 	int64_t    *applicant_id;
 	int64_t    *rank_given;
+	uint8_t    *type;
 	int64_t    *list_start;		/* people + 1 */
 	uint32_t   *rank;			/* 0 ... people - 1, once finished */
 	int32_t    *order;			/* people by identifier, once finished */
@@ -49,8 +62,9 @@ typedef struct AllocationInput
 
 extern void allocation_input_open(AllocationInput *input, const Host *host,
 								  int64_t bytes_max);
-extern bool allocation_input_add_offer(AllocationInput *input, int64_t id,
-									   int64_t capacity, Problem *trouble);
+extern bool allocation_input_add_offer(AllocationInput *input,
+									   const AllocationOffer *offer,
+									   Problem *trouble);
 extern bool allocation_input_add_applicant(AllocationInput *input,
 										   const AllocationApplicant *applicant,
 										   Problem *trouble);

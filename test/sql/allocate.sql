@@ -11,84 +11,129 @@
 --   as2003_ex1               Abdulkadiroglu and Sonmez 2003, AER 93:729-747
 --   ties_size                after Manlove et al. 2002, TCS 276:261-279
 --   lock_*                   constructed: a place held is kept or improved
+--   kojima2012_hyy2013       Kojima 2012, GEB 75:685-693; Hafalir, Yenmez and Yildirim 2013
+--   precedence_...           after Dur, Kominers, Pathak and Sonmez 2018, JPE 126:2457-2479:
+--                            places reserved first are a guaranteed minimum
+--   overlapping_reserves     after Sonmez and Yenmez 2022, Econometrica 90:1143-1176:
+--                            x sits on the reserve that y cannot take
 --
 \set VERBOSITY terse
-CREATE TEMP TABLE golden_offer (instance text, offer bigint, name text, capacity integer);
+CREATE TEMP TABLE golden_offer (instance text, offer bigint, name text, capacity integer, reserves integer[]);
 CREATE TEMP TABLE golden (instance text, applicant bigint, name text, rank bigint,
-  offers bigint[], classes integer[], held bigint, published text);
+  offers bigint[], classes integer[], categories integer, held bigint, published text);
 
 INSERT INTO golden_offer VALUES
-  ('gs1962_ex1', 1, 'A', 1),
-  ('gs1962_ex1', 2, 'B', 1),
-  ('gs1962_ex1', 3, 'C', 1),
-  ('gs1962_ex2', 1, 'A', 1),
-  ('gs1962_ex2', 2, 'B', 1),
-  ('gs1962_ex2', 3, 'C', 1),
-  ('gs1962_ex2', 4, 'D', 1),
-  ('wilde_hr_readme', 1, 'C', 2),
-  ('wilde_hr_readme', 2, 'G', 2),
-  ('wilde_hr_readme', 3, 'M', 2),
-  ('rural_hospitals', 1, 'A', 2),
-  ('rural_hospitals', 2, 'B', 2),
-  ('rural_hospitals', 3, 'C', 2),
-  ('as2003_ex1', 1, 's1', 1),
-  ('as2003_ex1', 2, 's2', 1),
-  ('as2003_ex1', 3, 's3', 1),
-  ('ties_size, r1 drawn first', 1, 'h1', 1),
-  ('ties_size, r1 drawn first', 2, 'h2', 1),
-  ('ties_size, r2 drawn first', 1, 'h1', 1),
-  ('ties_size, r2 drawn first', 2, 'h2', 1),
-  ('lock_keeps_place, unlocked', 1, 'A', 1),
-  ('lock_keeps_place', 1, 'A', 1),
-  ('lock_may_improve, unlocked', 1, 'A', 1),
-  ('lock_may_improve, unlocked', 2, 'B', 1),
-  ('lock_may_improve', 1, 'A', 1),
-  ('lock_may_improve', 2, 'B', 1);
+  ('gs1962_ex1', 1, 'A', 1, NULL),
+  ('gs1962_ex1', 2, 'B', 1, NULL),
+  ('gs1962_ex1', 3, 'C', 1, NULL),
+  ('gs1962_ex2', 1, 'A', 1, NULL),
+  ('gs1962_ex2', 2, 'B', 1, NULL),
+  ('gs1962_ex2', 3, 'C', 1, NULL),
+  ('gs1962_ex2', 4, 'D', 1, NULL),
+  ('wilde_hr_readme', 1, 'C', 2, NULL),
+  ('wilde_hr_readme', 2, 'G', 2, NULL),
+  ('wilde_hr_readme', 3, 'M', 2, NULL),
+  ('rural_hospitals', 1, 'A', 2, NULL),
+  ('rural_hospitals', 2, 'B', 2, NULL),
+  ('rural_hospitals', 3, 'C', 2, NULL),
+  ('as2003_ex1', 1, 's1', 1, NULL),
+  ('as2003_ex1', 2, 's2', 1, NULL),
+  ('as2003_ex1', 3, 's3', 1, NULL),
+  ('ties_size, r1 drawn first', 1, 'h1', 1, NULL),
+  ('ties_size, r1 drawn first', 2, 'h2', 1, NULL),
+  ('ties_size, r2 drawn first', 1, 'h1', 1, NULL),
+  ('ties_size, r2 drawn first', 2, 'h2', 1, NULL),
+  ('lock_keeps_place, unlocked', 1, 'A', 1, NULL),
+  ('lock_keeps_place', 1, 'A', 1, NULL),
+  ('lock_beats_reserve, unlocked', 1, 'A', 1, '{1}'),
+  ('lock_beats_reserve', 1, 'A', 1, '{1}'),
+  ('lock_may_improve, unlocked', 1, 'A', 1, NULL),
+  ('lock_may_improve, unlocked', 2, 'B', 1, NULL),
+  ('lock_may_improve', 1, 'A', 1, NULL),
+  ('lock_may_improve', 2, 'B', 1, NULL),
+  ('lock_worst_unlocked_leaves, unlocked', 1, 'A', 2, '{1}'),
+  ('lock_worst_unlocked_leaves', 1, 'A', 2, '{1}'),
+  ('kojima2012_hyy2013, no reserve', 1, 'c1', 2, NULL),
+  ('kojima2012_hyy2013, no reserve', 2, 'c2', 1, NULL),
+  ('kojima2012_hyy2013', 1, 'c1', 2, '{1}'),
+  ('kojima2012_hyy2013', 2, 'c2', 1, NULL),
+  ('precedence_reserve_first_vs_open_first', 1, 'o', 4, '{2}'),
+  ('overlapping_reserves', 1, 'o', 2, '{1,1}');
 
 INSERT INTO golden VALUES
-  ('gs1962_ex1', 1, 'alpha', 1, '{1,2,3}', '{3,2,1}', NULL, 'A'),
-  ('gs1962_ex1', 2, 'beta', 2, '{2,3,1}', '{3,2,1}', NULL, 'B'),
-  ('gs1962_ex1', 3, 'gamma', 3, '{3,1,2}', '{3,2,1}', NULL, 'C'),
-  ('gs1962_ex2', 1, 'alpha', 1, '{1,2,3,4}', '{3,3,2,3}', NULL, 'C'),
-  ('gs1962_ex2', 2, 'beta', 2, '{1,4,3,2}', '{4,2,3,1}', NULL, 'D'),
-  ('gs1962_ex2', 3, 'gamma', 3, '{2,1,3,4}', '{4,2,4,1}', NULL, 'A'),
-  ('gs1962_ex2', 4, 'delta', 4, '{4,2,3,1}', '{4,2,1,1}', NULL, 'B'),
-  ('wilde_hr_readme', 1, 'A', 1, '{1}', '{2}', NULL, 'C'),
-  ('wilde_hr_readme', 2, 'S', 2, '{1,3}', '{3,3}', NULL, 'M'),
-  ('wilde_hr_readme', 3, 'D', 3, '{1,3,2}', '{1,1,1}', NULL, 'C'),
-  ('wilde_hr_readme', 4, 'J', 4, '{1,2,3}', '{5,2,4}', NULL, 'G'),
-  ('wilde_hr_readme', 5, 'L', 5, '{3,1,2}', '{2,4,3}', NULL, 'M'),
-  ('rural_hospitals', 1, 'R1', 1, '{1,2,3}', '{1,3,4}', NULL, 'A'),
-  ('rural_hospitals', 2, 'R2', 2, '{1,2,3}', '{2,1,5}', NULL, 'A'),
-  ('rural_hospitals', 3, 'R3', 3, '{2,1,3}', '{2,3,1}', NULL, 'B'),
-  ('rural_hospitals', 4, 'R4', 4, '{1,3,2}', '{4,3,5}', NULL, 'C'),
-  ('rural_hospitals', 5, 'R5', 5, '{2,3,1}', '{4,2,5}', NULL, 'B'),
-  ('as2003_ex1', 1, 'i1', 1, '{2,1,3}', '{2,1,2}', NULL, 's1'),
-  ('as2003_ex1', 2, 'i2', 2, '{1,2,3}', '{3,1,3}', NULL, 's2'),
-  ('as2003_ex1', 3, 'i3', 3, '{1,2,3}', '{2,3,1}', NULL, 's3'),
-  ('ties_size, r1 drawn first', 1, 'r1', 1, '{1,2}', NULL, NULL, 'h1'),
-  ('ties_size, r1 drawn first', 2, 'r2', 2, '{1}', NULL, NULL, NULL),
-  ('ties_size, r2 drawn first', 1, 'r1', 2, '{1,2}', NULL, NULL, 'h2'),
-  ('ties_size, r2 drawn first', 2, 'r2', 1, '{1}', NULL, NULL, 'h1'),
-  ('lock_keeps_place, unlocked', 1, 'n', 1, '{1}', NULL, NULL, 'A'),
-  ('lock_keeps_place, unlocked', 2, 'x', 2, '{1}', NULL, NULL, NULL),
-  ('lock_keeps_place', 1, 'n', 1, '{1}', NULL, NULL, NULL),
-  ('lock_keeps_place', 2, 'x', 2, '{1}', NULL, 1, 'A'),
-  ('lock_may_improve, unlocked', 1, 'x', 2, '{1,2}', NULL, NULL, 'A'),
-  ('lock_may_improve, unlocked', 2, 'n', 1, '{2}', NULL, NULL, 'B'),
-  ('lock_may_improve', 1, 'x', 2, '{1,2}', NULL, 2, 'A'),
-  ('lock_may_improve', 2, 'n', 1, '{2}', NULL, NULL, 'B');
+  ('gs1962_ex1', 1, 'alpha', 1, '{1,2,3}', '{3,2,1}', NULL, NULL, 'A'),
+  ('gs1962_ex1', 2, 'beta', 2, '{2,3,1}', '{3,2,1}', NULL, NULL, 'B'),
+  ('gs1962_ex1', 3, 'gamma', 3, '{3,1,2}', '{3,2,1}', NULL, NULL, 'C'),
+  ('gs1962_ex2', 1, 'alpha', 1, '{1,2,3,4}', '{3,3,2,3}', NULL, NULL, 'C'),
+  ('gs1962_ex2', 2, 'beta', 2, '{1,4,3,2}', '{4,2,3,1}', NULL, NULL, 'D'),
+  ('gs1962_ex2', 3, 'gamma', 3, '{2,1,3,4}', '{4,2,4,1}', NULL, NULL, 'A'),
+  ('gs1962_ex2', 4, 'delta', 4, '{4,2,3,1}', '{4,2,1,1}', NULL, NULL, 'B'),
+  ('wilde_hr_readme', 1, 'A', 1, '{1}', '{2}', NULL, NULL, 'C'),
+  ('wilde_hr_readme', 2, 'S', 2, '{1,3}', '{3,3}', NULL, NULL, 'M'),
+  ('wilde_hr_readme', 3, 'D', 3, '{1,3,2}', '{1,1,1}', NULL, NULL, 'C'),
+  ('wilde_hr_readme', 4, 'J', 4, '{1,2,3}', '{5,2,4}', NULL, NULL, 'G'),
+  ('wilde_hr_readme', 5, 'L', 5, '{3,1,2}', '{2,4,3}', NULL, NULL, 'M'),
+  ('rural_hospitals', 1, 'R1', 1, '{1,2,3}', '{1,3,4}', NULL, NULL, 'A'),
+  ('rural_hospitals', 2, 'R2', 2, '{1,2,3}', '{2,1,5}', NULL, NULL, 'A'),
+  ('rural_hospitals', 3, 'R3', 3, '{2,1,3}', '{2,3,1}', NULL, NULL, 'B'),
+  ('rural_hospitals', 4, 'R4', 4, '{1,3,2}', '{4,3,5}', NULL, NULL, 'C'),
+  ('rural_hospitals', 5, 'R5', 5, '{2,3,1}', '{4,2,5}', NULL, NULL, 'B'),
+  ('as2003_ex1', 1, 'i1', 1, '{2,1,3}', '{2,1,2}', NULL, NULL, 's1'),
+  ('as2003_ex1', 2, 'i2', 2, '{1,2,3}', '{3,1,3}', NULL, NULL, 's2'),
+  ('as2003_ex1', 3, 'i3', 3, '{1,2,3}', '{2,3,1}', NULL, NULL, 's3'),
+  ('ties_size, r1 drawn first', 1, 'r1', 1, '{1,2}', NULL, NULL, NULL, 'h1'),
+  ('ties_size, r1 drawn first', 2, 'r2', 2, '{1}', NULL, NULL, NULL, NULL),
+  ('ties_size, r2 drawn first', 1, 'r1', 2, '{1,2}', NULL, NULL, NULL, 'h2'),
+  ('ties_size, r2 drawn first', 2, 'r2', 1, '{1}', NULL, NULL, NULL, 'h1'),
+  ('lock_keeps_place, unlocked', 1, 'n', 1, '{1}', NULL, NULL, NULL, 'A'),
+  ('lock_keeps_place, unlocked', 2, 'x', 2, '{1}', NULL, NULL, NULL, NULL),
+  ('lock_keeps_place', 1, 'n', 1, '{1}', NULL, NULL, NULL, NULL),
+  ('lock_keeps_place', 2, 'x', 2, '{1}', NULL, NULL, 1, 'A'),
+  ('lock_beats_reserve, unlocked', 1, 'n', 1, '{1}', NULL, 1, NULL, 'A'),
+  ('lock_beats_reserve, unlocked', 2, 'x', 2, '{1}', NULL, NULL, NULL, NULL),
+  ('lock_beats_reserve', 1, 'n', 1, '{1}', NULL, 1, NULL, NULL),
+  ('lock_beats_reserve', 2, 'x', 2, '{1}', NULL, NULL, 1, 'A'),
+  ('lock_may_improve, unlocked', 1, 'x', 2, '{1,2}', NULL, NULL, NULL, 'A'),
+  ('lock_may_improve, unlocked', 2, 'n', 1, '{2}', NULL, NULL, NULL, 'B'),
+  ('lock_may_improve', 1, 'x', 2, '{1,2}', NULL, NULL, 2, 'A'),
+  ('lock_may_improve', 2, 'n', 1, '{2}', NULL, NULL, NULL, 'B'),
+  ('lock_worst_unlocked_leaves, unlocked', 1, 'a', 1, '{1}', NULL, NULL, NULL, 'A'),
+  ('lock_worst_unlocked_leaves, unlocked', 2, 'b', 2, '{1}', NULL, NULL, NULL, NULL),
+  ('lock_worst_unlocked_leaves, unlocked', 3, 'x', 3, '{1}', NULL, NULL, NULL, NULL),
+  ('lock_worst_unlocked_leaves, unlocked', 4, 't1', 4, '{1}', NULL, 1, NULL, 'A'),
+  ('lock_worst_unlocked_leaves', 1, 'a', 1, '{1}', NULL, NULL, NULL, NULL),
+  ('lock_worst_unlocked_leaves', 2, 'b', 2, '{1}', NULL, NULL, NULL, NULL),
+  ('lock_worst_unlocked_leaves', 3, 'x', 3, '{1}', NULL, NULL, 1, 'A'),
+  ('lock_worst_unlocked_leaves', 4, 't1', 4, '{1}', NULL, 1, NULL, 'A'),
+  ('kojima2012_hyy2013, no reserve', 1, 's1', 1, '{1}', '{1}', NULL, NULL, 'c1'),
+  ('kojima2012_hyy2013, no reserve', 2, 's2', 2, '{1,2}', '{2,1}', NULL, NULL, 'c1'),
+  ('kojima2012_hyy2013, no reserve', 3, 's3', 3, '{2,1}', '{2,3}', NULL, NULL, 'c2'),
+  ('kojima2012_hyy2013', 1, 's1', 1, '{1}', '{1}', NULL, NULL, 'c1'),
+  ('kojima2012_hyy2013', 2, 's2', 2, '{1,2}', '{2,1}', NULL, NULL, 'c1'),
+  ('kojima2012_hyy2013', 3, 's3', 3, '{2,1}', '{2,3}', 1, NULL, 'c2'),
+  ('precedence_reserve_first_vs_open_first', 1, 't1', 1, '{1}', NULL, 1, NULL, 'o'),
+  ('precedence_reserve_first_vs_open_first', 2, 't2', 2, '{1}', NULL, 1, NULL, 'o'),
+  ('precedence_reserve_first_vs_open_first', 3, 'a1', 3, '{1}', NULL, NULL, NULL, 'o'),
+  ('precedence_reserve_first_vs_open_first', 4, 'a2', 4, '{1}', NULL, NULL, NULL, 'o'),
+  ('precedence_reserve_first_vs_open_first', 5, 'a3', 5, '{1}', NULL, NULL, NULL, NULL),
+  ('precedence_reserve_first_vs_open_first', 6, 't3', 6, '{1}', NULL, 1, NULL, NULL),
+  ('precedence_reserve_first_vs_open_first', 7, 't4', 7, '{1}', NULL, 1, NULL, NULL),
+  ('precedence_reserve_first_vs_open_first', 8, 'a4', 8, '{1}', NULL, NULL, NULL, NULL),
+  ('overlapping_reserves', 1, 'x', 1, '{1}', NULL, 3, NULL, 'o'),
+  ('overlapping_reserves', 2, 'y', 2, '{1}', NULL, 1, NULL, 'o'),
+  ('overlapping_reserves', 3, 'z', 3, '{1}', NULL, NULL, NULL, NULL),
+  ('overlapping_reserves', 4, 'w', 4, '{1}', NULL, NULL, NULL, NULL);
 
 CREATE TEMP VIEW answer AS
-SELECT g.instance, g.applicant, g.name, o.name AS offer, g.published, a.list_position, a.reason
+SELECT g.instance, g.applicant, g.name, o.name AS offer, g.published, a.list_position, a.reserved_for, a.reason
 FROM (SELECT DISTINCT instance FROM golden) i
 CROSS JOIN LATERAL inclusion.allocate(
-  format('SELECT applicant, rank, offers, classes, held FROM golden WHERE instance = %L', i.instance),
-  format('SELECT offer, capacity FROM golden_offer WHERE instance = %L', i.instance)) a
+  format('SELECT applicant, rank, categories, offers, classes, held FROM golden WHERE instance = %L', i.instance),
+  format('SELECT offer, capacity, reserves FROM golden_offer WHERE instance = %L', i.instance)) a
 JOIN golden g ON g.instance = i.instance AND g.applicant = a.applicant
 LEFT JOIN golden_offer o ON o.instance = i.instance AND o.offer = a.offer;
 
-SELECT instance, name, offer, published, list_position, reason FROM answer ORDER BY instance, applicant;
+SELECT instance, name, offer, published, list_position, reserved_for, reason FROM answer ORDER BY instance, applicant;
 SELECT count(*) FILTER (WHERE offer IS DISTINCT FROM published) AS wrong, count(*) AS people FROM answer;
 
 --
@@ -179,6 +224,31 @@ SELECT count(*) AS differences FROM (
   SELECT applicant, offer FROM inclusion.allocate('SELECT applicant, rank, offers FROM person', 'SELECT * FROM place')
   EXCEPT TABLE dictatorship) x;
 
+-- reserved places: everybody of the second public, or of both, sits where some were kept
+CREATE TEMP VIEW member AS
+SELECT *, (hashint8extended(applicant, 8) & 3)::int AS categories FROM person;
+CREATE TEMP VIEW reserving AS
+SELECT *, ARRAY[capacity / 4, capacity / 3] AS reserves FROM place;
+CREATE TEMP TABLE reserved_outcome AS
+SELECT * FROM inclusion.allocate('SELECT * FROM member', 'SELECT * FROM reserving');
+SELECT bool_and(m.categories >> (r.reserved_for - 1) & 1 = 1) AS of_the_public, count(reserved_for) > 0 AS some
+FROM reserved_outcome r JOIN member m USING (applicant) WHERE reserved_for IS NOT NULL;
+SELECT count(*) AS too_many FROM (
+  SELECT FROM reserved_outcome JOIN reserving USING (offer) WHERE reserved_for IS NOT NULL
+  GROUP BY offer, reserved_for, reserves HAVING count(*) > reserves[reserved_for]) x;
+-- whoever of a public is refused where a place kept for it is not filled by it: nobody
+SELECT count(*) AS refused_on_their_reserve
+FROM reserved_outcome r JOIN member m USING (applicant), unnest(m.offers) WITH ORDINALITY AS w(offer, n)
+JOIN reserving o USING (offer), generate_series(1, 2) AS public
+WHERE w.n < coalesce(r.list_position, cardinality(m.offers) + 1) AND m.categories >> (public - 1) & 1 = 1
+AND o.reserves[public] > (SELECT count(*) FROM reserved_outcome a WHERE a.offer = w.offer AND a.reserved_for = public);
+-- the reserve changes something, and the order of the rows does not
+SELECT count(*) > 0 AS other_people_placed FROM (
+  SELECT applicant, offer FROM reserved_outcome EXCEPT SELECT applicant, offer FROM outcome) x;
+SELECT count(*) AS differences FROM (
+  TABLE reserved_outcome EXCEPT SELECT * FROM inclusion.allocate(
+    'SELECT * FROM member ORDER BY hashint8extended(applicant, 6)', 'SELECT * FROM reserving ORDER BY offer DESC')) x;
+
 -- it reads what the statement sees, temporary tables written just before included
 BEGIN;
 UPDATE place SET capacity = 0;
@@ -197,10 +267,13 @@ SELECT * FROM inclusion.allocate(
 SELECT * FROM inclusion.allocate(
   'SELECT * FROM (VALUES (1, 1, NULL::int[], NULL::int[]), (2, 2, ''{}'', NULL), (3, 3, ''{2}'', NULL), (4, 4, ''{2,1}'', ''{1,255}''))
    AS v(applicant, rank, offers, classes)', :offer_rows);
--- categories wait for reserves; null reserves are none
+-- categories without reserves, reserves of nothing, categories that no reserve knows
 SELECT * FROM inclusion.allocate(
   'SELECT 1 AS applicant, 1 AS rank, 5 AS categories, ARRAY[1] AS offers, NULL::bigint AS held',
   'SELECT 1 AS offer, 1 AS capacity, NULL::int[] AS reserves');
+SELECT * FROM inclusion.allocate(
+  'SELECT g AS applicant, g AS rank, 1 << g AS categories, ARRAY[1, 2] AS offers FROM generate_series(1, 2) g',
+  'SELECT * FROM (VALUES (1, 1, ''{0,0,1}''::int[]), (2, 1, ''{}''), (3, 5, ''{0,0,0,0,0,0,0,5}'')) AS v(offer, capacity, reserves)');
 -- more holders than places: the first by rank stay
 SELECT * FROM inclusion.allocate(
   'SELECT p AS applicant, -p AS rank, ARRAY[2, 1] AS offers, 1 AS held FROM generate_series(1, 3) p', :offer_rows);
@@ -258,8 +331,12 @@ SELECT * FROM pg_temp.refusal('SELECT 7 AS applicant, 1 AS rank, ARRAY[1] AS off
 SELECT * FROM pg_temp.refusal('SELECT * FROM person', 'SELECT 4 AS offer, -1 AS capacity');
 SELECT * FROM pg_temp.refusal('SELECT * FROM person', 'SELECT 4 AS offer, 3000000000 AS capacity');
 SELECT * FROM pg_temp.refusal('SELECT * FROM person', 'SELECT 4 AS offer, 1 AS capacity FROM generate_series(1, 2)');
--- not yet
-SELECT * FROM pg_temp.refusal('SELECT * FROM person', 'SELECT 4 AS offer, 1 AS capacity, ARRAY[1] AS reserves');
+-- reserves
+SELECT * FROM pg_temp.refusal('SELECT * FROM person', 'SELECT 4 AS offer, 3 AS capacity, ARRAY[2, 2] AS reserves');
+SELECT * FROM pg_temp.refusal('SELECT * FROM person', 'SELECT 4 AS offer, 3 AS capacity, ARRAY[2, -2] AS reserves');
+SELECT * FROM pg_temp.refusal('SELECT * FROM person', 'SELECT 4 AS offer, 3 AS capacity, ARRAY[2, NULL] AS reserves');
+SELECT * FROM pg_temp.refusal('SELECT * FROM person', 'SELECT 4 AS offer, 3 AS capacity, array_fill(0, ARRAY[9]) AS reserves');
+SELECT * FROM pg_temp.refusal('SELECT 7 AS applicant, 1 AS rank, -1 AS categories, ARRAY[1] AS offers', :offer_rows);
 -- too large
 SET inclusion.allocation_mem = '1MB';
 SELECT * FROM pg_temp.refusal('SELECT g AS applicant, g AS rank, ARRAY[1] AS offers FROM generate_series(1, 30000) g', :offer_rows);

@@ -8,118 +8,13 @@
  */
 #include "allocation.h"
 #include "allocation_check.h"
-#include "allocation_input.h"
-
-#include <inttypes.h>
-#include <stdio.h>
-#include <stdlib.h>
-#include <string.h>
+#include "allocation_seats.h"
+#include "claims.h"
 
 #define PEOPLE_MAX		15
 #define OFFERS_MAX		5
+#define CATEGORIES_MAX	3
 #define INSTANCES		20000
-
-/* --- counting ------------------------------------------------------------ */
-
-#define CLAIMS_MAX	100
-
-/* Something the tests claim, and how often it held. */
-typedef struct Claim
-{
-	const char *what;
-	long		held;
-	long		failed;
-	long		first_failure;	/* its instance, 0 outside the random ones */
-} Claim;
-
-static Claim claims[CLAIMS_MAX];
-static int	claim_count;
-static long instance_number;
-
-static Claim *
-find_claim(const char *what)
-{
-	int			i = 0;
-
-	while (i < claim_count && claims[i].what != what && strcmp(claims[i].what, what) != 0)
-		i++;
-	if (i == CLAIMS_MAX)
-		abort();
-	if (i == claim_count)
-		claims[claim_count++].what = what;
-	return &claims[i];
-}
-
-static void
-expect(bool condition, const char *what)
-{
-	Claim	   *claim = find_claim(what);
-
-	if (condition)
-		claim->held++;
-	else if (claim->failed++ == 0)
-		claim->first_failure = instance_number;
-}
-
-/* One line per claim; returns the exit code. */
-static int
-print_claims(void)
-{
-	int			code = 0;
-
-	for (int i = 0; i < claim_count; i++)
-	{
-		const Claim *claim = &claims[i];
-
-		if (claim->failed == 0)
-		{
-			printf("ok %d - %s (%ld times)\n", i + 1, claim->what, claim->held);
-			continue;
-		}
-		printf("not ok %d - %s (%ld times of %ld, first at instance %ld)\n", i + 1, claim->what,
-			   claim->failed, claim->failed + claim->held, claim->first_failure);
-		code = 1;
-	}
-	printf("1..%d\n", claim_count);
-	return code;
-}
-
-/* --- a host that can fail, and knows what it lent ------------------------ */
-
-static long lent;
-static long lends_left = -1;	/* -1: without limit */
-static long interruptions;
-
-static void *
-test_reallocate(void *opaque, void *pointer, size_t size)
-{
-	(void) opaque;
-	if (lends_left == 0)
-		return NULL;
-	if (lends_left > 0)
-		lends_left--;
-	if (pointer == NULL)
-		lent++;
-	return realloc(pointer, size);
-}
-
-static void
-test_release(void *opaque, void *pointer)
-{
-	(void) opaque;
-	if (pointer != NULL)
-		lent--;
-	free(pointer);
-}
-
-static void
-test_interrupt(void *opaque)
-{
-	(void) opaque;
-	interruptions++;
-}
-
-static const Host host = {test_reallocate, test_release, test_interrupt, NULL};
 
 /* --- random instances ---------------------------------------------------- */
 
@@ -133,6 +28,9 @@ typedef struct Instance
 	int			held[PEOPLE_MAX];	/* offer, -1 none */
 	uint32_t	rank[PEOPLE_MAX];
 	int32_t		capacity[OFFERS_MAX];
+	int			categories;
+	uint8_t		type[PEOPLE_MAX];
+	int32_t		reserve[OFFERS_MAX][ALLOCATION_CATEGORIES_MAX];
 	bool		holders_fit;	/* no offer has fewer places than holders */
 } Instance;
 
@@ -198,8 +96,30 @@ draw_holders(Instance *instance, bool overbook)
 	}
 }
 
+/* Reserves for publics that overlap, never more than the places. */
 static void
-draw_instance(Instance *instance, int people_max, int offers_max, int classes, int holders)
+draw_reserves(Instance *instance, int categories)
+{
+	instance->categories = categories;
+	if (categories == 0)
+		return;
+	for (int p = 0; p < instance->people; p++)
+		instance->type[p] = (uint8_t) draw(1 << categories);
+	for (int o = 0; o < instance->offers; o++)
+	{
+		int			left = draw(3) == 0 ? 0 : instance->capacity[o];
+
+		for (int c = 0; c < categories; c++)
+		{
+			instance->reserve[o][c] = draw(left + 1);
+			left -= instance->reserve[o][c];
+		}
+	}
+}
+
+static void
+draw_instance(Instance *instance, int people_max, int offers_max, int classes,
+			  int holders, int categories)
 {
 	int32_t		order[PEOPLE_MAX];
 
@@ -225,6 +145,7 @@ draw_instance(Instance *instance, int people_max, int offers_max, int classes, i
 	instance->holders_fit = true;
 	if (holders > 0)
 		draw_holders(instance, holders > 1);
+	draw_reserves(instance, categories);
 }
 
 /* Lists no longer than keep. */
@@ -247,7 +168,8 @@ flatten(const Instance *instance, int keep, Flat *flat)
 		.people = instance->people, .offers = instance->offers,
 		.list_start = flat->start, .list_offer = flat->offer,
 		.list_class = flat->class, .rank = instance->rank,
-		.capacity = instance->capacity
+		.capacity = instance->capacity, .categories = instance->categories,
+		.type = instance->type, .reserve = instance->reserve[0]
 	};
 }
 
@@ -280,28 +202,106 @@ comes_before(const Instance *instance, int offer, int one, int other)
 	return instance->rank[one] < instance->rank[other];
 }
 
+/* Kuhn's search: can this person sit, moving others to other categories? */
+static bool
+can_sit(const Instance *instance, int offer, int person, int sitting[OFFERS_MAX * 5][2],
+		int seats, bool *tried)
+{
+	for (int s = 0; s < seats; s++)
+	{
+		if (tried[s] || (instance->type[person] >> sitting[s][0] & 1) == 0)
+			continue;
+		tried[s] = true;
+		if (sitting[s][1] < 0 ||
+			can_sit(instance, offer, sitting[s][1], sitting, seats, tried))
+		{
+			sitting[s][1] = person;
+			return true;
+		}
+	}
+	return false;
+}
+
+/* How many reserved places of an offer these people can fill at once. */
+static int
+seats_filled(const Instance *instance, int offer, const bool *people)
+{
+	int			sitting[OFFERS_MAX * 5][2]; /* category, person */
+	int			seats = 0;
+	int			filled = 0;
+
+	for (int c = 0; c < instance->categories; c++)
+	{
+		for (int i = 0; i < instance->reserve[offer][c]; i++, seats++)
+		{
+			sitting[seats][0] = c;
+			sitting[seats][1] = -1;
+		}
+	}
+	for (int p = 0; p < instance->people; p++)
+	{
+		bool		tried[OFFERS_MAX * 5] = {false};
+
+		if (people[p])
+			filled += can_sit(instance, offer, p, sitting, seats, tried);
+	}
+	return filled;
+}
+
+typedef enum Step
+{
+	HOLDERS, SITTERS, OTHERS, STEPS
+} Step;
+
+static bool
+suits(const Instance *instance, int offer, int person, Step step, bool *chosen)
+{
+	int			before = seats_filled(instance, offer, chosen);
+	bool		sits;
+
+	if (step == HOLDERS)
+		return instance->held[person] == offer;
+	if (step == OTHERS)
+		return true;
+	chosen[person] = true;
+	sits = seats_filled(instance, offer, chosen) > before;
+	chosen[person] = false;
+	return sits;
+}
+
 /*
- * Whom an offer chooses among candidates: one place after the other, each to
- * whoever comes first among those left.
+ * Whom an offer chooses among candidates: those who hold a place there, then
+ * whoever fills one more reserved place, then anybody; at each step those who
+ * come first first, while places remain.
  */
 static void
 choose(const Instance *instance, int offer, const bool *candidate, bool *chosen)
 {
-	memset(chosen, 0, PEOPLE_MAX * sizeof(bool));
-	for (int place = 0; place < instance->capacity[offer]; place++)
-	{
-		int			first = -1;
+	int			order[PEOPLE_MAX];
+	int			count = 0;
+	int			left = instance->capacity[offer];
 
-		for (int p = 0; p < instance->people; p++)
+	memset(chosen, 0, PEOPLE_MAX * sizeof(bool));
+	for (int p = 0; p < instance->people; p++)
+	{
+		int			place = count;
+
+		if (!candidate[p])
+			continue;
+		for (; place > 0 && comes_before(instance, offer, p, order[place - 1]); place--)
+			order[place] = order[place - 1];
+		order[place] = p;
+		count++;
+	}
+	for (Step step = HOLDERS; step < STEPS; step++)
+	{
+		for (int i = 0; i < count && left > 0; i++)
 		{
-			if (!candidate[p] || chosen[p])
+			if (chosen[order[i]] || !suits(instance, offer, order[i], step, chosen))
 				continue;
-			if (first < 0 || comes_before(instance, offer, p, first))
-				first = p;
+			chosen[order[i]] = true;
+			left--;
 		}
-		if (first < 0)
-			return;
-		chosen[first] = true;
 	}
 }
 
@@ -544,6 +544,57 @@ test_reasons(const Instance *instance, const Flat *flat, const int32_t *position
 	}
 }
 
+/*
+ * Reserved places are told to as many people as can fill them, to those who
+ * come first, each of the right public.
+ */
+static void
+test_seats(const Instance *instance, const Flat *flat, const int32_t *position)
+{
+	Problem		trouble;
+	int8_t		category[PEOPLE_MAX];
+
+	expect(allocation_assign_seats(&flat->problem, &host, position, category, &trouble),
+		   "reserved places are told");
+	for (int o = 0; o < instance->offers; o++)
+	{
+		bool		holding[PEOPLE_MAX] = {false};
+		bool		seated[PEOPLE_MAX] = {false};
+		int			count[CATEGORIES_MAX] = {0};
+		int			sitting = 0;
+
+		for (int p = 0; p < instance->people; p++)
+		{
+			holding[p] = position[p] < instance->length[p] && instance->list[p][position[p]] == o;
+			seated[p] = holding[p] && category[p] != ALLOCATION_NO_RESERVE;
+			if (!seated[p])
+				continue;
+			sitting++;
+			count[category[p]]++;
+			expect((instance->type[p] >> category[p] & 1) != 0, "a reserved place goes to its public");
+		}
+		for (int c = 0; c < instance->categories; c++)
+			expect(count[c] <= instance->reserve[o][c], "no more reserved places than there are");
+		expect(sitting == seats_filled(instance, o, holding), "as many reserved places as can be filled");
+		for (int p = 0; p < instance->people; p++)
+		{
+			bool		before[PEOPLE_MAX] = {false};
+			int			places;
+
+			if (!holding[p] || seated[p])
+				continue;
+			for (int q = 0; q < instance->people; q++)
+				before[q] = seated[q] && comes_before(instance, o, q, p);
+			places = seats_filled(instance, o, before);
+			before[p] = true;
+			expect(seats_filled(instance, o, before) == places, "reserved places go to those who come first");
+		}
+	}
+	for (int p = 0; p < instance->people; p++)
+		expect(position[p] < instance->length[p] || category[p] == ALLOCATION_NO_RESERVE,
+			   "nobody sits without a place");
+}
+
 /* Any positions at all: the check counts what the definition counts. */
 static void
 test_check_on_noise(const Instance *instance, const Flat *flat, const int32_t *position)
@@ -642,21 +693,22 @@ test_random_instances(long count)
 		int32_t		serial[PEOPLE_MAX];
 
 		lcg_state = (uint64_t) instance_number;
-		draw_instance(&instance, PEOPLE_MAX, OFFERS_MAX, 3, draw(3));
+		draw_instance(&instance, PEOPLE_MAX, OFFERS_MAX, 3, draw(3), draw(CATEGORIES_MAX + 1));
 		flatten(&instance, OFFERS_MAX, &flat);
 		test_against_naive(&instance, &flat);
 		run_whole(&flat.problem, position);
 		test_locks(&instance, position);
 		test_reasons(&instance, &flat, position);
+		test_seats(&instance, &flat, position);
 		test_check_on_noise(&instance, &flat, position);
 		test_comparative_statics(&instance, position);
 
-		draw_instance(&instance, 4, 3, 2, draw(3));
+		draw_instance(&instance, 4, 3, 2, draw(3), draw(3));
 		flatten(&instance, OFFERS_MAX, &flat);
 		run_whole(&flat.problem, position);
 		test_best_stable(&instance, position);
 
-		draw_instance(&instance, PEOPLE_MAX, OFFERS_MAX, 1, 0);
+		draw_instance(&instance, PEOPLE_MAX, OFFERS_MAX, 1, 0, 0);
 		flatten(&instance, OFFERS_MAX, &flat);
 		run_whole(&flat.problem, position);
 		serial_dictatorship(&instance, serial);
@@ -681,7 +733,7 @@ test_one_crowd(void)
 	uint32_t   *rank = malloc(CROWD * sizeof *rank);
 	int32_t    *position = calloc(CROWD, sizeof *position);
 	int32_t		capacity[2] = {PLACES, PLACES};
-	AllocationProblem problem = {CROWD, 2, start, offer, class, rank, capacity};
+	AllocationProblem problem = {CROWD, 2, start, offer, class, rank, capacity, 0, NULL, NULL};
 	Problem		trouble;
 	Allocation *run;
 	bool		by_rank = true;
@@ -722,7 +774,7 @@ test_propose_refusals(void)
 	int32_t		capacity[] = {1};
 	int32_t		position[] = {0};
 	int32_t		nobody[] = {1};
-	AllocationProblem problem = {1, 1, start, offer, class, rank, capacity};
+	AllocationProblem problem = {1, 1, start, offer, class, rank, capacity, 0, NULL, NULL};
 	Problem		trouble;
 	Allocation *run = allocation_open(&problem, &host, position, &trouble);
 
@@ -741,224 +793,12 @@ test_propose_refusals(void)
 	allocation_close(run);
 }
 
-/* --- input --------------------------------------------------------------- */
-
-static bool
-add(AllocationInput *input, int64_t id, int64_t rank, int32_t length,
-	const int64_t *offers, const int64_t *classes, const int64_t *held, Problem *trouble)
-{
-	AllocationApplicant applicant = {id, rank, length, offers, classes, held};
-
-	return allocation_input_add_applicant(input, &applicant, trouble);
-}
-
-/* Two offers and one person are there; what comes next is refused. */
-static void
-open_small_input(AllocationInput *input)
-{
-	static const int64_t offers[] = {20, 10};
-	Problem		trouble;
-
-	allocation_input_open(input, &host, 1 << 20);
-	expect(allocation_input_add_offer(input, 10, 1, &trouble), "an offer is added");
-	expect(allocation_input_add_offer(input, 20, 0, &trouble), "an offer without places is added");
-	expect(add(input, 7, 3, 2, offers, NULL, NULL, &trouble), "a person is added");
-}
-
-static void
-expect_refusal(AllocationInput *input, bool accepted, const Problem *trouble, const char *message)
-{
-	expect(!accepted && strcmp(trouble->message, message) == 0, message);
-	expect(!input->too_large, "the refusal is not about memory");
-	allocation_input_close(input);
-}
-
-static void
-test_input_refusals(void)
-{
-	static const int64_t good[] = {10, 20};
-	static const int64_t unknown[] = {10, 30};
-	static const int64_t twice[] = {10, 10};
-	static const int64_t class_zero[] = {1, 0};
-	static const int64_t class_large[] = {256, 1};
-	static const int64_t elsewhere[] = {30};
-	AllocationInput input;
-	AllocationProblem problem;
-	Problem		trouble;
-
-	open_small_input(&input);
-	expect_refusal(&input, allocation_input_add_offer(&input, 20, 1, &trouble), &trouble,
-				   "offer 20 appears twice");
-	open_small_input(&input);
-	expect_refusal(&input, allocation_input_add_offer(&input, 30, -1, &trouble), &trouble,
-				   "offer 30 has capacity -1");
-	open_small_input(&input);
-	expect_refusal(&input, allocation_input_add_offer(&input, 30, INT64_C(1) << 31, &trouble), &trouble,
-				   "offer 30 has capacity 2147483648");
-	open_small_input(&input);
-	expect_refusal(&input, add(&input, 8, 4, 2, unknown, NULL, NULL, &trouble), &trouble,
-				   "applicant 8 lists offer 30, which is not among the offers");
-	open_small_input(&input);
-	expect_refusal(&input, add(&input, 8, 4, 2, twice, NULL, NULL, &trouble), &trouble,
-				   "applicant 8 lists offer 10 twice");
-	open_small_input(&input);
-	expect_refusal(&input, add(&input, 8, 4, 2, good, class_zero, NULL, &trouble), &trouble,
-				   "applicant 8 has class 0 at offer 20");
-	open_small_input(&input);
-	expect_refusal(&input, add(&input, 8, 4, 2, good, class_large, NULL, &trouble), &trouble,
-				   "applicant 8 has class 256 at offer 10");
-	open_small_input(&input);
-	expect_refusal(&input, add(&input, 8, 4, 2, good, NULL, elsewhere, &trouble), &trouble,
-				   "applicant 8 holds offer 30, which is not in its list");
-	open_small_input(&input);
-	expect_refusal(&input, add(&input, 7, 4, 2, good, NULL, NULL, &trouble) &&
-				   allocation_input_finish(&input, &problem, &trouble), &trouble,
-				   "applicant 7 appears twice");
-	open_small_input(&input);
-	expect_refusal(&input, add(&input, 5, 3, 2, good, NULL, NULL, &trouble) &&
-				   allocation_input_finish(&input, &problem, &trouble), &trouble,
-				   "applicants 5 and 7 have the same rank 3");
-}
-
-/* Extreme identifiers and ranks, in no order, become indexes. */
-static void
-test_input_indexes(void)
-{
-	static const int64_t list[] = {INT64_MAX, INT64_MIN};
-	static const int64_t classes[] = {255, 1};
-	static const int64_t held = INT64_MIN;
-	AllocationInput input;
-	AllocationProblem problem;
-	Problem		trouble;
-
-	allocation_input_open(&input, &host, 1 << 20);
-	expect(allocation_input_add_offer(&input, INT64_MIN, INT32_MAX, &trouble), "the smallest offer");
-	expect(allocation_input_add_offer(&input, INT64_MAX, 0, &trouble), "the largest offer");
-	expect(add(&input, INT64_MAX, INT64_MIN, 2, list, classes, &held, &trouble), "the largest person");
-	expect(add(&input, INT64_MIN, INT64_MAX, 0, NULL, NULL, NULL, &trouble), "the smallest person");
-	expect(allocation_input_finish(&input, &problem, &trouble), "the problem is ready");
-	expect(problem.people == 2 && problem.offers == 2, "sizes");
-	expect(input.order[0] == 1 && input.order[1] == 0, "people by identifier");
-	expect(problem.rank[0] == 0 && problem.rank[1] == 1, "ranks without gaps");
-	expect(problem.list_offer[0] == 1 && problem.list_offer[1] == 0, "offers by index");
-	expect(problem.list_class[0] == 255 && problem.list_class[1] == ALLOCATION_CLASS_HELD, "classes");
-	expect(allocation_list_length(&problem, 0) == 2 && allocation_list_length(&problem, 1) == 0, "lists");
-	allocation_input_close(&input);
-
-	allocation_input_open(&input, &host, 0);
-	expect(allocation_input_finish(&input, &problem, &trouble) && problem.people == 0 &&
-		   problem.offers == 0, "nobody and nothing is a problem too");
-	allocation_input_close(&input);
-}
-
-/* Enough offers and people for every array to grow, all found again. */
-static void
-test_input_growth(void)
-{
-	enum
-	{
-		MANY = 20000
-	};
-	AllocationInput input;
-	AllocationProblem problem;
-	Problem		trouble;
-	bool		right = true;
-
-	allocation_input_open(&input, &host, INT64_C(1) << 30);
-	for (int64_t i = 0; i < MANY; i++)
-		right &= allocation_input_add_offer(&input, i * 1000003, i, &trouble);
-	for (int64_t i = 0; i < MANY; i++)
-	{
-		int64_t		list[] = {i * 1000003, (MANY - 1 - i) * 1000003};
-
-		right &= add(&input, -i, i, list[0] == list[1] ? 1 : 2, list, NULL, NULL, &trouble);
-	}
-	right &= allocation_input_finish(&input, &problem, &trouble);
-	for (int32_t i = 0; i < MANY && right; i++)
-	{
-		right &= problem.list_offer[problem.list_start[i]] == i;
-		right &= problem.capacity[i] == i;
-		right &= input.order[i] == MANY - 1 - i;
-	}
-	expect(right, "many rows are all found again");
-	allocation_input_close(&input);
-}
-
-/* The limit refuses; its refusal says that it is about memory. */
-static void
-test_input_limit(void)
-{
-	AllocationInput input;
-	Problem		trouble;
-	int64_t		offers[1000];
-	bool		accepted = true;
-	int64_t		people = 0;
-
-	allocation_input_open(&input, &host, 1 << 20);
-	for (int64_t i = 0; i < 1000; i++)
-	{
-		offers[i] = i;
-		expect(allocation_input_add_offer(&input, i, 1, &trouble), "an offer fits");
-	}
-	while (accepted && people < 1000)
-	{
-		accepted = add(&input, people, people, 1000, offers, NULL, NULL, &trouble);
-		people += accepted;
-	}
-	expect(!accepted && input.too_large &&
-		   strcmp(trouble.message, "this allocation needs more than 1024 kB of memory") == 0,
-		   "a problem too large is refused");
-	expect(people * 5000 < 1 << 20 && people * 5000 > 900000, "the estimate is about the lists");
-	allocation_input_close(&input);
-}
-
-/* Whichever request fails, the answer is a problem and nothing stays lent. */
-static void
-test_memory_failures(void)
-{
-	static const int64_t list[] = {1, 2};
-	bool		done = false;
-
-	for (long allowed = 0; !done && allowed < 100; allowed++)
-	{
-		AllocationInput input;
-		AllocationProblem problem;
-		Problem		trouble;
-		int32_t		position[2] = {0};
-		int64_t		violations;
-		Allocation *run = NULL;
-
-		lends_left = allowed;
-		allocation_input_open(&input, &host, 1 << 20);
-		done = allocation_input_add_offer(&input, 1, 1, &trouble) &&
-			allocation_input_add_offer(&input, 2, 1, &trouble) &&
-			add(&input, 1, 1, 2, list, NULL, NULL, &trouble) &&
-			allocation_input_finish(&input, &problem, &trouble) &&
-			(run = allocation_open(&problem, &host, position, &trouble)) != NULL &&
-			allocation_propose(run, NULL, 0, &trouble) &&
-			allocation_check(&problem, &host, position, ignore_violation, NULL, &violations, &trouble);
-		if (run != NULL)
-			allocation_close(run);
-		allocation_input_close(&input);
-		expect(done || strncmp(trouble.message, "not enough memory", 17) == 0,
-			   "a failed request is reported");
-		expect(lent == 0, "a failed request leaves nothing lent");
-	}
-	lends_left = -1;
-	expect(done, "with enough memory all goes well");
-}
-
 int
 main(int argc, char **argv)
 {
 	test_random_instances(argc > 1 ? atol(argv[1]) : INSTANCES);
 	test_one_crowd();
 	test_propose_refusals();
-	test_input_refusals();
-	test_input_indexes();
-	test_input_growth();
-	test_input_limit();
-	test_memory_failures();
 	expect(lent == 0, "nothing stays lent");
 	return print_claims();
 }
