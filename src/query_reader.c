@@ -119,7 +119,7 @@ read_array(const QueryShape *shape, int column, bool is_int4, Datum datum,
 				(errcode(shape->sqlstate),
 				 errmsg("array \"%s\" of %s contains a null element", shape->columns[column].name,
 						name_row(shape, values, column)),
-				 errhint("Leave null elements out, for instance with array_remove().")));
+				 errhint("Give every element a value, or leave it out.")));
 	value->length = ArrayGetNItems(ARR_NDIM(array), ARR_DIMS(array));
 	if (!is_int4)
 	{

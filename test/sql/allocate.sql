@@ -224,7 +224,7 @@ SELECT count(*) AS differences FROM (
   SELECT applicant, offer FROM inclusion.allocate('SELECT applicant, rank, offers FROM person', 'SELECT * FROM place')
   EXCEPT TABLE dictatorship) x;
 
--- reserved places: everybody of the second public, or of both, sits where some were kept
+-- reserved places go to their publics, no more than there are
 CREATE TEMP VIEW member AS
 SELECT *, (hashint8extended(applicant, 8) & 3)::int AS categories FROM person;
 CREATE TEMP VIEW reserving AS
@@ -236,7 +236,7 @@ FROM reserved_outcome r JOIN member m USING (applicant) WHERE reserved_for IS NO
 SELECT count(*) AS too_many FROM (
   SELECT FROM reserved_outcome JOIN reserving USING (offer) WHERE reserved_for IS NOT NULL
   GROUP BY offer, reserved_for, reserves HAVING count(*) > reserves[reserved_for]) x;
--- whoever of a public is refused where a place kept for it is not filled by it: nobody
+-- nobody is refused where a place kept for one of its publics is not filled by that public
 SELECT count(*) AS refused_on_their_reserve
 FROM reserved_outcome r JOIN member m USING (applicant), unnest(m.offers) WITH ORDINALITY AS w(offer, n)
 JOIN reserving o USING (offer), generate_series(1, 2) AS public
