@@ -21,6 +21,12 @@ FROM generate_series(1, :people) AS p,
   LATERAL (SELECT ((hashint8extended(p, 4) & 1023) * (hashint8extended(p, 5) & 1023) / 105)::bigint AS base,
     1 + (hashint8extended(p, 6) & 31) AS step) AS home;
 
+-- a third of the offers keep some places for one or two publics that overlap
+CREATE TEMP VIEW bench_reserving AS
+SELECT *, CASE WHEN offer % 3 = 0 THEN ARRAY[capacity / 3, capacity / 5] END AS reserves FROM bench_offer;
+CREATE TEMP VIEW bench_member AS
+SELECT *, (applicant % 5 = 0)::int + 2 * (applicant % 7 = 0)::int AS categories FROM bench_applicant;
+
 ANALYZE bench_offer, bench_applicant;
 
 \timing on
@@ -33,4 +39,7 @@ SELECT count(*) AS people, count(offer) AS placed, round(avg(list_position), 2) 
 FROM inclusion.allocate('TABLE bench_applicant', 'TABLE bench_offer');
 SELECT count(*) AS people, count(offer) AS placed, round(avg(list_position), 2) AS mean_position
 FROM inclusion.allocate('TABLE bench_applicant', 'TABLE bench_offer');
+-- with reserves
+SELECT count(*) AS people, count(offer) AS placed, count(reserved_for) AS on_reserves, round(avg(list_position), 2) AS mean_position
+FROM inclusion.allocate('TABLE bench_member', 'TABLE bench_reserving');
 \timing off
