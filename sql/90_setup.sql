@@ -223,6 +223,8 @@ BEGIN
   -- from here on, everything made is the owner's
   PERFORM set_config('role', 'inclusion_owner', true);
   EXECUTE format('GRANT USAGE ON SCHEMA inclusion_data, pilotage TO %s', groups);
+  COMMENT ON SCHEMA inclusion_data IS 'Registre d''inclusion : les tables, et les fonctions qui les protègent.';
+  COMMENT ON SCHEMA pilotage IS 'Vues de pilotage : ce que lisent les tableaux de bord et les cartes.';
   CALL inclusion.install_registry();
   CALL inclusion.install_views();
   PERFORM set_config('role', caller_role, true);

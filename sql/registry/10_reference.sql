@@ -144,7 +144,8 @@ CREATE TABLE inclusion_data.structure (
   perimeter   text NOT NULL REFERENCES inclusion_data.perimeter,
   name        text NOT NULL CHECK (length(name) BETWEEN 1 AND 300),
   siret       text CHECK (siret ~ '^[0-9]{14}$'),
-  kind        text
+  kind        text,
+  UNIQUE (id, perimeter)
 );
 CREATE INDEX ON inclusion_data.structure (perimeter);
 CREATE INDEX ON inclusion_data.structure (siret);

@@ -81,6 +81,10 @@ CALL inclusion.protect_people_of('inclusion_data.proposal');
 CALL inclusion.protect_table('inclusion_data.proposal_step',
   'EXISTS (SELECT FROM inclusion_data.proposal p
            WHERE p.id = proposal_step.proposal AND p.perimeter = proposal_step.perimeter)');
+-- and is written by an agent in no name but their own
+CREATE POLICY agent_signs ON inclusion_data.proposal_step AS RESTRICTIVE FOR INSERT
+  TO inclusion_front_desk, inclusion_mediator, inclusion_coordinator
+  WITH CHECK (agent IN (SELECT a.id FROM inclusion_data.agent a WHERE a.login = current_user));
 
 -- Supply and published rules are open to every role but the analyst, who reads
 -- released views only.
@@ -97,10 +101,18 @@ GRANT SELECT ON
   TO inclusion_front_desk, inclusion_mediator, inclusion_coordinator, inclusion_steward,
      inclusion_import, inclusion_night, inclusion_dpo;
 
--- Agents: enrol, profile, and carry proposals forward.
+-- Agents: enrol, profile, and carry proposals forward.  They never choose the
+-- number of a person, which opens the file of whoever bears it, nor move a
+-- person to another structure, which a policy cannot see.
+GRANT SELECT,
+  INSERT (perimeter, structure, birth_year, commune, longitude, latitude, position_origin, max_distance,
+          accept_remote, accept_on_site, audiences, languages, slots, modes, last_contact_on),
+  UPDATE (birth_year, commune, longitude, latitude, position_origin, max_distance,
+          accept_remote, accept_on_site, audiences, languages, slots, modes, last_contact_on)
+  ON inclusion_data.beneficiary
+  TO inclusion_front_desk, inclusion_mediator, inclusion_coordinator;
 GRANT SELECT, INSERT, UPDATE ON
-  inclusion_data.beneficiary, inclusion_data.identity, inclusion_data.enrolment,
-  inclusion_data.referent, inclusion_data.expressed_need
+  inclusion_data.identity, inclusion_data.enrolment, inclusion_data.referent, inclusion_data.expressed_need
   TO inclusion_front_desk, inclusion_mediator, inclusion_coordinator;
 GRANT SELECT, INSERT ON inclusion_data.assessment, inclusion_data.circumstance, inclusion_data.proposal_step
   TO inclusion_front_desk, inclusion_mediator, inclusion_coordinator;

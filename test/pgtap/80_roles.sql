@@ -1,0 +1,306 @@
+-- Who may do what to whom.  Two départements, one structure each; 27 has two
+-- people, 76 has three, and each one more of whom nothing is known yet.  Every
+-- cell of role x table x verb is decided below: a count of rows, or a refusal.
+BEGIN;
+CREATE EXTENSION inclusion;
+CALL inclusion.setup();
+
+SELECT plan(51);
+
+-- --- the two départements ------------------------------------------------------
+
+INSERT INTO inclusion_data.perimeter (code, name) VALUES ('DEP-27', 'Eure'), ('DEP-76', 'Seine-Maritime');
+INSERT INTO inclusion_data.structure (id, perimeter, name)
+  VALUES (27, 'DEP-27', 'Structure 27'), (76, 'DEP-76', 'Structure 76');
+INSERT INTO inclusion_data.agent (id, perimeter, structure, kind, login, name, valid_from) VALUES
+  (27, 'DEP-27', 27, 'person', 'test_desk_27', 'Agent 27', '2020-01-01'),
+  (76, 'DEP-76', 76, 'person', 'test_mediator_76', 'Agent 76', '2020-01-01'),
+  (28, 'DEP-27', 27, 'person', 'test_coordinator_27', 'Agent 28', '2020-01-01'),
+  (99, 'DEP-27', NULL, 'service', NULL, 'Nuit', '2020-01-01');
+INSERT INTO inclusion_data.offer (id, perimeter, structure, name, teaches, longitude, latitude)
+  VALUES (27, 'DEP-27', 27, 'Offre 27', 'pix{1.1=2}', 1.15, 49.02), (76, 'DEP-76', 76, 'Offre 76', 'pix{1.1=2}', 1.1, 49.44);
+INSERT INTO inclusion_data.session (id, offer, perimeter, starts_at, ends_at, confirmed_on)
+  SELECT id, id, perimeter, '2026-03-02 10:00+01', '2026-03-02 12:00+01', '2026-02-01' FROM inclusion_data.offer;
+INSERT INTO inclusion_data.seat (session, capacity) SELECT id, 8 FROM inclusion_data.session;
+INSERT INTO inclusion_data.policy (id, perimeter, starts_on, voted_on, lottery_key)
+  SELECT structure.id, perimeter, '2026-01-01', '2026-01-01', 'cle' FROM inclusion_data.structure;
+INSERT INTO inclusion_data.run (id, as_of, perimeters, state, phase, started_at)
+  VALUES (1, '2026-02-01', '{DEP-27,DEP-76}', 'running', 'compute', '2026-02-01');
+
+INSERT INTO inclusion_data.beneficiary (id, perimeter, structure, position_origin, last_contact_on)
+  SELECT 100 * s.id + n, s.perimeter, s.id, 'unknown', '2026-01-15'
+    FROM inclusion_data.structure s, generate_series(0, CASE s.id WHEN 27 THEN 2 ELSE 3 END) n;
+
+-- Number 0 of each is the one of whom nothing is known
+CREATE TEMPORARY VIEW known AS
+SELECT b.id, b.perimeter, b.structure, row_number() OVER (ORDER BY b.id) AS n
+  FROM inclusion_data.beneficiary b WHERE b.id % 100 > 0;
+INSERT INTO inclusion_data.identity (beneficiary, perimeter, first_name, last_name)
+  SELECT id, perimeter, 'Prénom', 'Nom' || id FROM known;
+INSERT INTO inclusion_data.accommodation_need SELECT id, perimeter, 'large_print' FROM known;
+INSERT INTO inclusion_data.enrolment (perimeter, beneficiary, format, structure, enrolled_on, notice_version)
+  SELECT perimeter, id, 'desk', structure, '2026-01-15', '1' FROM known;
+INSERT INTO inclusion_data.referent SELECT id, perimeter, structure, '2026-01-15' FROM known;
+INSERT INTO inclusion_data.assessment (perimeter, beneficiary, instrument, assessed_on, vector)
+  SELECT perimeter, id, 'declared', '2026-01-15', 'pix{1.1=1}' FROM known;
+INSERT INTO inclusion_data.circumstance (perimeter, beneficiary, item, answer, recorded_on)
+  SELECT perimeter, id, 'no_equipment', 'yes', '2026-01-15' FROM known;
+INSERT INTO inclusion_data.expressed_need (perimeter, beneficiary, target, opened_on)
+  SELECT perimeter, id, 'pix{1.1=3}', '2026-01-15' FROM known;
+INSERT INTO inclusion_data.run_candidate SELECT 1, perimeter, id, n, 1, 10, 70, '{1}', '{0}', '{0}' FROM known;
+INSERT INTO inclusion_data.run_result (run, perimeter, beneficiary, outcome, reason) SELECT 1, perimeter, id, 'waiting', 'full' FROM known;
+INSERT INTO inclusion_data.active_list (slot, perimeter, beneficiary, run, rank, grade, waiting_days, priority, outcome, reason)
+  SELECT 1, perimeter, id, 1, n, 1, 10, 70, 'waiting', 'full' FROM known;
+INSERT INTO inclusion_data.orientation (perimeter, beneficiary, offer, run, week)
+  SELECT perimeter, id, structure, 1, '2026-02-02' FROM known;
+INSERT INTO inclusion_data.proposal (id, perimeter, beneficiary, offer, session, run, list_position, cost, expires_on)
+  SELECT id, perimeter, id, structure, structure, 1, 1, 0.1, '2026-02-15' FROM known;
+INSERT INTO inclusion_data.proposal_step (proposal, perimeter, n, from_state, to_state, agent, agent_kind)
+  SELECT id, perimeter, 1, 'none', 'candidate', 99, 'service' FROM known;
+
+CREATE ROLE test_desk_27 IN ROLE inclusion_front_desk;
+CREATE ROLE test_mediator_76 IN ROLE inclusion_mediator;
+CREATE ROLE test_coordinator_27 IN ROLE inclusion_coordinator;
+CREATE ROLE test_stranger IN ROLE inclusion_front_desk;
+CREATE ROLE test_former IN ROLE inclusion_front_desk;
+CREATE ROLE test_steward_27 IN ROLE inclusion_steward;
+CREATE ROLE test_analyst IN ROLE inclusion_analyst;
+CREATE ROLE test_import IN ROLE inclusion_import;
+CREATE ROLE test_night IN ROLE inclusion_night;
+CREATE ROLE test_dpo IN ROLE inclusion_dpo;
+CREATE ROLE test_nobody;
+-- A pool's account: it may become the desk, and is nothing by itself
+CREATE ROLE test_pool NOINHERIT IN ROLE test_desk_27;
+INSERT INTO inclusion_data.access_grant (role_name, perimeter, structure, valid_from, valid_to) VALUES
+  ('test_desk_27', 'DEP-27', 27, '2020-01-01', NULL),
+  ('test_mediator_76', 'DEP-76', 76, '2020-01-01', NULL),
+  ('test_coordinator_27', 'DEP-27', NULL, '2020-01-01', NULL),
+  ('test_steward_27', 'DEP-27', NULL, '2020-01-01', NULL),
+  ('test_former', 'DEP-27', NULL, '2020-01-01', current_date - 1),
+  ('test_former', 'DEP-76', NULL, current_date + 1, NULL),
+  ('test_dropped_since', 'DEP-27', NULL, '2020-01-01', NULL);
+
+-- --- trying --------------------------------------------------------------------
+
+-- What comes of a statement: rows, the number it selects, or its SQLSTATE.
+-- Always undone, by an error of our own.
+CREATE FUNCTION pg_temp.attempt(who text, statement text) RETURNS text
+LANGUAGE plpgsql AS $$
+DECLARE
+  n bigint;
+BEGIN
+  PERFORM set_config('role', who, true);
+  IF statement ~ '^SELECT' THEN
+    EXECUTE statement INTO n;
+  ELSE
+    EXECUTE statement;
+    GET DIAGNOSTICS n = ROW_COUNT;
+  END IF;
+  RAISE EXCEPTION USING ERRCODE = 'P9999', MESSAGE = n;
+EXCEPTION
+  WHEN SQLSTATE 'P9999' THEN RETURN SQLERRM;
+  WHEN OTHERS THEN RETURN SQLSTATE;
+END
+$$;
+
+-- For each table: a column that an update writes to itself, and an insert for a
+-- perimeter ($1), its person without rows ($2) and with ($3), its structure,
+-- which is also the number of its offer, session and policy ($4), an agent ($5)
+CREATE TEMPORARY TABLE trial (relation text PRIMARY KEY, plain text, columns text, row_to_insert text);
+INSERT INTO trial VALUES
+  ('beneficiary', 'last_contact_on', 'perimeter, structure, position_origin, last_contact_on', '%1$L, %4$s, ''unknown'', ''2026-01-20'''),
+  ('identity', 'last_name', 'perimeter, beneficiary, first_name, last_name', '%1$L, %2$s, ''Prénom'', ''Nom'''),
+  ('accommodation_need', 'code', 'perimeter, beneficiary, code', '%1$L, %2$s, ''large_print'''),
+  ('enrolment', 'notice_version', 'perimeter, beneficiary, format, structure, enrolled_on, notice_version', '%1$L, %2$s, ''desk'', %4$s, ''2026-01-20'', ''1'''),
+  ('referent', 'since', 'perimeter, beneficiary, agent, since', '%1$L, %2$s, %5$s, ''2026-01-20'''),
+  ('assessment', 'instrument', 'perimeter, beneficiary, instrument, assessed_on, vector', '%1$L, %2$s, ''declared'', ''2026-01-20'', ''pix{1.1=1}'''),
+  ('circumstance', 'answer', 'perimeter, beneficiary, item, answer, recorded_on', '%1$L, %2$s, ''no_vehicle'', ''no'', ''2026-01-20'''),
+  ('expressed_need', 'opened_on', 'perimeter, beneficiary, target, opened_on', '%1$L, %2$s, ''pix{1.1=3}'', ''2026-01-20'''),
+  ('run_candidate', 'grade', 'run, perimeter, beneficiary, rank, grade, waiting_days, priority, offers, costs, classes', '1, %1$L, %2$s, 9, 1, 1, 1, ''{1}'', ''{0}'', ''{0}'''),
+  ('run_result', 'reason', 'run, perimeter, beneficiary, outcome, reason', '1, %1$L, %2$s, ''waiting'', ''full'''),
+  ('active_list', 'reason', 'slot, perimeter, beneficiary, run, rank, grade, waiting_days, priority, outcome, reason', '2, %1$L, %2$s, 1, 9, 1, 1, 1, ''waiting'', ''full'''),
+  ('orientation', 'week', 'perimeter, beneficiary, offer, run, week', '%1$L, %2$s, %4$s, 1, ''2026-02-02'''),
+  ('proposal', 'expires_on', 'perimeter, beneficiary, offer, session, run, list_position, cost, expires_on', '%1$L, %2$s, %4$s, %4$s, 1, 1, 0.1, ''2026-02-15'''),
+  ('proposal_step', 'reason', 'proposal, perimeter, n, from_state, to_state, agent, agent_kind', '%3$s, %1$L, 2, ''candidate'', ''withdrawn'', %5$s, %6$L'),
+  ('offer', 'name', 'perimeter, structure, name, families', '%1$L, %4$s, ''Autre'', ''{rights}'''),
+  ('seat', 'taken', 'session, capacity', '%4$s, 8'),
+  ('policy', 'lottery_key', 'perimeter, starts_on, voted_on, lottery_key', '%1$L, ''2026-03-01'', ''2026-02-01'', ''cle'''),
+  ('access_grant', 'valid_to', 'role_name, perimeter', '''test_nobody'', %1$L'),
+  ('agent', 'name', 'perimeter, structure, kind, name', '%1$L, %4$s, ''shared'', ''Autre'''),
+  ('import_line', 'raw', 'raw', '%1$L');
+
+CREATE FUNCTION pg_temp.cell(who text, relation text) RETURNS text
+LANGUAGE plpgsql AS $$
+DECLARE
+  t trial;
+  own record;
+  results text[];
+BEGIN
+  SELECT * INTO t FROM trial WHERE trial.relation = cell.relation;
+  SELECT id, kind INTO own FROM inclusion_data.agent
+   WHERE login = who OR id = 99 ORDER BY id = 99 LIMIT 1;
+  results := ARRAY[
+    pg_temp.attempt(who, format('SELECT count(*) FROM inclusion_data.%I', relation)),
+    pg_temp.attempt(who, format('UPDATE inclusion_data.%I SET %2$I = %2$I', relation, t.plain)),
+    pg_temp.attempt(who, format('DELETE FROM inclusion_data.%I', relation))]
+    || (SELECT array_agg(pg_temp.attempt(who, format('INSERT INTO inclusion_data.%I (%s) VALUES (%s)', relation, t.columns,
+                           format(t.row_to_insert, s.perimeter, 100 * s.id, 100 * s.id + 1, s.id, own.id, own.kind))) ORDER BY s.id)
+          FROM inclusion_data.structure s);
+  RETURN array_to_string(array_replace(results, '42501', '-'), ' ');
+END
+$$;
+
+-- --- the matrix ------------------------------------------------------------------
+
+-- In each cell: SELECT, UPDATE, DELETE, INSERT in 27, INSERT in 76; a dash is
+-- "permission denied", from the rights of the table or from the policy.
+CREATE TEMPORARY TABLE decided (relation text, desk_27 text, mediator_76 text, coordinator_27 text, stranger text, former text,
+  steward_27 text, analyst text, import text, night text, dpo text, nobody text);
+INSERT INTO decided VALUES
+--                      desk_27      mediator_76  coordinator_27 stranger   former       steward_27   analyst      import       night        dpo          nobody
+('beneficiary',        '3 3 - 1 -', '4 4 - - 1', '3 3 - 1 -', '0 0 - - -', '0 0 - - -', '3 - - - -', '- - - - -', '- - - - -', '7 - - - -', '7 - - - -', '- - - - -'),
+('identity',           '2 2 - 1 -', '3 3 - - 1', '2 2 - 1 -', '0 0 - - -', '0 0 - - -', '- - - - -', '- - - - -', '- - - - -', '- - - - -', '5 - - - -', '- - - - -'),
+('accommodation_need', '2 - 2 1 -', '3 - 3 - 1', '2 - 2 1 -', '0 - 0 - -', '0 - 0 - -', '- - - - -', '- - - - -', '- - - - -', '5 - - - -', '5 - - - -', '- - - - -'),
+('enrolment',          '2 2 - 1 -', '3 3 - - 1', '2 2 - 1 -', '0 0 - - -', '0 0 - - -', '2 - - - -', '- - - - -', '- - - - -', '5 - - - -', '5 - - - -', '- - - - -'),
+('referent',           '2 2 - 1 -', '3 3 - - 1', '2 2 - 1 -', '0 0 - - -', '0 0 - - -', '- - - - -', '- - - - -', '- - - - -', '5 - - - -', '5 - - - -', '- - - - -'),
+('assessment',         '2 - - 1 -', '3 - - - 1', '2 - - 1 -', '0 - - - -', '0 - - - -', '- - - - -', '- - - - -', '- - - - -', '5 - - - -', '5 - - - -', '- - - - -'),
+('circumstance',       '2 - - 1 -', '3 - - - 1', '2 - - 1 -', '0 - - - -', '0 - - - -', '- - - - -', '- - - - -', '- - - - -', '5 - - - -', '5 - - - -', '- - - - -'),
+('expressed_need',     '2 2 - 1 -', '3 3 - - 1', '2 2 - 1 -', '0 0 - - -', '0 0 - - -', '2 - - - -', '- - - - -', '- - - - -', '5 - - - -', '5 - - - -', '- - - - -'),
+('run_candidate',      '2 - - - -', '3 - - - -', '2 - - - -', '0 - - - -', '0 - - - -', '2 - - - -', '- - - - -', '- - - - -', '5 5 5 1 1', '5 - - - -', '- - - - -'),
+('run_result',         '2 - - - -', '3 - - - -', '2 - - - -', '0 - - - -', '0 - - - -', '2 - - - -', '- - - - -', '- - - - -', '5 5 5 1 1', '5 - - - -', '- - - - -'),
+('active_list',        '2 - - - -', '3 - - - -', '2 - - - -', '0 - - - -', '0 - - - -', '2 - - - -', '- - - - -', '- - - - -', '5 5 5 1 1', '5 - - - -', '- - - - -'),
+('orientation',        '2 - - - -', '3 - - - -', '2 - - - -', '0 - - - -', '0 - - - -', '2 - - - -', '- - - - -', '- - - - -', '5 - - 1 1', '5 - - - -', '- - - - -'),
+('proposal',           '2 - - - -', '3 - - - -', '2 - - - -', '0 - - - -', '0 - - - -', '2 - - - -', '- - - - -', '- - - - -', '5 - - 1 1', '5 - - - -', '- - - - -'),
+('proposal_step',      '2 - - 1 -', '3 - - - 1', '2 - - 1 -', '0 - - - -', '0 - - - -', '2 - - - -', '- - - - -', '- - - - -', '5 - - 1 1', '5 - - - -', '- - - - -'),
+-- an offer is public, and its place in the tables of rights is decided too
+('offer',              '2 - - - -', '2 - - - -', '2 2 - 1 1', '2 - - - -', '2 - - - -', '2 - - - -', '- - - - -', '2 2 - 1 1', '2 - - - -', '2 - - - -', '- - - - -'),
+('seat',               '2 2 - - -', '2 2 - 23505 23505', '2 2 - 23505 23505', '2 2 - - -', '2 2 - - -', '2 - - - -', '- - - - -', '2 - - - -', '2 2 - 23505 23505', '2 - - - -', '- - - - -'),
+('policy',             '2 - - - -', '2 - - - -', '2 - - - -', '2 - - - -', '2 - - - -', '2 2 - 1 1', '- - - - -', '2 - - - -', '2 - - - -', '2 - - - -', '- - - - -'),
+('agent',              '4 - - - -', '4 - - - -', '4 - - - -', '4 - - - -', '4 - - - -', '4 - - - -', '- - - - -', '4 - - - -', '4 - - - -', '4 - - - -', '- - - - -'),
+('access_grant',       '- - - - -', '- - - - -', '- - - - -', '- - - - -', '- - - - -', '- - - - -', '- - - - -', '- - - - -', '- - - - -', '7 - - - -', '- - - - -'),
+('import_line',        '- - - - -', '- - - - -', '- - - - -', '- - - - -', '- - - - -', '- - - - -', '- - - - -', '- - - 1 1', '- - - - -', '- - - - -', '- - - - -');
+
+CREATE TEMPORARY VIEW matrix AS
+SELECT d.relation, 'test_' || k.key AS who, k.value AS wanted
+  FROM decided d, jsonb_each_text(to_jsonb(d) - 'relation') k;
+
+SELECT is(string_agg(format('%s: %s', who, pg_temp.cell(who, relation)), E'\n' ORDER BY who),
+          string_agg(format('%s: %s', who, wanted), E'\n' ORDER BY who), relation || ': every role, every verb')
+  FROM matrix GROUP BY relation ORDER BY relation;
+
+SELECT is_empty($$
+  SELECT c.relname FROM pg_class c JOIN pg_attribute a ON a.attrelid = c.oid AND a.attname = 'beneficiary'
+   WHERE c.relnamespace = 'inclusion_data'::regnamespace AND c.relkind = 'r' AND c.relname NOT IN (SELECT relation FROM decided)
+$$, 'no table about people is missing from the matrix');
+
+-- --- other ways in ---------------------------------------------------------------
+
+-- Everything a role may do to a table, by whichever of its columns
+CREATE FUNCTION pg_temp.rights_on(who name, OUT relation regclass, OUT verb text) RETURNS SETOF record
+LANGUAGE sql AS $$
+  SELECT c.oid, v FROM pg_class c, unnest('{SELECT,INSERT,UPDATE,REFERENCES}'::text[]) v
+   WHERE c.relnamespace IN ('inclusion_data'::regnamespace, 'pilotage'::regnamespace) AND c.relkind IN ('r', 'v', 'm', 'p')
+     AND has_any_column_privilege(who, c.oid, v)
+  UNION ALL
+  SELECT c.oid, v FROM pg_class c, unnest('{DELETE,TRUNCATE,TRIGGER}'::text[]) v
+   WHERE c.relnamespace IN ('inclusion_data'::regnamespace, 'pilotage'::regnamespace) AND c.relkind IN ('r', 'v', 'm', 'p')
+     AND has_table_privilege(who, c.oid, v)
+$$;
+
+SELECT is_empty($$
+  SELECT r.relation, r.verb FROM pg_temp.rights_on('test_analyst') r JOIN pg_class c ON c.oid = r.relation
+   WHERE c.relnamespace <> 'pilotage'::regnamespace OR r.verb <> 'SELECT'
+      OR coalesce(c.reloptions @> '{security_invoker=true}', false)
+$$, 'the analyst reads released views, and has no other right');
+SELECT isnt_empty($$ SELECT FROM pg_temp.rights_on('test_analyst') $$, 'the analyst reads something');
+SELECT is_empty($$
+  SELECT * FROM pg_temp.rights_on('test_import') r
+   WHERE r.relation = 'inclusion_data.proposal_step'::regclass OR EXISTS (
+     SELECT FROM pg_attribute a WHERE a.attrelid = r.relation AND a.attname IN ('beneficiary', 'birth_year'))
+$$, 'imports have no right on any table about people');
+SELECT is_empty($$ SELECT * FROM pg_temp.rights_on('test_night') WHERE relation = 'inclusion_data.identity'::regclass $$,
+  'the night knows no name');
+SELECT is_empty($$ SELECT * FROM pg_temp.rights_on('test_steward_27')
+                    WHERE relation IN ('inclusion_data.identity'::regclass, 'inclusion_data.accommodation_need', 'inclusion_data.assessment') $$,
+  'the lead knows no name, no accommodation, no assessment');
+SELECT is_empty($$ SELECT * FROM pg_temp.rights_on('test_nobody') $$, 'who has no role has no right');
+
+-- A person cannot be moved, nor their number chosen: the number opens their file
+SELECT is(pg_temp.attempt('test_desk_27', s.statement), '42501', s.why) FROM (VALUES
+  (1, 'UPDATE inclusion_data.beneficiary SET structure = 76', 'a person is not given to another structure'),
+  (2, 'UPDATE inclusion_data.beneficiary SET perimeter = ''DEP-76''', 'a person is not moved to another perimeter'),
+  (3, 'UPDATE inclusion_data.identity SET beneficiary = 7600, perimeter = ''DEP-76'' WHERE beneficiary = 2701', 'a name is not given to somebody else''s person'),
+  (4, 'INSERT INTO inclusion_data.beneficiary (id, perimeter, structure, position_origin, last_contact_on)
+       VALUES (7601, ''DEP-27'', 27, ''unknown'', ''2026-01-20'')', 'the number of somebody else''s person is not taken'),
+  (5, 'INSERT INTO inclusion_data.beneficiary (id, perimeter, structure, position_origin, last_contact_on)
+       VALUES (2701, ''DEP-76'', 76, ''unknown'', ''2026-01-20'')', 'one''s own number is not taken elsewhere'),
+  (6, 'INSERT INTO inclusion_data.proposal_step (proposal, perimeter, n, from_state, to_state, agent, agent_kind)
+       VALUES (2701, ''DEP-27'', 2, ''candidate'', ''withdrawn'', 28, ''person'')', 'a step is not written in another agent''s name'),
+  (7, 'SELECT count(*) FROM inclusion_data.take_import_lines()', 'the staging of imports is not read'),
+  (8, 'CALL inclusion.setup()', 'setup() is not run')) s (n, statement, why) ORDER BY n;
+SELECT is(pg_temp.attempt('test_desk_27',
+  'INSERT INTO inclusion_data.beneficiary (perimeter, structure, position_origin, last_contact_on) VALUES (''DEP-76'', 27, ''unknown'', ''2026-01-20'')'),
+  '23503', 'a person is of the perimeter of their structure');
+
+-- The verbs obey the same rules, without their own
+SELECT is(pg_temp.attempt('test_desk_27', 'SELECT count(inclusion.enrol(27, first_name => ''Ada'', last_name => ''Test''))'), '1', 'enrol(): at home, yes');
+SELECT is(pg_temp.attempt('test_desk_27', 'SELECT count(inclusion.enrol(76))'), '42501', 'enrol(): elsewhere, no');
+SELECT is(pg_temp.attempt('test_desk_27', 'SELECT count(inclusion.perimeter_of(7601))'), 'IN003', 'somebody else''s person is unknown');
+SELECT is(pg_temp.attempt('test_desk_27', 'SELECT count(inclusion.perimeter_of(1))'), 'IN003', 'as is nobody''s');
+SELECT is(pg_temp.attempt('test_desk_27', 'SELECT count(inclusion.assess(2700, ''pix{1.1=1}''))'), '1', 'assess(): one''s own person');
+SELECT is(pg_temp.attempt('test_desk_27', 'SELECT count(inclusion.assess(7600, ''pix{1.1=1}''))'), 'IN003', 'assess(): not somebody else''s');
+
+-- A function of the agent's own, cheaper than the policy, sees no other name
+CREATE FUNCTION pg_temp.peek(name text) RETURNS boolean LANGUAGE plpgsql COST 0.0001 AS $$
+BEGIN
+  PERFORM set_config('test.seen', concat_ws(' ', nullif(current_setting('test.seen', true), ''), name), false);
+  RETURN true;
+END
+$$;
+CREATE FUNCTION pg_temp.seen_by(who text) RETURNS text LANGUAGE plpgsql AS $$
+BEGIN
+  PERFORM set_config('role', who, true), set_config('test.seen', '', false);
+  PERFORM FROM inclusion_data.identity WHERE pg_temp.peek(last_name);
+  PERFORM set_config('role', 'none', true);
+  RETURN (SELECT string_agg(n, ' ' ORDER BY n) FROM unnest(string_to_array(current_setting('test.seen'), ' ')) n);
+END
+$$;
+SELECT is(pg_temp.seen_by('test_desk_27'), 'Nom2701 Nom2702', 'row-level security is applied before a function of the agent''s');
+SELECT is(pg_temp.seen_by('test_dpo'), 'Nom2701 Nom2702 Nom7601 Nom7602 Nom7603', 'and that function does see what it is shown');
+
+-- A structure sees the people sent to what it carries, and them alone
+CREATE FUNCTION pg_temp.count_after(change text, who text, statement text) RETURNS text LANGUAGE plpgsql AS $$
+DECLARE
+  answer text;
+BEGIN
+  EXECUTE change;
+  answer := pg_temp.attempt(who, statement);
+  RAISE EXCEPTION USING ERRCODE = 'P9999', MESSAGE = answer;
+EXCEPTION WHEN SQLSTATE 'P9999' THEN RETURN SQLERRM;
+END
+$$;
+SELECT is(pg_temp.count_after('UPDATE inclusion_data.proposal SET offer = 76 WHERE id = 2701', 'test_mediator_76',
+                              'SELECT sum(beneficiary) FROM inclusion_data.identity'), (2701 + 7601 + 7602 + 7603)::text,
+  'a person sent to its offer is seen by its structure');
+SELECT is(pg_temp.count_after('INSERT INTO inclusion_data.access_grant (role_name, perimeter) VALUES (''inclusion_mediator'', ''DEP-27'')', 'test_mediator_76',
+                              'SELECT count(*) FROM inclusion_data.identity'), '5', 'a grant to a group is its members''');
+SELECT is(pg_temp.count_after('UPDATE inclusion_data.access_grant SET valid_to = current_date - 1 WHERE role_name = ''test_desk_27''', 'test_desk_27',
+                              'SELECT count(*) FROM inclusion_data.identity'), '0', 'a grant that has ended opens nothing');
+
+-- Connected as oneself, nobody asks in another's name; a pool's account is
+-- nobody until it says for whom it speaks
+SET SESSION AUTHORIZATION test_desk_27;
+SELECT inclusion_data.structures_of('test_desk_27') AS own, inclusion_data.structures_of('test_mediator_76') AS other \gset
+RESET SESSION AUTHORIZATION;
+SELECT is(:'own'::text, '{27}', 'structures_of() answers for oneself');
+SELECT is(:'other'::text, '{}', 'and for nobody else');
+SET SESSION AUTHORIZATION test_pool;
+SET ROLE test_desk_27;
+SELECT count(*) AS after FROM inclusion_data.identity \gset
+RESET ROLE;
+RESET SESSION AUTHORIZATION;
+SELECT is_empty($$ SELECT * FROM pg_temp.rights_on('test_pool') $$, 'the account of a pool has no right');
+SELECT is(:'after'::text, '2', 'and sees the desk''s people once it is the desk');
+
+SELECT * FROM finish();
+ROLLBACK;
