@@ -1,0 +1,536 @@
+/*
+ * Import of places from a national or regional file, CSV or JSON, vocabulary of
+ * today or of before.  Set by set: the records are read, judged, made into
+ * places, warned about, stored, and become offers.
+ *
+ * A copy is never edited and a contradiction is shown: what is refused keeps
+ * its line and its reason, what is doubtful its warning.  Importing twice
+ * changes nothing.
+ */
+
+-- --- reading -------------------------------------------------------------
+
+-- The values of a list cell in the current vocabulary, and in list `unknown`
+-- the parts that no crosswalk knows.  Labels and typologies are free lists.
+CREATE FUNCTION inclusion.read_list(field text, content text)
+RETURNS TABLE (list text, value text)
+LANGUAGE sql STABLE STRICT SET search_path = pg_catalog, pg_temp AS $$
+  WITH part AS (
+    SELECT inclusion.clean_text(btrim(split_part(p.part, ' : ', 1), ' ,')) AS part
+    FROM regexp_split_to_table(read_list.content, '[;|\r\n]+') AS p (part)
+  ), piece AS (
+    -- what is no label as a whole may be several, separated otherwise
+    SELECT inclusion.clean_text(s.piece) AS piece
+    FROM part p CROSS JOIN LATERAL regexp_split_to_table(p.part,
+      CASE WHEN read_list.field IN ('labels', 'typologies')
+             OR EXISTS (SELECT FROM inclusion_data.label_crosswalk c
+                        WHERE c.field = read_list.field AND c.folded = inclusion.fold(p.part))
+           THEN '(?!)' ELSE '\s*,\s*|\s+/\s+' END) AS s (piece)
+  )
+  SELECT CASE WHEN c.list IS NOT NULL THEN c.list
+              WHEN read_list.field IN ('labels', 'typologies') THEN read_list.field
+              ELSE 'unknown' END,
+         coalesce(c.value, p.piece)
+  FROM piece p LEFT JOIN inclusion_data.label_crosswalk c
+    ON c.field = read_list.field AND c.folded = inclusion.fold(p.piece)
+  WHERE p.piece IS NOT NULL AND c.value IS DISTINCT FROM ''
+$$;
+
+-- A name of commune as we compare it: « ST-ANDRE CEDEX 2 » is saint andre.
+CREATE FUNCTION inclusion.commune_key(name text) RETURNS text
+LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE
+RETURN btrim(regexp_replace(regexp_replace(regexp_replace(inclusion.fold(name),
+  '\mst\M', 'saint', 'g'), '\mste\M', 'sainte', 'g'), '(\mcedex\M.*|\m[0-9]+\M.*)$', ''));
+
+CREATE FUNCTION inclusion.department_of_postal_code(postal_code text) RETURNS text
+LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE
+RETURN CASE WHEN postal_code ~ '^9[78]' THEN substr(postal_code, 1, 3)
+            WHEN postal_code ~ '^20[01]' THEN '2A'
+            WHEN postal_code ~ '^20' THEN '2B'
+            ELSE substr(postal_code, 1, 2) END;
+
+-- The position of a place, checked against the centroid of its commune.  Only a
+-- correction that brings it home is made; what stays too far is dropped.
+CREATE FUNCTION inclusion.place_position(longitude_text text, latitude_text text,
+                                         home_longitude float8, home_latitude float8, radius float8,
+                                         OUT longitude float8, OUT latitude float8, OUT problem text)
+LANGUAGE plpgsql IMMUTABLE PARALLEL SAFE SET search_path = pg_catalog, pg_temp AS $$
+BEGIN
+  longitude := inclusion.read_number(longitude_text);
+  latitude := inclusion.read_number(latitude_text);
+  IF longitude IS NULL OR latitude IS NULL THEN
+    problem := 'position_missing';
+  ELSIF longitude BETWEEN 0 AND 1300000 AND latitude BETWEEN 6000000 AND 7200000 THEN
+    SELECT d.longitude, d.latitude INTO longitude, latitude
+    FROM inclusion.lambert_93_to_degrees(longitude, latitude) d;
+    problem := 'position_projected';
+  ELSIF abs(longitude) > 180 OR abs(latitude) > 90 OR (longitude = 0 AND latitude = 0) THEN
+    problem := 'position_outside';
+  END IF;
+  IF problem IN ('position_missing', 'position_outside') THEN
+    longitude := NULL;
+    latitude := NULL;
+    RETURN;
+  END IF;
+
+  IF home_longitude IS NULL
+     OR inclusion.metres_between(longitude, latitude, home_longitude, home_latitude) <= radius THEN
+    RETURN;
+  END IF;
+  IF abs(longitude) <= 90 AND inclusion.metres_between(latitude, longitude, home_longitude, home_latitude) <= radius THEN
+    SELECT latitude, longitude, 'position_swapped' INTO longitude, latitude, problem;
+  ELSIF inclusion.metres_between(-longitude, latitude, home_longitude, home_latitude) <= radius THEN
+    longitude := -longitude;
+    problem := 'position_sign';
+  ELSE
+    longitude := NULL;
+    latitude := NULL;
+    problem := 'position_far';
+  END IF;
+END
+$$;
+
+-- Does it look like the opening_hours of OpenStreetMap?
+CREATE FUNCTION inclusion.are_osm_hours(hours text) RETURNS boolean
+LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE
+RETURN hours ~ '^([0-9:,;/ +|"-]|Mo|Tu|We|Th|Fr|Sa|Su|PH|SH|off|open|closed|week|easter|sunrise|sunset|Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec)+$'
+   AND hours ~ '[0-9]:[0-9]|24/7|off|open|closed';
+
+-- French numbers, mainland and overseas, however they are spaced.
+CREATE FUNCTION inclusion.is_french_phone(phone text) RETURNS boolean
+LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE
+RETURN regexp_replace(replace(phone, '(0)', ''), '[\s\u00a0\u202f./()-]', '', 'g')
+  ~ '^((\+|00)(33|262|269|508|590|594|596)0?[1-9][0-9]{8}|(\+|00)(508|681|687|689)[0-9]{6,8}|0[1-9][0-9]{8}|[0-9]{6})$';
+
+-- --- steps of an import, in order ----------------------------------------
+
+CREATE FUNCTION inclusion.import_take(batch bigint, lines text[], format text) RETURNS void
+LANGUAGE sql VOLATILE SET search_path = pg_catalog, pg_temp AS $$
+  INSERT INTO inclusion_data.import_record (batch, line, raw, fields, reason)
+  SELECT batch, r.line, r.raw, r.fields, r.problem FROM inclusion.read_records(lines, format) r
+$$;
+
+-- What the headings tell: the vocabulary of the file, and columns nobody knows.
+CREATE FUNCTION inclusion.import_headings(batch bigint, kind text) RETURNS void
+LANGUAGE sql VOLATILE SET search_path = pg_catalog, pg_temp AS $$
+  WITH heading AS (
+    SELECT k.heading, min(r.line) AS line, min(h.schema_version) AS schema_version, bool_or(h.heading IS NOT NULL) AS known
+    FROM inclusion_data.import_record r CROSS JOIN LATERAL jsonb_object_keys(r.fields) AS k (heading)
+    LEFT JOIN inclusion_data.import_heading h ON h.kind = import_headings.kind AND h.heading = k.heading
+    WHERE r.batch = import_headings.batch
+    GROUP BY k.heading
+  ), unknown AS (
+    INSERT INTO inclusion_data.import_warning (batch, line, reason, value)
+    SELECT import_headings.batch, h.line, 'column_unknown', h.heading FROM heading h WHERE NOT h.known
+  )
+  UPDATE inclusion_data.import_batch b
+  SET schema_version = (SELECT CASE WHEN count(DISTINCT h.schema_version) = 2 THEN 'hybrid' ELSE min(h.schema_version) END FROM heading h)
+  WHERE b.id = import_headings.batch
+$$;
+
+-- Headings become our fields; columns that mean the same are put together.
+CREATE FUNCTION inclusion.import_map(batch bigint, kind text) RETURNS void
+LANGUAGE sql VOLATILE SET search_path = pg_catalog, pg_temp AS $$
+  WITH cell AS (
+    SELECT r.line, h.field, string_agg(f.value, '|' ORDER BY f.key) AS value
+    FROM inclusion_data.import_record r CROSS JOIN LATERAL jsonb_each_text(r.fields) AS f (key, value)
+    JOIN inclusion_data.import_heading h ON h.kind = import_map.kind AND h.heading = f.key
+    WHERE r.batch = import_map.batch AND h.field <> '' AND f.value ~ '[^\s\u00a0\u202f]'
+    GROUP BY r.line, h.field
+  ), mapped AS (
+    SELECT c.line, jsonb_object_agg(c.field, c.value) AS fields FROM cell c GROUP BY c.line
+  )
+  UPDATE inclusion_data.import_record r SET fields = coalesce(m.fields, '{}')
+  FROM inclusion_data.import_record was LEFT JOIN mapped m ON m.line = was.line
+  WHERE r.batch = import_map.batch AND was.batch = r.batch AND was.line = r.line AND r.fields IS NOT NULL
+$$;
+
+-- Why each record is refused, if it is.  Of a key met twice the newest stays.
+CREATE FUNCTION inclusion.import_judge(batch bigint, default_source text) RETURNS void
+LANGUAGE sql VOLATILE SET search_path = pg_catalog, pg_temp AS $$
+  UPDATE inclusion_data.import_record r
+  SET fields = r.fields || jsonb_build_object('source', import_judge.default_source)
+  WHERE r.batch = import_judge.batch AND NOT r.fields ? 'source' AND import_judge.default_source IS NOT NULL;
+
+  UPDATE inclusion_data.import_record r
+  SET reason = CASE WHEN inclusion.find_nir((SELECT string_agg(f.value, E'\n') FROM jsonb_each_text(r.fields - '{longitude,latitude}'::text[]) f)) IS NOT NULL THEN 'nir'
+                    WHEN NOT r.fields ? 'id' THEN 'no_id'
+                    WHEN inclusion.clean_text(r.fields ->> 'name') IS NULL THEN 'no_name'
+                    WHEN NOT r.fields ? 'source' THEN 'no_source' END
+  WHERE r.batch = import_judge.batch AND r.reason IS NULL;
+
+  UPDATE inclusion_data.import_record r SET reason = 'repeated_key'
+  FROM (SELECT k.line, row_number() OVER (PARTITION BY k.fields ->> 'source', btrim(k.fields ->> 'id')
+                                          ORDER BY inclusion.read_date(k.fields ->> 'updated_on') DESC NULLS LAST, k.line) AS rank
+        FROM inclusion_data.import_record k WHERE k.batch = import_judge.batch AND k.reason IS NULL) ranked
+  WHERE r.batch = import_judge.batch AND r.line = ranked.line AND ranked.rank > 1;
+
+  INSERT INTO inclusion_data.import_reject (batch, line, reason, raw)
+  SELECT r.batch, r.line, r.reason, CASE r.reason WHEN 'nir' THEN inclusion.mask_nir(r.fields::text) ELSE inclusion.mask_nir(r.raw) END
+  FROM inclusion_data.import_record r WHERE r.batch = import_judge.batch AND r.reason IS NOT NULL
+$$;
+
+-- Records become places, in import_place.
+CREATE FUNCTION inclusion.import_shape(batch bigint) RETURNS void
+LANGUAGE sql VOLATILE SET search_path = pg_catalog, pg_temp AS $$
+  INSERT INTO inclusion_data.import_place (batch, line, source, source_id, siret, perimeter, name, commune, former_commune,
+    postal_code, address, longitude, latitude, position_problem, itinerant, receives_public, residents_only, hours, phone,
+    email, website, booking_url, services, publics, care, fees, support_modes, access_modes, programmes, labels, typologies,
+    unknown_services, unknown_values, updated_on)
+  WITH record AS MATERIALIZED (
+    SELECT r.line, r.fields AS f, b.perimeter,
+           regexp_replace(upper(r.fields ->> 'commune_code'), '^([0-9]{4})$', '0\1') AS commune_code,
+           regexp_replace(regexp_replace(r.fields ->> 'postal_code', '[^0-9]', '', 'g'), '^([0-9]{4})$', '0\1') AS postal_code
+    FROM inclusion_data.import_record r JOIN inclusion_data.import_batch b ON b.id = r.batch
+    WHERE r.batch = import_shape.batch AND r.reason IS NULL
+  ), reading AS MATERIALIZED (
+    -- each list as written is read once: producers repeat themselves
+    SELECT d.field, d.content, l.list, l.value
+    FROM (SELECT DISTINCT f.key AS field, f.value AS content
+          FROM record r CROSS JOIN LATERAL jsonb_each_text(r.f) AS f (key, value)
+          WHERE f.key IN ('services', 'audiences', 'fees', 'programmes', 'labels', 'access_modes', 'support_modes', 'typologies')) d
+    CROSS JOIN LATERAL inclusion.read_list(d.field, d.content) l
+  ), list AS (
+    SELECT r.line,
+           array_agg(DISTINCT d.value ORDER BY d.value) FILTER (WHERE d.list = 'services') AS services,
+           array_agg(DISTINCT d.value ORDER BY d.value) FILTER (WHERE d.list = 'publics') AS publics,
+           array_agg(DISTINCT d.value ORDER BY d.value) FILTER (WHERE d.list = 'care') AS care,
+           array_agg(DISTINCT d.value ORDER BY d.value) FILTER (WHERE d.list = 'fees') AS fees,
+           array_agg(DISTINCT d.value ORDER BY d.value) FILTER (WHERE d.list = 'support_modes') AS support_modes,
+           array_agg(DISTINCT d.value ORDER BY d.value) FILTER (WHERE d.list = 'access_modes') AS access_modes,
+           array_agg(DISTINCT d.value ORDER BY d.value) FILTER (WHERE d.list = 'programmes') AS programmes,
+           array_agg(DISTINCT d.value ORDER BY d.value) FILTER (WHERE d.list = 'labels') AS labels,
+           array_agg(DISTINCT d.value ORDER BY d.value) FILTER (WHERE d.list = 'typologies') AS typologies,
+           array_agg(DISTINCT d.value ORDER BY d.value) FILTER (WHERE d.list = 'unknown' AND d.field = 'services') AS unknown_services,
+           array_agg(DISTINCT d.value ORDER BY d.value) FILTER (WHERE d.list = 'unknown' AND d.field <> 'services') AS unknown_values
+    FROM record r CROSS JOIN LATERAL jsonb_each_text(r.f) AS f (key, value)
+    JOIN reading d ON d.field = f.key AND d.content = f.value
+    GROUP BY r.line
+  ), named AS MATERIALIZED (
+    -- communes that their name and département tell apart; never by postal code alone
+    SELECT t.department, inclusion.commune_key(t.name) AS name, min(t.code) AS code
+    FROM inclusion_data.territory t WHERE t.kind = 'commune'
+    GROUP BY t.department, inclusion.commune_key(t.name) HAVING count(*) = 1
+  ), located AS MATERIALIZED (
+    SELECT r.*, t.code AS commune, t.perimeter AS commune_perimeter, t.longitude AS home_longitude, t.latitude AS home_latitude,
+           -- a district of Paris, Lyon or Marseille is no former commune
+           t.code = s.successor AND t.official_code NOT IN ('75056', '69123', '13055') AS former_commune,
+           CASE WHEN t.department ~ '^DEP-9[78]' THEN 150000 ELSE 30000 END AS radius
+    FROM record r
+    LEFT JOIN inclusion_data.territory exact ON exact.code = 'COM-' || r.commune_code
+    LEFT JOIN inclusion_data.territory_successor s ON exact.code IS NULL AND s.former_code = 'COM-' || r.commune_code
+    LEFT JOIN named n ON exact.code IS NULL AND s.successor IS NULL
+                     AND n.department = 'DEP-' || inclusion.department_of_postal_code(r.postal_code)
+                     AND n.name = inclusion.commune_key(r.f ->> 'commune')
+    LEFT JOIN inclusion_data.territory t ON t.code = coalesce(exact.code, s.successor, n.code)
+  )
+  SELECT import_shape.batch, r.line, r.f ->> 'source', btrim(r.f ->> 'id'), inclusion.read_siret(r.f ->> 'pivot'),
+         coalesce(r.commune_perimeter, r.perimeter), left(inclusion.clean_text(r.f ->> 'name'), 300),
+         r.commune, coalesce(r.former_commune, false),
+         CASE WHEN r.postal_code ~ '^[0-9]{5}$' THEN r.postal_code END,
+         inclusion.clean_text(concat_ws(', ', r.f ->> 'address', r.f ->> 'address_more')),
+         p.longitude, p.latitude, p.problem,
+         coalesce(inclusion.fold(r.f ->> 'itinerant') IN ('itinerant', 'oui', 'true'), false),
+         NOT coalesce('Ce lieu n''accueille pas de public' = ANY (l.access_modes), false),
+         EXISTS (SELECT FROM inclusion_data.place_exclusion x
+                 WHERE coalesce(x.source = r.f ->> 'source', true)
+                   AND CASE x.typology WHEN '' THEN l.typologies IS NULL ELSE coalesce(x.typology = ANY (l.typologies), x.typology IS NULL) END),
+         inclusion.clean_text(r.f ->> 'hours'), inclusion.clean_text(r.f ->> 'phone'), inclusion.clean_text(r.f ->> 'email'),
+         inclusion.clean_text(r.f ->> 'website'), inclusion.clean_text(r.f ->> 'booking_url'),
+         coalesce(l.services, '{}'), coalesce(l.publics, '{}'), coalesce(l.care, '{}'), coalesce(l.fees, '{}'),
+         coalesce(l.support_modes, '{}'), coalesce(l.access_modes, '{}'), coalesce(l.programmes, '{}'),
+         coalesce(l.labels, '{}'), coalesce(l.typologies, '{}'), coalesce(l.unknown_services, '{}'), coalesce(l.unknown_values, '{}'),
+         CASE WHEN inclusion.read_date(r.f ->> 'updated_on') BETWEEN '2000-01-01' AND current_date THEN inclusion.read_date(r.f ->> 'updated_on') END
+  FROM located r LEFT JOIN list l ON l.line = r.line
+  CROSS JOIN LATERAL inclusion.place_position(r.f ->> 'longitude', r.f ->> 'latitude', r.home_longitude, r.home_latitude, r.radius) p
+$$;
+
+-- Each doubt, with the value that raised it.
+CREATE FUNCTION inclusion.import_warn(batch bigint) RETURNS void
+LANGUAGE sql VOLATILE SET search_path = pg_catalog, pg_temp AS $$
+  INSERT INTO inclusion_data.import_warning (batch, line, reason, value)
+  SELECT p.batch, p.line, w.reason, coalesce(left(w.value, 500), '')
+  FROM inclusion_data.import_place p
+  JOIN inclusion_data.import_record r ON r.batch = p.batch AND r.line = p.line
+  CROSS JOIN LATERAL (SELECT inclusion.siret_kind(r.fields ->> 'pivot') AS pivot_kind,
+                             concat_ws(E'\n', r.fields ->> 'name', r.fields ->> 'address', r.fields ->> 'address_more',
+                                       r.fields ->> 'summary', r.fields ->> 'detail', r.fields ->> 'hours') AS text) x
+  CROSS JOIN LATERAL (
+    SELECT 'pivot_dummy' AS reason, r.fields ->> 'pivot' AS value WHERE x.pivot_kind = 'dummy'
+    UNION ALL SELECT 'pivot_invalid', r.fields ->> 'pivot'
+      WHERE x.pivot_kind IN ('invalid', 'other') AND btrim(r.fields ->> 'pivot') !~ '^(W[a-zA-Z0-9]{9}|[0-9]{7}|[0-9]{10})$'
+    UNION ALL SELECT p.position_problem, concat_ws(' ', r.fields ->> 'latitude', r.fields ->> 'longitude') WHERE p.position_problem IS NOT NULL
+    UNION ALL SELECT 'postal_code_zero', r.fields ->> 'postal_code' WHERE r.fields ->> 'postal_code' ~ '^\s*[0-9]{4}\s*$'
+    UNION ALL SELECT 'commune_code_zero', r.fields ->> 'commune_code' WHERE r.fields ->> 'commune_code' ~ '^[0-9]{4}$'
+    UNION ALL SELECT 'commune_former', r.fields ->> 'commune_code' WHERE p.former_commune
+    UNION ALL SELECT 'commune_unknown', concat_ws(' ', r.fields ->> 'commune_code', r.fields ->> 'commune') WHERE p.commune IS NULL
+    UNION ALL SELECT 'encoding_lost', inclusion.clean_text(x.text) WHERE inclusion.has_lost_letters(x.text)
+    UNION ALL SELECT 'markup_removed', inclusion.clean_text(x.text) WHERE inclusion.has_markup(x.text)
+    UNION ALL SELECT 'date_unknown', r.fields ->> 'updated_on' WHERE p.updated_on IS NULL
+    UNION ALL SELECT 'service_none', NULL WHERE NOT r.fields ? 'services'
+    UNION ALL SELECT 'service_unknown', u FROM unnest(p.unknown_services) u
+    UNION ALL SELECT 'value_unknown', u FROM unnest(p.unknown_values) u
+    UNION ALL SELECT 'not_public', NULL WHERE NOT p.receives_public
+    UNION ALL SELECT 'residents_only', array_to_string(p.typologies, ', ') WHERE p.residents_only
+    UNION ALL SELECT 'hours_unreadable', p.hours WHERE NOT inclusion.are_osm_hours(p.hours)
+    UNION ALL SELECT 'phone_unreadable', p.phone WHERE NOT inclusion.is_french_phone(p.phone)
+  ) w
+  WHERE p.batch = import_warn.batch
+$$;
+
+-- Structures that a SIRET names, one for each perimeter; then places and the
+-- keys under which their producers know them.
+CREATE FUNCTION inclusion.import_store(batch bigint) RETURNS void
+LANGUAGE sql VOLATILE SET search_path = pg_catalog, pg_temp AS $$
+  INSERT INTO inclusion_data.structure (perimeter, name, siret)
+  SELECT DISTINCT ON (i.perimeter, i.siret) i.perimeter, i.name, i.siret
+  FROM inclusion_data.import_place i
+  WHERE i.batch = import_store.batch AND i.siret IS NOT NULL
+    AND NOT EXISTS (SELECT FROM inclusion_data.structure s WHERE s.perimeter = i.perimeter AND s.siret = i.siret)
+  ORDER BY i.perimeter, i.siret, i.updated_on DESC NULLS LAST, i.line;
+
+  UPDATE inclusion_data.import_place i
+  SET structure = (SELECT min(s.id) FROM inclusion_data.structure s WHERE s.perimeter = i.perimeter AND s.siret = i.siret),
+      place = (SELECT e.object_id FROM inclusion_data.external_reference e
+               WHERE e.object_kind = 'place' AND e.source = i.source AND e.source_hash = sha256(convert_to(i.source_id, 'UTF8')))
+  WHERE i.batch = import_store.batch;
+
+  UPDATE inclusion_data.import_place i SET created = true, place = n.id
+  FROM (SELECT o.line, nextval('inclusion_data.place_id_seq') AS id
+        FROM (SELECT m.line FROM inclusion_data.import_place m
+              WHERE m.batch = import_store.batch AND m.place IS NULL ORDER BY m.line) o) n
+  WHERE i.batch = import_store.batch AND i.line = n.line;
+
+  INSERT INTO inclusion_data.place (id, perimeter, structure, name, commune, postal_code, address, longitude, latitude,
+    itinerant, receives_public, residents_only, hours, phone, email, website, booking_url, services, publics, care, fees,
+    support_modes, access_modes, programmes, labels, typologies, updated_on)
+  SELECT i.place, i.perimeter, i.structure, i.name, i.commune, i.postal_code, i.address, i.longitude, i.latitude,
+         i.itinerant, i.receives_public, i.residents_only, i.hours, i.phone, i.email, i.website, i.booking_url, i.services,
+         i.publics, i.care, i.fees, i.support_modes, i.access_modes, i.programmes, i.labels, i.typologies, i.updated_on
+  FROM inclusion_data.import_place i WHERE i.batch = import_store.batch AND i.created;
+
+  INSERT INTO inclusion_data.external_reference (object_kind, object_id, source, source_id, source_date, licence)
+  SELECT 'place', i.place, i.source, i.source_id, i.updated_on, b.licence
+  FROM inclusion_data.import_place i JOIN inclusion_data.import_batch b ON b.id = i.batch
+  WHERE i.batch = import_store.batch AND i.created
+$$;
+
+-- Places already known and told otherwise.  An offer of a structure that stands
+-- where its place stood moves with it.  Returns how many places changed.
+CREATE FUNCTION inclusion.import_update(batch bigint) RETURNS bigint
+LANGUAGE sql VOLATILE SET search_path = pg_catalog, pg_temp AS $$
+  UPDATE inclusion_data.offer o SET longitude = i.longitude, latitude = i.latitude
+  FROM inclusion_data.import_place i JOIN inclusion_data.place p ON p.id = i.place
+  WHERE i.batch = import_update.batch AND NOT i.created AND o.place = p.id AND o.declared_by <> 'import'
+    AND (p.longitude, p.latitude) IS DISTINCT FROM (i.longitude, i.latitude)
+    AND (o.longitude, o.latitude) IS NOT DISTINCT FROM (p.longitude, p.latitude);
+
+  UPDATE inclusion_data.external_reference e SET source_date = i.updated_on, licence = b.licence, imported_at = now()
+  FROM inclusion_data.import_place i JOIN inclusion_data.import_batch b ON b.id = i.batch
+  WHERE i.batch = import_update.batch AND NOT i.created AND e.object_kind = 'place' AND e.object_id = i.place
+    AND e.source = i.source AND e.source_hash = sha256(convert_to(i.source_id, 'UTF8'))
+    AND (e.source_date, e.licence) IS DISTINCT FROM (i.updated_on, b.licence);
+
+  WITH changed AS (
+    UPDATE inclusion_data.place p
+    SET (perimeter, structure, name, commune, postal_code, address, longitude, latitude, itinerant, receives_public,
+         residents_only, hours, phone, email, website, booking_url, services, publics, care, fees, support_modes,
+         access_modes, programmes, labels, typologies, updated_on)
+      = (i.perimeter, i.structure, i.name, i.commune, i.postal_code, i.address, i.longitude, i.latitude, i.itinerant, i.receives_public,
+         i.residents_only, i.hours, i.phone, i.email, i.website, i.booking_url, i.services, i.publics, i.care, i.fees, i.support_modes,
+         i.access_modes, i.programmes, i.labels, i.typologies, i.updated_on)
+    FROM inclusion_data.import_place i
+    WHERE i.batch = import_update.batch AND NOT i.created AND p.id = i.place
+      AND (p.perimeter, p.structure, p.name, p.commune, p.postal_code, p.address, p.longitude, p.latitude, p.itinerant, p.receives_public,
+           p.residents_only, p.hours, p.phone, p.email, p.website, p.booking_url, p.services, p.publics, p.care, p.fees, p.support_modes,
+           p.access_modes, p.programmes, p.labels, p.typologies, p.updated_on)
+        IS DISTINCT FROM
+          (i.perimeter, i.structure, i.name, i.commune, i.postal_code, i.address, i.longitude, i.latitude, i.itinerant, i.receives_public,
+           i.residents_only, i.hours, i.phone, i.email, i.website, i.booking_url, i.services, i.publics, i.care, i.fees, i.support_modes,
+           i.access_modes, i.programmes, i.labels, i.typologies, i.updated_on)
+    RETURNING p.id
+  )
+  SELECT count(*) FROM changed
+$$;
+
+-- Another place of the same name in the same commune, whatever its producer:
+-- said on each line, never merged.  Returns how many lines.
+CREATE FUNCTION inclusion.import_suspect(batch bigint) RETURNS bigint
+LANGUAGE sql VOLATILE SET search_path = pg_catalog, pg_temp AS $$
+  WITH known AS MATERIALIZED (
+    SELECT p.id, p.commune, inclusion.fold(p.name) AS name FROM inclusion_data.place p WHERE p.commune IS NOT NULL
+  ), twin AS (
+    SELECT i.line, min(other.id) AS other
+    FROM inclusion_data.import_place i JOIN known me ON me.id = i.place
+    JOIN known other ON other.commune = me.commune AND other.name = me.name AND other.id <> me.id
+    WHERE i.batch = import_suspect.batch
+    GROUP BY i.line
+  ), told AS (
+    INSERT INTO inclusion_data.import_warning (batch, line, reason, value)
+    SELECT import_suspect.batch, t.line, 'duplicate_suspected', 'lieu ' || t.other FROM twin t
+    RETURNING line
+  )
+  SELECT count(*) FROM told
+$$;
+
+-- --- offers --------------------------------------------------------------
+
+-- What imported places can propose, by the published crosswalk: an offer for
+-- each service that teaches, one for each other family.  A place that receives
+-- nobody, or only its residents, proposes nothing; nothing is taught that the
+-- producer did not claim.
+CREATE FUNCTION inclusion.offers_of_places(places bigint[])
+RETURNS TABLE (place bigint, service text, family text, name text, remote boolean, modes text[], audiences text[],
+               languages text[], price float8, requires inclusion.competence_vector, teaches inclusion.competence_vector,
+               themes text[])
+LANGUAGE sql STABLE SET search_path = pg_catalog, pg_temp AS $$
+  WITH open_place AS MATERIALIZED (
+    SELECT p.* FROM inclusion_data.place p
+    WHERE p.id = ANY (places) AND p.receives_public AND NOT p.residents_only
+  ), trait AS MATERIALIZED (
+    SELECT p.id,
+           coalesce(array_agg(DISTINCT c.code) FILTER (WHERE c.vocabulary = 'mode' AND c.code <> 'act_for'), '{}') AS formats,
+           coalesce(bool_or(c.code = 'act_for'), false) AS acts_for,
+           coalesce(array_agg(DISTINCT c.code ORDER BY c.code) FILTER (WHERE c.vocabulary = 'audience'), '{}') AS audiences,
+           coalesce(array_agg(DISTINCT c.code ORDER BY c.code) FILTER (WHERE c.vocabulary = 'language'), '{}') AS languages
+    FROM open_place p LEFT JOIN inclusion_data.label_crosswalk c
+      ON c.code IS NOT NULL
+     AND c.value = ANY (CASE c.list WHEN 'publics' THEN p.publics WHEN 'care' THEN p.care
+                                    WHEN 'support_modes' THEN p.support_modes WHEN 'programmes' THEN p.programmes END)
+    GROUP BY p.id
+  ), claim AS (
+    SELECT p.id, x.service, x.family, x.modes, x.themes, x.requires, x.teaches,
+           -- a declared service speaks before the programme that implies it
+           row_number() OVER (PARTITION BY p.id, x.family, CASE WHEN x.family = 'learn' THEN x.service END
+                              ORDER BY x.service = ANY (p.services) DESC, x.service) AS rank
+    FROM open_place p JOIN inclusion_data.service_crosswalk x ON x.service = ANY (p.services || p.programmes)
+  )
+  SELECT p.id, c.service, c.family, left(c.service || ' – ' || p.name, 300),
+         p.support_modes = ARRAY['À distance'],
+         ARRAY(SELECT DISTINCT m FROM unnest(c.modes || t.formats || CASE WHEN t.acts_for AND c.family = 'rights' THEN '{act_for}'::text[] END) m ORDER BY m),
+         t.audiences, 'fr' || t.languages,
+         CASE WHEN 'Gratuit' = ANY (p.fees) THEN 0 WHEN 'Gratuit sous condition' = ANY (p.fees) THEN 5 / 15.0
+              WHEN 'Payant' = ANY (p.fees) THEN 1 ELSE 0 END::float8,
+         c.requires, c.teaches, c.themes
+  FROM claim c JOIN open_place p ON p.id = c.id JOIN trait t ON t.id = c.id
+  WHERE c.rank = 1
+$$;
+
+-- Bring the offers of these places in line with what they now claim: make,
+-- change, close.  An offer is never deleted, and what a structure added to it
+-- (seats, slots, opening) is left alone.
+CREATE FUNCTION inclusion.refresh_imported_offers(places bigint[], OUT created bigint, OUT updated bigint, OUT closed bigint)
+LANGUAGE sql VOLATILE SET search_path = pg_catalog, pg_temp AS $$
+  WITH wanted AS MATERIALIZED (
+    SELECT w.*, p.perimeter, p.structure, p.longitude, p.latitude
+    FROM inclusion.offers_of_places(places) w JOIN inclusion_data.place p ON p.id = w.place
+  ), starting AS MATERIALIZED (
+    SELECT d.perimeter, inclusion.unmeasured_quality(d.perimeter) AS quality FROM (SELECT DISTINCT w.perimeter FROM wanted w) d
+  ), written AS (
+    INSERT INTO inclusion_data.offer AS o (perimeter, structure, place, name, declared_by, service, themes, requires, teaches,
+      longitude, latitude, remote, families, modes, audiences, languages, price, quality)
+    SELECT w.perimeter, w.structure, w.place, w.name, 'import', w.service, w.themes, w.requires, w.teaches,
+           w.longitude, w.latitude, w.remote, ARRAY[w.family], w.modes, w.audiences, w.languages, w.price, s.quality
+    FROM wanted w JOIN starting s ON s.perimeter = w.perimeter
+    ORDER BY w.place, w.family, w.service
+    ON CONFLICT (place, service, (families[1])) WHERE declared_by = 'import' DO UPDATE
+    SET perimeter = excluded.perimeter, structure = excluded.structure, name = excluded.name, themes = excluded.themes,
+        requires = excluded.requires, teaches = excluded.teaches, longitude = excluded.longitude, latitude = excluded.latitude,
+        remote = excluded.remote, modes = excluded.modes, audiences = excluded.audiences, languages = excluded.languages,
+        price = excluded.price, open = true
+    WHERE (o.perimeter, o.structure, o.name, o.themes, o.requires::text, o.teaches::text, o.longitude, o.latitude,
+           o.remote, o.modes, o.audiences, o.languages, o.price, o.open)
+          IS DISTINCT FROM
+          (excluded.perimeter, excluded.structure, excluded.name, excluded.themes, excluded.requires::text, excluded.teaches::text,
+           excluded.longitude, excluded.latitude, excluded.remote, excluded.modes, excluded.audiences, excluded.languages, excluded.price, true)
+    RETURNING o.id, o.structure, o.xmax = 0 AS is_new
+  ), carried AS (
+    INSERT INTO inclusion_data.offer_structure (offer, structure, relation)
+    SELECT w.id, w.structure, 'carries' FROM written w WHERE w.is_new AND w.structure IS NOT NULL
+  ), ended AS (
+    UPDATE inclusion_data.offer o SET open = false
+    WHERE o.place = ANY (places) AND o.declared_by = 'import' AND o.open
+      AND NOT EXISTS (SELECT FROM wanted w WHERE w.place = o.place AND w.service = o.service AND w.family = o.families[1])
+    RETURNING o.id
+  )
+  SELECT (SELECT count(*) FILTER (WHERE w.is_new) FROM written w), (SELECT count(*) FILTER (WHERE NOT w.is_new) FROM written w),
+         (SELECT count(*) FROM ended)
+$$;
+
+-- --- import --------------------------------------------------------------
+
+-- Import the lines staged in inclusion_data.import_line, then empty it:
+--   \copy inclusion_data.import_line (raw) FROM 'file' WITH (FORMAT csv, DELIMITER E'\x01', QUOTE E'\x02')
+--   SELECT * FROM inclusion.import_places(source => 'our hub');
+-- `source` names the producer where the records do not; format csv or json is
+-- recognised when not given.
+CREATE FUNCTION inclusion.import_places(
+  source text DEFAULT NULL, perimeter text DEFAULT NULL, format text DEFAULT NULL,
+  licence text DEFAULT 'Licence Ouverte 2.0', file_name text DEFAULT NULL,
+  OUT batch bigint, OUT received bigint, OUT accepted bigint, OUT rejected bigint, OUT warnings bigint,
+  OUT created bigint, OUT updated bigint, OUT unchanged bigint, OUT duplicates_suspected bigint, OUT without_position bigint,
+  OUT offers_created bigint, OUT offers_updated bigint, OUT offers_closed bigint)
+LANGUAGE plpgsql VOLATILE SET search_path = pg_catalog, pg_temp AS $$
+DECLARE
+  here constant text := inclusion.resolve_perimeter(import_places.perimeter);
+  lines constant text[] := inclusion.physical_lines(ARRAY(SELECT l.raw FROM inclusion_data.take_import_lines() l ORDER BY l.line));
+  read_as constant text := coalesce(import_places.format, inclusion.detect_format(lines));
+BEGIN
+  IF read_as IS NULL THEN
+    RAISE EXCEPTION 'there is no line to import'
+      USING ERRCODE = 'IN203', HINT = 'Copy the file into inclusion_data.import_line (raw) first.';
+  ELSIF read_as NOT IN ('csv', 'json') THEN
+    RAISE EXCEPTION 'unknown format "%"', read_as USING ERRCODE = 'IN203', HINT = 'Use csv or json, or leave it out.';
+  END IF;
+  PERFORM pg_advisory_xact_lock(hashtextextended('inclusion.import', 0));
+  INSERT INTO inclusion_data.import_batch AS b (perimeter, kind, source, licence, file_name, format)
+  VALUES (here, 'places', coalesce(import_places.source, import_places.file_name, 'selon chaque ligne'),
+          import_places.licence, import_places.file_name, read_as)
+  RETURNING b.id INTO batch;
+
+  PERFORM inclusion.import_take(batch, lines, read_as);
+  PERFORM inclusion.import_headings(batch, 'places');
+  PERFORM inclusion.import_map(batch, 'places');
+  PERFORM inclusion.import_judge(batch, import_places.source);
+  PERFORM inclusion.import_shape(batch);
+  PERFORM inclusion.import_warn(batch);
+  PERFORM inclusion.import_store(batch);
+  updated := inclusion.import_update(batch);
+  duplicates_suspected := inclusion.import_suspect(batch);
+  SELECT o.created, o.updated, o.closed INTO offers_created, offers_updated, offers_closed
+  FROM inclusion.refresh_imported_offers(ARRAY(SELECT i.place FROM inclusion_data.import_place i WHERE i.batch = import_places.batch)) o;
+
+  SELECT count(*), count(r.reason) INTO received, rejected FROM inclusion_data.import_record r WHERE r.batch = import_places.batch;
+  SELECT count(*), count(*) FILTER (WHERE i.created), count(*) FILTER (WHERE i.longitude IS NULL)
+  INTO accepted, created, without_position FROM inclusion_data.import_place i WHERE i.batch = import_places.batch;
+  SELECT count(*) INTO warnings FROM inclusion_data.import_warning w WHERE w.batch = import_places.batch;
+  unchanged := accepted - created - updated;
+
+  DELETE FROM inclusion_data.import_place i WHERE i.batch = import_places.batch;
+  DELETE FROM inclusion_data.import_record r WHERE r.batch = import_places.batch;
+  UPDATE inclusion_data.import_batch b
+  SET (received, accepted, rejected, created, updated, unchanged, finished_at)
+    = (import_places.received, import_places.accepted, import_places.rejected, import_places.created, import_places.updated,
+       import_places.unchanged, clock_timestamp())
+  WHERE b.id = import_places.batch;
+END
+$$;
+
+COMMENT ON FUNCTION inclusion.read_list(text, text) IS 'Liste lue : ses valeurs dans le vocabulaire national actuel, et celles qui n''y sont pas.';
+COMMENT ON FUNCTION inclusion.commune_key(text) IS 'Nom de commune comparable : sans accent, abréviation, cedex ni numéro d''arrondissement.';
+COMMENT ON FUNCTION inclusion.department_of_postal_code(text) IS 'Département d''un code postal : trois caractères outre-mer, Corse en deux.';
+COMMENT ON FUNCTION inclusion.place_position(text, text, float8, float8, float8) IS 'Position d''un lieu : corrigée si cela la ramène dans sa commune, écartée si elle reste trop loin.';
+COMMENT ON FUNCTION inclusion.are_osm_hours(text) IS 'Horaires lisibles : vrai s''ils suivent la notation OpenStreetMap.';
+COMMENT ON FUNCTION inclusion.is_french_phone(text) IS 'Téléphone français : vrai pour un numéro de métropole ou d''outre-mer.';
+COMMENT ON FUNCTION inclusion.import_take(bigint, text[], text) IS 'Import, lecture : les enregistrements du fichier.';
+COMMENT ON FUNCTION inclusion.import_headings(bigint, text) IS 'Import, en-têtes : version du vocabulaire et colonnes inconnues.';
+COMMENT ON FUNCTION inclusion.import_map(bigint, text) IS 'Import, colonnes : les en-têtes du fichier deviennent nos champs.';
+COMMENT ON FUNCTION inclusion.import_judge(bigint, text) IS 'Import, tri : motif de refus de chaque enregistrement refusé.';
+COMMENT ON FUNCTION inclusion.import_shape(bigint) IS 'Import, mise en forme : les enregistrements acceptés deviennent des lieux.';
+COMMENT ON FUNCTION inclusion.import_warn(bigint) IS 'Import, avertissements : chaque doute, avec la valeur en cause.';
+COMMENT ON FUNCTION inclusion.import_store(bigint) IS 'Import, écriture : structures et lieux nouveaux, avec la clé du producteur.';
+COMMENT ON FUNCTION inclusion.import_update(bigint) IS 'Import, mise à jour : lieux connus dont un fait a changé ; rend leur nombre.';
+COMMENT ON FUNCTION inclusion.import_suspect(bigint) IS 'Import, doublons : même nom dans la même commune ; rend le nombre de lignes.';
+COMMENT ON FUNCTION inclusion.offers_of_places(bigint[]) IS 'Offres des lieux : ce que leurs services déclarés permettent de proposer.';
+COMMENT ON FUNCTION inclusion.refresh_imported_offers(bigint[]) IS 'Offres importées : créées, changées ou fermées selon ce que les lieux déclarent.';
+COMMENT ON FUNCTION inclusion.import_places(text, text, text, text, text) IS 'Import de lieux : lit les lignes déposées, rend le bilan ; refus et avertissements restent dans leurs tables.';
