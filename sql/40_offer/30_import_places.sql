@@ -131,18 +131,14 @@ $$;
 -- Headings become our fields; columns that mean the same are put together.
 CREATE FUNCTION inclusion.import_map(batch bigint, kind text) RETURNS void
 LANGUAGE sql VOLATILE SET search_path = pg_catalog, pg_temp AS $$
-  WITH cell AS (
-    SELECT r.line, h.field, string_agg(f.value, '|' ORDER BY f.key) AS value
-    FROM inclusion_data.import_record r CROSS JOIN LATERAL jsonb_each_text(r.fields) AS f (key, value)
-    JOIN inclusion_data.import_heading h ON h.kind = import_map.kind AND h.heading = f.key
-    WHERE r.batch = import_map.batch AND h.field <> '' AND f.value ~ '[^\s\u00a0\u202f]'
-    GROUP BY r.line, h.field
-  ), mapped AS (
-    SELECT c.line, jsonb_object_agg(c.field, c.value) AS fields FROM cell c GROUP BY c.line
-  )
-  UPDATE inclusion_data.import_record r SET fields = coalesce(m.fields, '{}')
-  FROM inclusion_data.import_record was LEFT JOIN mapped m ON m.line = was.line
-  WHERE r.batch = import_map.batch AND was.batch = r.batch AND was.line = r.line AND r.fields IS NOT NULL
+  UPDATE inclusion_data.import_record r
+  SET fields = coalesce((SELECT jsonb_object_agg(c.field, c.value)
+                         FROM (SELECT h.field, string_agg(f.value, '|' ORDER BY f.key) AS value
+                               FROM jsonb_each_text(r.fields) AS f (key, value)
+                               JOIN inclusion_data.import_heading h ON h.kind = import_map.kind AND h.heading = f.key
+                               WHERE h.field <> '' AND f.value ~ '[^\s\u00a0\u202f]'
+                               GROUP BY h.field) c), '{}')
+  WHERE r.batch = import_map.batch AND r.fields IS NOT NULL
 $$;
 
 -- Why each record is refused, if it is.  Of a key met twice the newest stays.
@@ -166,7 +162,9 @@ LANGUAGE sql VOLATILE SET search_path = pg_catalog, pg_temp AS $$
   WHERE r.batch = import_judge.batch AND r.line = ranked.line AND ranked.rank > 1;
 
   INSERT INTO inclusion_data.import_reject (batch, line, reason, raw)
-  SELECT r.batch, r.line, r.reason, CASE r.reason WHEN 'nir' THEN inclusion.mask_nir(r.fields::text) ELSE inclusion.mask_nir(r.raw) END
+  SELECT r.batch, r.line, r.reason,
+         -- an escaped blank could hide the number from the mask: then the text as decoded
+         inclusion.mask_nir(CASE WHEN r.reason = 'nir' AND r.raw LIKE '%\\u%' THEN r.fields::text ELSE r.raw END)
   FROM inclusion_data.import_record r WHERE r.batch = import_judge.batch AND r.reason IS NOT NULL
 $$;
 
@@ -405,10 +403,10 @@ LANGUAGE sql STABLE SET search_path = pg_catalog, pg_temp AS $$
                               ORDER BY x.service = ANY (p.services) DESC, x.service) AS rank
     FROM open_place p JOIN inclusion_data.service_crosswalk x ON x.service = ANY (p.services || p.programmes)
   )
-  SELECT p.id, c.service, c.family, left(c.service || ' – ' || p.name, 300),
+  SELECT p.id, c.service, c.family, left(format('%s (%s)', c.service, p.name), 300),
          p.support_modes = ARRAY['À distance'],
          ARRAY(SELECT DISTINCT m FROM unnest(c.modes || t.formats || CASE WHEN t.acts_for AND c.family = 'rights' THEN '{act_for}'::text[] END) m ORDER BY m),
-         t.audiences, 'fr' || t.languages,
+         t.audiences, ARRAY['fr'] || t.languages,
          CASE WHEN 'Gratuit' = ANY (p.fees) THEN 0 WHEN 'Gratuit sous condition' = ANY (p.fees) THEN 5 / 15.0
               WHEN 'Payant' = ANY (p.fees) THEN 1 ELSE 0 END::float8,
          c.requires, c.teaches, c.themes

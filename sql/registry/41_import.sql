@@ -208,8 +208,7 @@ INSERT INTO inclusion_data.import_reason (code, rejects, label) VALUES
   ('nir', true, 'Numéro de sécurité sociale dans le texte'),
   ('repeated_key', true, 'Même producteur et même identifiant qu''une ligne plus récente'),
   ('no_code', true, 'Code de territoire absent ou mal formé'),
-  ('unknown_parent', true, 'Territoire de rattachement inconnu'),
-  ('bad_outline', true, 'Contour illisible'),
+  ('unknown_parent', true, 'Territoire inconnu'),
   ('pivot_dummy', false, 'SIRET factice'),
   ('pivot_invalid', false, 'SIRET refusé : la structure n''est pas rattachée'),
   ('position_missing', false, 'Position absente'),
@@ -233,7 +232,8 @@ INSERT INTO inclusion_data.import_reason (code, rejects, label) VALUES
   ('hours_unreadable', false, 'Horaires qui ne suivent pas la notation OpenStreetMap'),
   ('phone_unreadable', false, 'Numéro de téléphone mal formé'),
   ('duplicate_suspected', false, 'Autre lieu de même nom dans la même commune'),
-  ('column_unknown', false, 'Colonne inconnue, non lue');
+  ('column_unknown', false, 'Colonne inconnue, non lue'),
+  ('parent_unknown', false, 'Territoire de rattachement inconnu, laissé vide');
 
 -- Working rows of an import: the records as read, then the places they hold.
 -- An import empties what it put there.
@@ -295,3 +295,111 @@ CREATE INDEX ON inclusion_data.import_place (position_problem);
 
 -- one imported offer of a service, or of a family, at a place
 CREATE UNIQUE INDEX ON inclusion_data.offer (place, service, (families[1])) WHERE declared_by = 'import';
+
+INSERT INTO inclusion_data.fragility_indicator (code, label, unit, source) VALUES
+  ('poverty_rate', 'Taux de pauvreté', '%', 'INSEE'),
+  ('fast_broadband_coverage', 'Couverture en très haut débit', '%', 'ARCEP'),
+  ('mobile_4g_coverage', 'Couverture mobile 4G', '%', 'ARCEP'),
+  ('single_person_households', 'Ménages d''une personne', '%', 'INSEE'),
+  ('single_parent_families', 'Familles monoparentales', '%', 'INSEE'),
+  ('aged_under_25', 'Moins de 25 ans', '%', 'INSEE'),
+  ('unemployment_15_64', 'Chômage des 15-64 ans', '%', 'INSEE'),
+  ('aged_65_plus', '65 ans et plus', '%', 'INSEE'),
+  ('low_diploma_15_plus', 'Pas ou peu diplômés, 15 ans et plus', '%', 'INSEE');
+
+-- The territory an outline is of: today's commune if there is one, else the
+-- code of a commune or a département.
+CREATE FUNCTION inclusion_data.outlined_territory(fields jsonb) RETURNS text
+LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE
+RETURN CASE WHEN length(coalesce(fields ->> 'commune', fields ->> 'code')) <= 3 THEN 'DEP-' ELSE 'COM-' END
+       || coalesce(fields ->> 'commune', fields ->> 'code');
+
+-- Outlines in WKT, EPSG:4326.  Here and not in schema inclusion: the body names
+-- functions of PostGIS, bound where setup() found them.
+CREATE FUNCTION inclusion_data.load_outlines(batch bigint, source text, OUT created bigint, OUT updated bigint)
+LANGUAGE sql VOLATILE
+BEGIN ATOMIC
+  UPDATE inclusion_data.import_record r SET reason = 'unknown_parent'
+  WHERE r.batch = load_outlines.batch AND r.reason IS NULL
+    AND NOT EXISTS (SELECT FROM inclusion_data.territory t WHERE t.code = inclusion_data.outlined_territory(r.fields));
+
+  WITH outline AS (
+    -- several outlines of one territory are those of communes merged since
+    SELECT inclusion_data.outlined_territory(r.fields) AS territory,
+           ST_Multi(ST_Union(ST_GeomFromText(r.fields ->> 'outline', 4326))) AS geom
+    FROM inclusion_data.import_record r WHERE r.batch = load_outlines.batch AND r.reason IS NULL
+    GROUP BY inclusion_data.outlined_territory(r.fields)
+  ), written AS (
+    INSERT INTO inclusion_data.territory_shape AS s (territory, source, geom)
+    SELECT o.territory, load_outlines.source, o.geom FROM outline o
+    ON CONFLICT (territory) DO UPDATE SET source = excluded.source, geom = excluded.geom
+    WHERE ST_AsBinary(s.geom) <> ST_AsBinary(excluded.geom) OR s.source <> excluded.source
+    RETURNING s.xmax = 0 AS is_new
+  )
+  SELECT count(*) FILTER (WHERE w.is_new), count(*) FILTER (WHERE NOT w.is_new) FROM written w;
+END;
+
+COMMENT ON TABLE inclusion_data.import_heading IS 'En-têtes reconnus : ce que chaque colonne d''un fichier veut dire ici.';
+COMMENT ON COLUMN inclusion_data.import_heading.kind IS 'Nature du fichier : lieux ou territoires.';
+COMMENT ON COLUMN inclusion_data.import_heading.heading IS 'En-tête : en minuscules, sans accent, mots joints.';
+COMMENT ON COLUMN inclusion_data.import_heading.field IS 'Champ : le nôtre ; vide si la colonne n''est pas lue.';
+COMMENT ON COLUMN inclusion_data.import_heading.schema_version IS 'Version du vocabulaire : celle que cet en-tête trahit.';
+COMMENT ON TABLE inclusion_data.label_crosswalk IS 'Correspondance des libellés : d''un producteur ou d''une version à l''autre.';
+COMMENT ON COLUMN inclusion_data.label_crosswalk.field IS 'Champ lu : la liste où ce libellé se rencontre.';
+COMMENT ON COLUMN inclusion_data.label_crosswalk.label IS 'Libellé reçu : tel que les producteurs l''écrivent.';
+COMMENT ON COLUMN inclusion_data.label_crosswalk.folded IS 'Forme comparée : sans accent, casse ni ponctuation.';
+COMMENT ON COLUMN inclusion_data.label_crosswalk.list IS 'Liste d''arrivée : colonne du lieu où la valeur est rangée.';
+COMMENT ON COLUMN inclusion_data.label_crosswalk.value IS 'Valeur nationale : celle du vocabulaire actuel ; vide si le libellé ne dit rien.';
+COMMENT ON COLUMN inclusion_data.label_crosswalk.vocabulary IS 'Vocabulaire : celui du code utilisé pour le rapprochement.';
+COMMENT ON COLUMN inclusion_data.label_crosswalk.code IS 'Code de rapprochement : public, modalité ou langue.';
+COMMENT ON TABLE inclusion_data.place_exclusion IS 'Lieux réservés aux résidents : ceux vers qui personne d''autre n''est orienté.';
+COMMENT ON COLUMN inclusion_data.place_exclusion.id IS 'Numéro de règle : attribué à la création.';
+COMMENT ON COLUMN inclusion_data.place_exclusion.source IS 'Producteur visé : tous si rien n''est dit.';
+COMMENT ON COLUMN inclusion_data.place_exclusion.typology IS 'Typologie visée : toutes si rien n''est dit, aucune déclarée si vide.';
+COMMENT ON COLUMN inclusion_data.place_exclusion.reason IS 'Motif de la règle : en français, montré aux agents.';
+COMMENT ON TABLE inclusion_data.import_record IS 'Enregistrements en cours : ceux d''un import, vidés à sa fin.';
+COMMENT ON COLUMN inclusion_data.import_record.batch IS 'Lot en cours : l''import qui a lu cet enregistrement.';
+COMMENT ON COLUMN inclusion_data.import_record.line IS 'Ligne du fichier : la première de l''enregistrement.';
+COMMENT ON COLUMN inclusion_data.import_record.raw IS 'Texte reçu : tel que lu dans le fichier.';
+COMMENT ON COLUMN inclusion_data.import_record.fields IS 'Cellules : par en-tête puis par champ.';
+COMMENT ON COLUMN inclusion_data.import_record.reason IS 'Motif de refus : vide si l''enregistrement est accepté.';
+COMMENT ON TABLE inclusion_data.import_place IS 'Lieux en cours : ceux d''un import avant écriture, vidés à sa fin.';
+COMMENT ON COLUMN inclusion_data.import_place.batch IS 'Lot en cours : l''import qui a lu ce lieu.';
+COMMENT ON COLUMN inclusion_data.import_place.line IS 'Ligne du fichier : la première de l''enregistrement.';
+COMMENT ON COLUMN inclusion_data.import_place.source IS 'Producteur : celui qui connaît le lieu sous cet identifiant.';
+COMMENT ON COLUMN inclusion_data.import_place.source_id IS 'Identifiant du producteur : sans autre sens que sa clé.';
+COMMENT ON COLUMN inclusion_data.import_place.place IS 'Lieu du registre : connu ou à créer.';
+COMMENT ON COLUMN inclusion_data.import_place.created IS 'Lieu nouveau : vrai s''il n''était pas connu.';
+COMMENT ON COLUMN inclusion_data.import_place.siret IS 'SIRET retenu : accepté par les règles, sinon vide.';
+COMMENT ON COLUMN inclusion_data.import_place.structure IS 'Structure rattachée : celle du SIRET.';
+COMMENT ON COLUMN inclusion_data.import_place.perimeter IS 'Périmètre : celui de la commune, sinon celui de l''import.';
+COMMENT ON COLUMN inclusion_data.import_place.name IS 'Nom du lieu : nettoyé.';
+COMMENT ON COLUMN inclusion_data.import_place.commune IS 'Commune d''aujourd''hui : vide si inconnue.';
+COMMENT ON COLUMN inclusion_data.import_place.former_commune IS 'Ancienne commune : vrai si le code reçu n''existe plus.';
+COMMENT ON COLUMN inclusion_data.import_place.postal_code IS 'Code postal : zéro rétabli.';
+COMMENT ON COLUMN inclusion_data.import_place.address IS 'Adresse : nettoyée.';
+COMMENT ON COLUMN inclusion_data.import_place.longitude IS 'Longitude retenue : en degrés.';
+COMMENT ON COLUMN inclusion_data.import_place.latitude IS 'Latitude retenue : en degrés.';
+COMMENT ON COLUMN inclusion_data.import_place.position_problem IS 'Doute sur la position : motif d''avertissement.';
+COMMENT ON COLUMN inclusion_data.import_place.itinerant IS 'Lieu itinérant : selon le producteur.';
+COMMENT ON COLUMN inclusion_data.import_place.receives_public IS 'Accueille du public : faux si le producteur le dit.';
+COMMENT ON COLUMN inclusion_data.import_place.residents_only IS 'Réservé aux résidents : selon les règles publiées.';
+COMMENT ON COLUMN inclusion_data.import_place.hours IS 'Horaires déclarés : texte du producteur.';
+COMMENT ON COLUMN inclusion_data.import_place.phone IS 'Téléphone du lieu : texte du producteur.';
+COMMENT ON COLUMN inclusion_data.import_place.email IS 'Courriel du lieu : texte du producteur.';
+COMMENT ON COLUMN inclusion_data.import_place.website IS 'Site du lieu : adresse déclarée.';
+COMMENT ON COLUMN inclusion_data.import_place.booking_url IS 'Prise de rendez-vous : adresse déclarée.';
+COMMENT ON COLUMN inclusion_data.import_place.services IS 'Services déclarés : vocabulaire national.';
+COMMENT ON COLUMN inclusion_data.import_place.publics IS 'Publics déclarés : vocabulaire national.';
+COMMENT ON COLUMN inclusion_data.import_place.care IS 'Prises en charge : vocabulaire national.';
+COMMENT ON COLUMN inclusion_data.import_place.fees IS 'Frais déclarés : vocabulaire national.';
+COMMENT ON COLUMN inclusion_data.import_place.support_modes IS 'Modalités d''accompagnement : vocabulaire national.';
+COMMENT ON COLUMN inclusion_data.import_place.access_modes IS 'Modalités d''accès : vocabulaire national.';
+COMMENT ON COLUMN inclusion_data.import_place.programmes IS 'Programmes nationaux : vocabulaire national.';
+COMMENT ON COLUMN inclusion_data.import_place.labels IS 'Labels et formations : liste libre.';
+COMMENT ON COLUMN inclusion_data.import_place.typologies IS 'Typologies déclarées : codes du producteur.';
+COMMENT ON COLUMN inclusion_data.import_place.unknown_services IS 'Services inconnus : hors du vocabulaire.';
+COMMENT ON COLUMN inclusion_data.import_place.unknown_values IS 'Valeurs inconnues : hors du vocabulaire.';
+COMMENT ON COLUMN inclusion_data.import_place.updated_on IS 'Mise à jour : vide si la date n''est pas croyable.';
+COMMENT ON FUNCTION inclusion_data.outlined_territory(jsonb) IS 'Territoire d''un contour : la commune d''aujourd''hui, ou le département.';
+COMMENT ON FUNCTION inclusion_data.load_outlines(bigint, text) IS 'Contours : ceux d''un lot, réunis par territoire d''aujourd''hui.';

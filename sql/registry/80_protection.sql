@@ -131,7 +131,8 @@ GRANT INSERT, UPDATE ON inclusion_data.offer, inclusion_data.offer_structure, in
 
 -- The lead: rules and published commons; of people, what a grant opens, never a name.
 GRANT INSERT, UPDATE ON inclusion_data.policy, inclusion_data.policy_grid, inclusion_data.service_crosswalk,
-  inclusion_data.session_template, inclusion_data.goal, inclusion_data.vocabulary_label TO inclusion_steward;
+  inclusion_data.session_template, inclusion_data.goal, inclusion_data.vocabulary_label,
+  inclusion_data.import_heading, inclusion_data.label_crosswalk, inclusion_data.place_exclusion TO inclusion_steward;
 GRANT SELECT ON inclusion_data.beneficiary, inclusion_data.enrolment, inclusion_data.expressed_need,
   inclusion_data.run_candidate, inclusion_data.run_result, inclusion_data.active_list,
   inclusion_data.orientation, inclusion_data.proposal, inclusion_data.proposal_step TO inclusion_steward;
@@ -144,6 +145,11 @@ GRANT INSERT, UPDATE ON inclusion_data.territory, inclusion_data.territory_posta
   inclusion_data.territory_shape, inclusion_data.territory_successor, inclusion_data.fragility_indicator,
   inclusion_data.fragility, inclusion_data.structure, inclusion_data.place, inclusion_data.external_reference,
   inclusion_data.offer, inclusion_data.offer_structure TO inclusion_import;
+GRANT SELECT, INSERT, UPDATE, DELETE ON inclusion_data.import_record, inclusion_data.import_place TO inclusion_import;
+GRANT SELECT ON inclusion_data.import_heading, inclusion_data.label_crosswalk, inclusion_data.place_exclusion TO inclusion_import;
+-- numbers of new places are taken before the rows are written
+GRANT USAGE ON SEQUENCE inclusion_data.place_id_seq TO inclusion_import;
+GRANT EXECUTE ON FUNCTION inclusion_data.load_outlines(bigint, text) TO inclusion_import;
 
 -- The night: everything but names.
 GRANT SELECT ON inclusion_data.beneficiary, inclusion_data.accommodation_need, inclusion_data.enrolment,
