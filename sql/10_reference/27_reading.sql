@@ -37,18 +37,18 @@ RETURN content ~ '\ufffd|\u00ef\u00bf\u00bd';
 
 CREATE FUNCTION inclusion.read_number(content text) RETURNS float8
 LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE
-RETURN (SELECT CASE WHEN v.digits ~ '^[+-]?[0-9]{1,12}(\.[0-9]{1,30})?$' THEN v.digits::float8 END
+RETURN (SELECT CASE WHEN v.digits ~ '^[+-]?[0-9]{1,12}(\.[0-9]{1,30})?\Z' THEN v.digits::float8 END
         FROM (SELECT replace(regexp_replace(content, '[\s\u00a0\u202f]', '', 'g'), ',', '.') AS digits) v);
 
 -- The day of ISO or French dates, with slashes, and any hour after them.
 CREATE FUNCTION inclusion.read_date(content text) RETURNS date
 LANGUAGE plpgsql IMMUTABLE STRICT PARALLEL SAFE SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
-  iso text[] := regexp_match(content, '^\s*([0-9]{4})[-/]([0-9]{1,2})[-/]([0-9]{1,2})(?![0-9])');
-  french text[] := regexp_match(content, '^\s*([0-9]{1,2})[-/.]([0-9]{1,2})[-/.]([0-9]{4})(?![0-9])');
-  year int := coalesce(iso[1], french[3]);
-  month int := coalesce(iso[2], french[2]);
-  day int := coalesce(iso[3], french[1]);
+  iso constant text[] := regexp_match(content, '^\s*([0-9]{4})[-/]([0-9]{1,2})[-/]([0-9]{1,2})(?![0-9])');
+  french constant text[] := regexp_match(content, '^\s*([0-9]{1,2})[-/.]([0-9]{1,2})[-/.]([0-9]{4})(?![0-9])');
+  year constant int := coalesce(iso[1], french[3])::int;
+  month constant int := coalesce(iso[2], french[2])::int;
+  day constant int := coalesce(iso[3], french[1])::int;
   read date;
 BEGIN
   IF year IS NULL OR year < 1 OR month NOT BETWEEN 1 AND 12 OR day NOT BETWEEN 1 AND 31 THEN

@@ -40,7 +40,7 @@ $$;
 CREATE FUNCTION inclusion.commune_key(name text) RETURNS text
 LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE
 RETURN btrim(regexp_replace(regexp_replace(regexp_replace(inclusion.fold(name),
-  '\mst\M', 'saint', 'g'), '\mste\M', 'sainte', 'g'), '(\mcedex\M.*|\m[0-9]+\M.*)$', ''));
+  '\mst\M', 'saint', 'g'), '\mste\M', 'sainte', 'g'), '(\mcedex\M.*|\m[0-9]+\M.*)\Z', ''));
 
 CREATE FUNCTION inclusion.department_of_postal_code(postal_code text) RETURNS text
 LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE
@@ -93,14 +93,14 @@ $$;
 -- Does it look like the opening_hours of OpenStreetMap?
 CREATE FUNCTION inclusion.are_osm_hours(hours text) RETURNS boolean
 LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE
-RETURN hours ~ '^([0-9:,;/ +|"-]|Mo|Tu|We|Th|Fr|Sa|Su|PH|SH|off|open|closed|week|easter|sunrise|sunset|Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec)+$'
+RETURN hours ~ '^([0-9:,;/ +|"-]|Mo|Tu|We|Th|Fr|Sa|Su|PH|SH|off|open|closed|week|easter|sunrise|sunset|Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec)+\Z'
    AND hours ~ '[0-9]:[0-9]|24/7|off|open|closed';
 
 -- French numbers, mainland and overseas, however they are spaced.
 CREATE FUNCTION inclusion.is_french_phone(phone text) RETURNS boolean
 LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE
 RETURN regexp_replace(replace(phone, '(0)', ''), '[\s\u00a0\u202f./()-]', '', 'g')
-  ~ '^((\+|00)(33|262|269|508|590|594|596)0?[1-9][0-9]{8}|(\+|00)(508|681|687|689)[0-9]{6,8}|0[1-9][0-9]{8}|[0-9]{6})$';
+  ~ '^((\+|00)(33|262|269|508|590|594|596)0?[1-9][0-9]{8}|(\+|00)(508|681|687|689)[0-9]{6,8}|0[1-9][0-9]{8}|[0-9]{6})\Z';
 
 -- --- steps of an import, in order ----------------------------------------
 
