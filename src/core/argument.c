@@ -7,16 +7,21 @@
 #include <float.h>
 #include <string.h>
 
+#include "number.h"
+
 bool
 argument_number(double *value, double least, double most, const char *argument, Problem *problem)
 {
+	char		number[NUMBER_TEXT_MAX];
+
 	/* Written so that NaN fails too. */
 	if (*value >= least && *value <= most)
 	{
 		*value += 0.0;
 		return true;
 	}
-	problem_set(problem, "argument \"%s\" is out of range: %.17g", argument, *value);
+	number_print(*value, number);
+	problem_set(problem, "argument \"%s\" is out of range: %s", argument, number);
 	if (most >= DBL_MAX)
 		return problem_hint(problem, "Give a finite number, at least %g.", least);
 	return problem_hint(problem, "Give a number between %g and %g.", least, most);

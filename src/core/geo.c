@@ -8,6 +8,8 @@
 #include <math.h>
 #include <stdio.h>
 
+#include "number.h"
+
 #define PI 3.14159265358979323846
 #define EARTH_RADIUS 6371008.8	/* metres, mean radius */
 #define UNIT_LENGTH 1073741824.0	/* 2^30 */
@@ -16,10 +18,13 @@
 static bool
 quantise(double degrees, double limit, const char *name, int32_t *units, Problem *problem)
 {
+	char		number[NUMBER_TEXT_MAX];
+
 	/* Written so that NaN fails too. */
 	if (!(degrees >= -limit && degrees <= limit))
 	{
-		problem_set(problem, "%s %.17g is out of range", name, degrees);
+		number_print(degrees, number);
+		problem_set(problem, "%s %s is out of range", name, number);
 		return problem_hint(problem, "Give decimal degrees between %.0f and %.0f.", -limit, limit);
 	}
 	*units = (int32_t) round(degrees * GEO_UNITS_PER_DEGREE);

@@ -6,16 +6,13 @@
 
 #include <stdarg.h>
 #include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 
 #include "day.h"
 #include "geo.h"
+#include "number.h"
 
-#define DOUBLE_DIGITS_MAX 17	/* enough for every double to come back */
-#define NUMBER_TEXT_MAX 40
-#define NUMBER_DIGITS_MAX 60
-#define EXPONENT_MAX 9999
+#define INTEGER_DIGITS_MAX 6
 
 static bool
 is_space(char c)
@@ -101,71 +98,13 @@ literal_put_boolean(LiteralWriter *writer, const char *argument, bool value)
 	literal_put_word(writer, argument, value ? "true" : "false");
 }
 
-/*
- * The digits of a number in scientific notation, and the power of ten of the
- * first.  Whatever the locale puts between the digits is skipped.
- */
-static int
-scientific_digits(double magnitude, int precision, char *digits, int *exponent)
-{
-	char		scientific[NUMBER_TEXT_MAX];
-	int			count = 0;
-	const char *at = scientific;
-
-	snprintf(scientific, sizeof(scientific), "%.*e", precision - 1, magnitude);
-	for (; *at != 'e'; at++)
-	{
-		if (is_digit(*at))
-			digits[count++] = *at;
-	}
-	digits[count] = '\0';
-	*exponent = (int) strtol(at + 1, NULL, 10);
-	return count;
-}
-
-/* Without a decimal point, no locale can misread the number. */
-static double
-number_of_digits(const char *digits, int exponent)
-{
-	char		text[NUMBER_DIGITS_MAX + 24];
-
-	snprintf(text, sizeof(text), "%se%d", digits, exponent);
-	return strtod(text, NULL);
-}
-
-/* The fewest digits that give the same number back. */
-static int
-shortest_digits(double magnitude, char *digits, int *exponent)
-{
-	int			count = 0;
-
-	for (int precision = 1; precision <= DOUBLE_DIGITS_MAX; precision++)
-	{
-		count = scientific_digits(magnitude, precision, digits, exponent);
-		if (number_of_digits(digits, *exponent - (count - 1)) == magnitude)
-			break;
-	}
-	return count;
-}
-
 void
 literal_put_number(LiteralWriter *writer, const char *argument, double value)
 {
-	char		digits[NUMBER_TEXT_MAX];
-	int			exponent;
-	int			count = shortest_digits(value < 0 ? -value : value, digits, &exponent);
+	char		number[NUMBER_TEXT_MAX];
 
-	put_name(writer, argument);
-	if (value < 0)
-		put_text(writer, "-");
-	if (exponent < -4 || exponent >= 15)
-		put_text(writer, "%.1s%s%se%+03d", digits, count > 1 ? "." : "", digits + 1, exponent);
-	else if (exponent < 0)
-		put_text(writer, "0.%.*s%s", -exponent - 1, "000", digits);
-	else if (count <= exponent + 1)
-		put_text(writer, "%s%.*s", digits, exponent + 1 - count, "00000000000000");
-	else
-		put_text(writer, "%.*s.%s", exponent + 1, digits, digits + exponent + 1);
+	number_print(value, number);
+	literal_put_word(writer, argument, number);
 }
 
 void
@@ -249,7 +188,7 @@ literal_put_vector(LiteralWriter *writer, const char *argument, const Competence
 static bool
 malformed(const char *kind, const char *near, Problem *problem)
 {
-	problem_set(problem, "malformed %s near \"%.60s\"", kind, near);
+	problem_set(problem, "malformed %s near \"%s\"", kind, near);
 	return problem_hint(problem, "Write %s{argument=value;argument=value}.", kind);
 }
 
@@ -300,7 +239,7 @@ split_argument(char **text, char *end, const char *kind, const char *const *name
 
 	argument = find_name(name, names, count);
 	if (argument < 0)
-		return problem_set(problem, "%s has no argument \"%.60s\"", kind, name);
+		return problem_set(problem, "%s has no argument \"%s\"", kind, name);
 	if (values[argument] != NULL)
 		return problem_set(problem, "argument \"%s\" of %s is given twice", name, kind);
 	values[argument] = *text;
@@ -349,7 +288,7 @@ literal_split(char *text, const char *kind, const char *const *names, int count,
 static bool
 invalid_value(const char *value, const char *argument, const char *expected, Problem *problem)
 {
-	problem_set(problem, "invalid value \"%.80s\" for argument \"%s\"", value, argument);
+	problem_set(problem, "invalid value for argument \"%s\": \"%s\"", argument, value);
 	return problem_hint(problem, "Give %s.", expected);
 }
 
@@ -363,90 +302,27 @@ literal_get_boolean(const char *value, const char *argument, bool *result, Probl
 		invalid_value(value, argument, "true or false", problem);
 }
 
-/* Collect significant digits; *scale counts those to the right of the point. */
-static const char *
-read_mantissa(const char *at, char *digits, int *scale)
-{
-	int			count = 0;
-	bool		any = false;
-	bool		point = false;
-
-	*scale = 0;
-	for (; is_digit(*at) || (*at == '.' && !point); at++)
-	{
-		if (*at == '.')
-		{
-			point = true;
-			continue;
-		}
-		any = true;
-		if (count == NUMBER_DIGITS_MAX)
-			return NULL;
-		if (count > 0 || *at != '0')
-			digits[count++] = *at;
-		if (point)
-			(*scale)++;
-	}
-	if (count == 0)
-		digits[count++] = '0';
-	digits[count] = '\0';
-	return any ? at : NULL;
-}
-
-static const char *
-read_exponent(const char *at, int *exponent)
-{
-	bool		negative = *at == '-';
-
-	*exponent = 0;
-	if (*at == '-' || *at == '+')
-		at++;
-	if (!is_digit(*at))
-		return NULL;
-	for (; is_digit(*at); at++)
-	{
-		*exponent = *exponent * 10 + (*at - '0');
-		if (*exponent > EXPONENT_MAX)
-			return NULL;
-	}
-	if (negative)
-		*exponent = -*exponent;
-	return at;
-}
-
-/* Read a number at the start of the text; NULL when there is none. */
-static const char *
-read_number(const char *at, double *result)
-{
-	char		digits[NUMBER_DIGITS_MAX + 1];
-	int			scale;
-	int			exponent = 0;
-	bool		negative = *at == '-';
-
-	if (*at == '-' || *at == '+')
-		at++;
-	at = read_mantissa(at, digits, &scale);
-	if (at != NULL && (*at == 'e' || *at == 'E'))
-		at = read_exponent(at + 1, &exponent);
-	if (at == NULL)
-		return NULL;
-
-	*result = number_of_digits(digits, exponent - scale);
-	if (negative)
-		*result = -*result;
-	return at;
-}
-
 bool
 literal_get_number(const char *value, const char *argument, double *result, Problem *problem)
 {
-	const char *end;
-
-	if (value == NULL)
-		return true;
-	end = read_number(value, result);
-	return (end != NULL && *end == '\0') ||
+	return value == NULL || number_parse(value, result) ||
 		invalid_value(value, argument, "a decimal number", problem);
+}
+
+/* A few digits, and nothing else. */
+static bool
+read_integer(const char *text, size_t length, int32_t *result)
+{
+	*result = 0;
+	if (length == 0 || length > INTEGER_DIGITS_MAX)
+		return false;
+	for (size_t i = 0; i < length; i++)
+	{
+		if (!is_digit(text[i]))
+			return false;
+		*result = *result * 10 + (text[i] - '0');
+	}
+	return true;
 }
 
 bool
@@ -454,25 +330,21 @@ literal_get_ratio(const char *value, const char *argument, int denominator,
 				  double *result, Problem *problem)
 {
 	const char *slash = value == NULL ? NULL : strchr(value, '/');
-	int32_t		parts[1];
-	int			count;
-	char		numerator[8];
+	int32_t		parts;
+	int32_t		parts_of;
 	char		expected[64];
 
 	if (slash == NULL)
 		return literal_get_number(value, argument, result, problem);
 
-	snprintf(expected, sizeof(expected), "a decimal number, or a whole number of parts: 0/%d to %d/%d",
-			 denominator, denominator, denominator);
-	if ((size_t) (slash - value) >= sizeof(numerator) ||
-		strtol(slash + 1, NULL, 10) != denominator ||
-		strspn(slash + 1, "0123456789") != strlen(slash + 1))
+	if (!read_integer(value, (size_t) (slash - value), &parts) ||
+		!read_integer(slash + 1, strlen(slash + 1), &parts_of) || parts_of != denominator)
+	{
+		snprintf(expected, sizeof(expected), "a decimal number, or a whole number of parts: 0/%d to %d/%d",
+				 denominator, denominator, denominator);
 		return invalid_value(value, argument, expected, problem);
-	memcpy(numerator, value, (size_t) (slash - value));
-	numerator[slash - value] = '\0';
-	if (!literal_get_integers(numerator, argument, parts, 1, &count, problem) || count != 1)
-		return invalid_value(value, argument, expected, problem);
-	*result = (double) parts[0] / denominator;
+	}
+	*result = (double) parts / denominator;
 	return true;
 }
 
@@ -531,44 +403,46 @@ literal_get_period(const char *value, const char *argument,
 	return true;
 }
 
-bool
-literal_get_code(const char *value, const char *argument, Vocabulary vocabulary,
-				 int *bit, Problem *problem)
+static bool
+find_code(const char *code, size_t length, const char *argument, Vocabulary vocabulary,
+		  int *bit, Problem *problem)
 {
-	if (value == NULL)
-		return true;
-	*bit = vocabulary_bit(vocabulary, value, strlen(value));
+	*bit = vocabulary_bit(vocabulary, code, length);
 	if (*bit >= 0)
 		return true;
-	problem_set(problem, "unknown %s code \"%.60s\" in argument \"%s\"",
-				vocabulary_name(vocabulary), value, argument);
+	problem_set(problem, "unknown %s code in argument \"%s\": \"%.*s\"",
+				vocabulary_name(vocabulary), argument, (int) length, code);
 	return problem_hint(problem, "The known codes are listed by SELECT code FROM inclusion.codes('%s').",
 						vocabulary_name(vocabulary));
 }
 
+bool
+literal_get_code(const char *value, const char *argument, Vocabulary vocabulary,
+				 int *bit, Problem *problem)
+{
+	return value == NULL || find_code(value, strlen(value), argument, vocabulary, bit, problem);
+}
+
 /*
- * Copy the next element of a comma-separated list, without the spaces around
+ * Find the next element of a comma-separated list, without the spaces around
  * it, and move past its comma; false at the end of the list.
  */
 static bool
-next_element(const char **list, char *element, size_t size)
+next_element(const char **list, const char **element, size_t *length)
 {
 	const char *at = *list;
-	size_t		length;
+	size_t		size;
 
 	if (at == NULL)
 		return false;
-	length = strcspn(at, ",");
-	*list = at[length] == ',' ? at + length + 1 : NULL;
-	while (length > 0 && is_space(*at))
-	{
+	size = strcspn(at, ",");
+	*list = at[size] == ',' ? at + size + 1 : NULL;
+	for (; size > 0 && is_space(*at); size--)
 		at++;
-		length--;
-	}
-	if (length > size - 1)
-		length = size - 1;
-	memcpy(element, at, length);
-	cut_text(element, length);
+	while (size > 0 && is_space(at[size - 1]))
+		size--;
+	*element = at;
+	*length = size;
 	return true;
 }
 
@@ -577,7 +451,8 @@ literal_get_codes(const char *value, const char *argument, Vocabulary vocabulary
 				  uint32_t *mask, Problem *problem)
 {
 	const char *rest = value;
-	char		code[64];
+	const char *code;
+	size_t		length;
 	int			bit;
 
 	if (value == NULL)
@@ -585,24 +460,12 @@ literal_get_codes(const char *value, const char *argument, Vocabulary vocabulary
 	*mask = 0;
 	if (*value == '\0')
 		return true;
-	while (next_element(&rest, code, sizeof(code)))
+	while (next_element(&rest, &code, &length))
 	{
-		if (!literal_get_code(code, argument, vocabulary, &bit, problem))
+		if (!find_code(code, length, argument, vocabulary, &bit, problem))
 			return false;
 		*mask |= (uint32_t) 1 << bit;
 	}
-	return true;
-}
-
-/* A few digits, and nothing else. */
-static bool
-read_integer(const char *text, int32_t *result)
-{
-	size_t		length = strspn(text, "0123456789");
-
-	if (length == 0 || length > 6 || text[length] != '\0')
-		return false;
-	*result = (int32_t) strtol(text, NULL, 10);
 	return true;
 }
 
@@ -611,15 +474,16 @@ literal_get_integers(const char *value, const char *argument, int32_t *results,
 					 int capacity, int *count, Problem *problem)
 {
 	const char *rest = value;
-	char		element[16];
+	const char *element;
+	size_t		length;
 	int32_t		number;
 
 	*count = 0;
 	if (value == NULL || *value == '\0')
 		return true;
-	while (next_element(&rest, element, sizeof(element)))
+	while (next_element(&rest, &element, &length))
 	{
-		if (!read_integer(element, &number))
+		if (!read_integer(element, length, &number))
 			return invalid_value(value, argument, "whole numbers separated by commas", problem);
 		if (*count < capacity)
 			results[*count] = number;

@@ -15,6 +15,7 @@
 #include "argument.h"
 #include "day.h"
 #include "literal.h"
+#include "number.h"
 #include "wire.h"
 
 #define WEIGHT_SUM_TOLERANCE 1e-6
@@ -159,6 +160,7 @@ set_day(const NeedInput *input, Need *need, Problem *problem)
 static bool
 set_reach(const NeedInput *input, Need *need, Problem *problem)
 {
+	char		number[NUMBER_TEXT_MAX];
 	bool		positioned;
 
 	if (!argument_position(input->longitude, input->latitude, &positioned, &need->position, problem))
@@ -182,13 +184,15 @@ set_reach(const NeedInput *input, Need *need, Problem *problem)
 	need->max_distance = *input->max_distance;
 	if (need->max_distance > 0 && need->max_distance <= DBL_MAX)
 		return true;
-	problem_set(problem, "argument \"max_distance\" is out of range: %.17g", need->max_distance);
+	number_print(need->max_distance, number);
+	problem_set(problem, "argument \"max_distance\" is out of range: %s", number);
 	return problem_hint(problem, "Give a finite number of metres, above 0.");
 }
 
 static bool
 set_policy(const NeedInput *input, Need *need, Problem *problem)
 {
+	char		number[NUMBER_TEXT_MAX];
 	double		sum;
 
 	need->w_coverage = input->w_coverage;
@@ -206,7 +210,8 @@ set_policy(const NeedInput *input, Need *need, Problem *problem)
 	sum = need->w_coverage + need->w_audience + need->w_quality + need->w_distance;
 	if (fabs(sum - 1) <= WEIGHT_SUM_TOLERANCE)
 		return true;
-	problem_set(problem, "the weights of a need sum to %.9g", sum);
+	number_print(sum, number);
+	problem_set(problem, "the weights of a need sum to %s", number);
 	return problem_hint(problem, "w_coverage, w_audience, w_quality and w_distance must sum to 1; w_price stands apart.");
 }
 
