@@ -239,9 +239,15 @@ split_argument(char **text, char *end, const char *kind, const char *const *name
 
 	argument = find_name(name, names, count);
 	if (argument < 0)
-		return problem_set(problem, "%s has no argument \"%s\"", kind, name);
+	{
+		problem_set(problem, "%s has no argument \"%s\"", kind, name);
+		return problem_hint(problem, "Its arguments are those of function inclusion.%s().", kind);
+	}
 	if (values[argument] != NULL)
-		return problem_set(problem, "argument \"%s\" of %s is given twice", name, kind);
+	{
+		problem_set(problem, "argument \"%s\" of %s is given twice", name, kind);
+		return problem_hint(problem, "Give each argument once.");
+	}
 	values[argument] = *text;
 	return true;
 }

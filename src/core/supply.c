@@ -164,7 +164,10 @@ set_period(const SupplyInput *input, Supply *supply, Problem *problem)
 
 	if ((from != DAY_BEFORE_ALL && (from < DAY_MIN || from > DAY_MAX)) ||
 		(until != DAY_AFTER_ALL && (until < DAY_MIN || until > DAY_MAX)))
-		return problem_set(problem, "argument \"valid\" has a bound that is no day of the calendar");
+	{
+		problem_set(problem, "argument \"valid\" has a bound that is no day of the calendar");
+		return problem_hint(problem, "Days go from 4714-11-24 BC to 5874897-12-31.");
+	}
 
 	/* Zero is as good a place as any for the one empty period. */
 	supply->valid_from = from < until ? from : 0;
