@@ -21,7 +21,7 @@ fit_prepared(FmgrInfo *function, Datum datum)
 	Need		need;
 
 	if (prepared != NULL && VARSIZE_ANY_EXHDR(image) == sizeof(Need) &&
-		memcmp(&prepared->need, VARDATA_ANY(image), sizeof(Need)) == 0)
+		memcmp((const char *) &prepared->need, VARDATA_ANY(image), sizeof(Need)) == 0)
 		return prepared;
 
 	need_read(PointerGetDatum(image), &need);
