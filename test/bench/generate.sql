@@ -264,5 +264,3 @@ SELECT id, inclusion.need(
 	w_distance => w_distance, w_price => w_price) AS need
 FROM bench.need;
 ALTER TABLE bench.need_of_type ADD PRIMARY KEY (id);
-
-VACUUM (FREEZE, ANALYZE) bench.offer, bench.need, bench.offer_of_type, bench.need_of_type;

@@ -51,18 +51,20 @@ BEGIN
 END
 $$;
 
+CREATE VIEW bench.disagreement AS
+SELECT ours.*, theirs.eligible AS theirs_eligible, theirs.best AS theirs_best
+FROM bench.answer AS ours JOIN bench.answer AS theirs
+	ON (theirs.workload, theirs.need, theirs.n) = (ours.workload, ours.need, 1)
+WHERE ours.eligible <> theirs.eligible OR ours.best <> theirs.best;
+
 CALL bench.measure(:runs);
 
 -- A benchmark of different answers is worth nothing.
 DO $$
 DECLARE
-	differing record;
+	differing bench.disagreement;
 BEGIN
-	SELECT ours.* INTO differing
-	FROM bench.answer AS ours JOIN bench.answer AS theirs
-		ON (theirs.workload, theirs.need, theirs.n) = (ours.workload, ours.need, 1)
-	WHERE ours.eligible <> theirs.eligible OR ours.best <> theirs.best
-	LIMIT 1;
+	SELECT * INTO differing FROM bench.disagreement LIMIT 1;
 	IF FOUND THEN
 		RAISE EXCEPTION 'methods disagree: %', differing;
 	END IF;
