@@ -156,15 +156,20 @@ CREATE PROCEDURE inclusion.drop_views()
 LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
   ours oid[];
+  row_types oid[];
   strangers text;
 BEGIN
   SELECT coalesce(array_agg(c.oid), '{}') INTO ours
   FROM pg_class c WHERE c.relnamespace = 'pilotage'::regnamespace AND c.relkind = 'v' AND c.relowner = 'inclusion_owner'::regrole;
+  -- what returns rows of a view, or arrays of them, depends on its type
+  SELECT array_agg(t.oid) INTO row_types
+  FROM pg_type t WHERE t.typrelid = ANY (ours) OR t.typelem IN (SELECT y.oid FROM pg_type y WHERE y.typrelid = ANY (ours));
 
   SELECT string_agg(DISTINCT pg_describe_object(d.classid, d.objid, d.objsubid), E'\n' ORDER BY pg_describe_object(d.classid, d.objid, d.objsubid))
   INTO strangers
   FROM pg_depend d
-  WHERE d.refclassid = 'pg_class'::regclass AND d.refobjid = ANY (ours)
+  WHERE (d.refclassid = 'pg_class'::regclass AND d.refobjid = ANY (ours)
+         OR d.refclassid = 'pg_type'::regclass AND d.refobjid = ANY (row_types))
     AND NOT (d.classid = 'pg_rewrite'::regclass
              AND EXISTS (SELECT FROM pg_rewrite w WHERE w.oid = d.objid AND w.ev_class = ANY (ours)))
     AND NOT (d.classid = 'pg_type'::regclass AND d.deptype = 'i');
@@ -179,14 +184,34 @@ BEGIN
 END
 $$;
 
+-- What the territory has granted on our views to roles of its own: to be given
+-- again once the views are made anew.
+CREATE FUNCTION inclusion.view_grants() RETURNS TABLE (view_name name, command text)
+LANGUAGE sql STABLE SET search_path = pg_catalog, pg_temp AS $$
+  SELECT c.relname, format('GRANT %s ON pilotage.%I TO %s', a.privilege_type, c.relname,
+                           CASE a.grantee WHEN 0 THEN 'PUBLIC' ELSE a.grantee::regrole::text END)
+                    || CASE WHEN a.is_grantable THEN ' WITH GRANT OPTION' ELSE '' END
+  FROM pg_class c, aclexplode(c.relacl) a
+  WHERE c.relnamespace = 'pilotage'::regnamespace AND c.relkind = 'v' AND c.relowner = 'inclusion_owner'::regrole
+    AND a.grantee::regrole::text NOT IN (SELECT l.role_name FROM inclusion.role_list() l)
+$$;
+
 CREATE PROCEDURE inclusion.install_views()
 LANGUAGE plpgsql AS $$
 DECLARE
+  views name[];
+  grants text[];
   ddl name;
 BEGIN
+  SELECT pg_catalog.array_agg(g.view_name), pg_catalog.array_agg(g.command) INTO views, grants FROM inclusion.view_grants() g;
   CALL inclusion.drop_views();
   FOR ddl IN SELECT inclusion.ddl_procedures('^pilotage_[0-9]{2}_') LOOP
     EXECUTE pg_catalog.format('CALL inclusion.%I()', ddl);
+  END LOOP;
+  FOR n IN 1 .. coalesce(pg_catalog.cardinality(grants), 0) LOOP
+    IF pg_catalog.to_regclass(pg_catalog.format('pilotage.%I', views[n])) IS NOT NULL THEN
+      EXECUTE grants[n];
+    END IF;
   END LOOP;
 END
 $$;
@@ -197,6 +222,7 @@ LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
   caller_role text := current_setting('role');
   groups text := (SELECT string_agg(quote_ident(l.role_name), ', ' ORDER BY l.role_name) FROM inclusion.role_list() l);
+  postgis name;
   ddl name;
 BEGIN
   IF NOT (SELECT r.rolsuper FROM pg_roles r WHERE r.rolname = current_user) THEN
@@ -210,7 +236,12 @@ BEGIN
   IF NOT EXISTS (SELECT FROM pg_extension e WHERE e.extname = 'postgis') THEN
     CREATE EXTENSION IF NOT EXISTS postgis SCHEMA public;
   END IF;
-  PERFORM set_config('search_path', format('pg_catalog, %I, pg_temp', inclusion.postgis_schema()), true);
+  postgis := inclusion.postgis_schema();
+  PERFORM set_config('search_path', format('pg_catalog, %I, pg_temp', postgis), true);
+  -- a schema of its own is closed until somebody opens it
+  IF NOT has_schema_privilege('inclusion_owner', postgis, 'USAGE') THEN
+    EXECUTE format('GRANT USAGE ON SCHEMA %I TO %s', postgis, groups);
+  END IF;
   CALL inclusion.claim_schema('inclusion_data');
   CALL inclusion.claim_schema('pilotage');
 
@@ -243,5 +274,6 @@ COMMENT ON PROCEDURE inclusion.claim_schema(name) IS 'Schéma du registre : le c
 COMMENT ON FUNCTION inclusion.ddl_procedures(text) IS 'Procédures de structure : celles que l''extension apporte, dans l''ordre.';
 COMMENT ON PROCEDURE inclusion.install_registry() IS 'Tables du registre : la base, puis les étapes manquantes.';
 COMMENT ON PROCEDURE inclusion.drop_views() IS 'Vues de pilotage : retire les nôtres, jamais en cascade.';
+COMMENT ON FUNCTION inclusion.view_grants() IS 'Droits donnés sur les vues : ceux du territoire à ses propres rôles, redonnés quand les vues sont refaites.';
 COMMENT ON PROCEDURE inclusion.install_views() IS 'Vues de pilotage : retirées puis refaites dans la même transaction.';
 COMMENT ON PROCEDURE inclusion.setup() IS 'Installation du registre : rôles, schémas, tables et vues ; à relancer après chaque mise à jour.';
