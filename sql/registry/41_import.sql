@@ -339,6 +339,8 @@ BEGIN ATOMIC
   SELECT count(*) FILTER (WHERE w.is_new), count(*) FILTER (WHERE NOT w.is_new) FROM written w;
 END;
 
+REVOKE ALL ON FUNCTION inclusion_data.outlined_territory(jsonb), inclusion_data.load_outlines(bigint, text) FROM PUBLIC;
+
 COMMENT ON TABLE inclusion_data.import_heading IS 'En-têtes reconnus : ce que chaque colonne d''un fichier veut dire ici.';
 COMMENT ON COLUMN inclusion_data.import_heading.kind IS 'Nature du fichier : lieux ou territoires.';
 COMMENT ON COLUMN inclusion_data.import_heading.heading IS 'En-tête : en minuscules, sans accent, mots joints.';
