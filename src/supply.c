@@ -103,7 +103,7 @@ codes_argument(FunctionCallInfo fcinfo, SupplyArgument argument, Vocabulary voca
 	return codes_to_mask(PG_GETARG_ARRAYTYPE_P(argument), vocabulary, supply_arguments[argument]);
 }
 
-/* An infinite date bounds nothing, and days beyond it are none. */
+/* An infinite date bounds nothing, and no day lies beyond it. */
 static void
 read_period(FunctionCallInfo fcinfo, SupplyInput *input)
 {
@@ -113,13 +113,11 @@ read_period(FunctionCallInfo fcinfo, SupplyInput *input)
 	RangeBound	upper;
 	bool		empty;
 
+	StaticAssertStmt(DATEVAL_NOBEGIN == DAY_BEFORE_ALL && DATEVAL_NOEND == DAY_AFTER_ALL,
+					 "infinite dates are not what the core calls unbounded");
 	range_deserialize(type, range, &lower, &upper, &empty);
-	input->valid_from = DAY_BEFORE_ALL;
-	input->valid_until = DAY_AFTER_ALL;
-	if (!empty && !lower.infinite && !DATE_IS_NOBEGIN(DatumGetDateADT(lower.val)))
-		input->valid_from = DatumGetDateADT(lower.val);
-	if (!empty && !upper.infinite && !DATE_IS_NOEND(DatumGetDateADT(upper.val)))
-		input->valid_until = DatumGetDateADT(upper.val);
+	input->valid_from = lower.infinite ? DAY_BEFORE_ALL : DatumGetDateADT(lower.val);
+	input->valid_until = upper.infinite ? DAY_AFTER_ALL : DatumGetDateADT(upper.val);
 	if (empty || input->valid_from == DAY_AFTER_ALL || input->valid_until == DAY_BEFORE_ALL)
 		input->valid_from = input->valid_until = 0;
 }

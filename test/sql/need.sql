@@ -101,7 +101,7 @@ SELECT need(NULL, 'pix{}', 1, 2, 1000, '2025-03-01', w_quality => 'Infinity');
 SELECT need(NULL, 'pix{}', 1, 2, 1000, '2025-03-01', w_distance => -0.15);
 SELECT need(NULL, 'pix{}', 1, 2, 1000, '2025-03-01', w_price => 1.5);
 SELECT need(NULL, 'pix{}', 1, 2, 1000, '2025-03-01', w_price => -1);
-SELECT need(NULL, 'pix{}', 1, 2, 1000, '2025-03-01', w_coverage => 1, w_audience => -0.0, w_quality => 0, w_distance => 0)
+SELECT need(NULL, 'pix{}', 1, 2, 1000, '2025-03-01', w_coverage => 1, w_audience => '-0', w_quality => 0, w_distance => 0)
   = need(NULL, 'pix{}', 1, 2, 1000, '2025-03-01', w_coverage => 1, w_audience => 0, w_quality => 0, w_distance => 0) AS minus_zero;
 
 -- The calendar, whatever the setting

@@ -119,6 +119,7 @@ SELECT price, supply(NULL, 'pix{}', 1, 2, price => price)
 FROM unnest('{0,0.0333,0.03334,0.5,0.966,0.967,1}'::float8[]) AS price;
 SELECT metres, supply(NULL, 'pix{}', 1, 2, travels_within => metres)
 FROM unnest('{-0,0.1,0.30000000000000004,1e-5,123456,1e15,1.7976931348623157e308}'::float8[]) AS metres;
+SELECT supply(NULL, 'pix{}', '-0', '-0', travels_within => '-0') = supply(NULL, 'pix{}', 0, 0) AS minus_zero;
 SELECT supply(NULL, 'pix{}', 1, 2, quality => -0.1);
 SELECT supply(NULL, 'pix{}', 1, 2, quality => 1.1);
 SELECT supply(NULL, 'pix{}', 1, 2, quality => 'NaN');
