@@ -66,38 +66,7 @@ SELECT is_empty($$ SELECT nspname FROM pg_namespace WHERE nspname IN ('inclusion
 
 -- --- twice ----------------------------------------------------------------------
 
--- All there is to know of the registry, one line an object
-CREATE FUNCTION pg_temp.registry() RETURNS SETOF text LANGUAGE sql AS $$
-  SELECT concat_ws(' | ', 'schema', nspname, nspowner::regrole, nspacl, obj_description(oid, 'pg_namespace'))
-    FROM pg_namespace WHERE nspname IN ('inclusion', 'inclusion_data', 'pilotage')
-  UNION ALL
-  SELECT concat_ws(' | ', 'relation', c.oid::regclass, relkind, relowner::regrole, relacl, reloptions, relrowsecurity, relforcerowsecurity,
-                   obj_description(c.oid, 'pg_class'), CASE relkind WHEN 'v' THEN pg_get_viewdef(c.oid) WHEN 'i' THEN pg_get_indexdef(c.oid) END)
-    FROM pg_class c WHERE relnamespace::regnamespace::text IN ('inclusion_data', 'pilotage')
-  UNION ALL
-  SELECT concat_ws(' | ', 'column', c.oid::regclass, attname, format_type(atttypid, atttypmod), attnotnull, attidentity, attgenerated, attacl,
-                   pg_get_expr(d.adbin, c.oid), col_description(c.oid, a.attnum))
-    FROM pg_class c JOIN pg_attribute a ON a.attrelid = c.oid AND a.attnum > 0 LEFT JOIN pg_attrdef d ON d.adrelid = c.oid AND d.adnum = a.attnum
-   WHERE relnamespace::regnamespace::text IN ('inclusion_data', 'pilotage')
-  UNION ALL
-  SELECT concat_ws(' | ', 'constraint', conrelid::regclass, conname, convalidated, pg_get_constraintdef(oid))
-    FROM pg_constraint WHERE connamespace::regnamespace::text IN ('inclusion_data', 'pilotage')
-  UNION ALL
-  SELECT concat_ws(' | ', 'policy', p.*) FROM pg_policies p WHERE schemaname IN ('inclusion_data', 'pilotage')
-  UNION ALL
-  SELECT concat_ws(' | ', 'trigger', tgrelid::regclass, pg_get_triggerdef(t.oid)) FROM pg_trigger t JOIN pg_class c ON c.oid = tgrelid
-   WHERE relnamespace::regnamespace::text IN ('inclusion_data', 'pilotage') AND NOT tgisinternal
-  UNION ALL
-  SELECT concat_ws(' | ', 'function', oid::regprocedure, proowner::regrole, proacl, obj_description(oid, 'pg_proc'), md5(pg_get_functiondef(oid)))
-    FROM pg_proc WHERE pronamespace::regnamespace::text IN ('inclusion_data', 'pilotage', 'inclusion') AND prokind <> 'a'
-  UNION ALL
-  SELECT concat_ws(' | ', 'role', r.rolname, r.rolsuper, r.rolcanlogin, r.rolbypassrls, r.rolcreaterole, r.rolcreatedb, r.rolinherit,
-                   shobj_description(r.oid, 'pg_authid'), (SELECT string_agg(m.roleid::regrole::text, ',') FROM pg_auth_members m WHERE m.member = r.oid))
-    FROM pg_roles r WHERE rolname LIKE 'inclusion\_%'
-  UNION ALL
-  SELECT concat_ws(' | ', 'rows', c.oid::regclass, md5(query_to_xml(format('SELECT t::text FROM %s t ORDER BY 1', c.oid::regclass), true, false, '')::text))
-    FROM pg_class c WHERE relnamespace::regnamespace::text = 'inclusion_data' AND relkind = 'r'
-$$;
+\ir ../registry.sql
 SET search_path = public, pg_catalog;
 SELECT concat_ws(' ', current_user, current_setting('role'), current_setting('search_path')) AS before \gset
 CALL inclusion.setup();
