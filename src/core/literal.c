@@ -401,6 +401,9 @@ literal_get_period(const char *value, const char *argument,
 		!read_bound(value + 1, (size_t) (comma - value - 1), DAY_BEFORE_ALL, from) ||
 		!read_bound(comma + 1, (size_t) (value + length - 1 - comma - 1), DAY_AFTER_ALL, until))
 		return invalid_value(value, argument, "a range of days: [YYYY-MM-DD,YYYY-MM-DD)", problem);
+	/* as daterange does: a slip of the pen must not read as "never valid" */
+	if (*from > *until)
+		return invalid_value(value, argument, "a range of days whose first day is not after its last", problem);
 
 	if (opening == '(' && *from != DAY_BEFORE_ALL)
 		(*from)++;

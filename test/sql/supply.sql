@@ -58,6 +58,7 @@ SELECT 'supply{families=rights;remote=true;price=1e999}'::supply;
 SELECT 'supply{families=rights;remote=true;valid=2025}'::supply;
 SELECT 'supply{families=rights;remote=true;valid=[2025-02-30,)}'::supply;
 SELECT 'supply{families=rights;remote=true;valid=(5874897-12-31,)}'::supply;
+SELECT 'supply{families=rights;remote=true;valid=[2025-01-02,2025-01-01)}'::supply;
 SELECT 'supply{teaches=pix{1.1=9};remote=true}'::supply;
 SELECT 'supply{teaches=pix{1.1=3};requires=digcomp{1.1=2};remote=true}'::supply;
 -- a draft is a NULL, which has no text
