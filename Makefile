@@ -106,7 +106,7 @@ endif
 
 # --- ours ------------------------------------------------------------------
 
-.PHONY: lint fuzz bench demo demo-stop
+.PHONY: lint fuzz bench demo demo-stop deb
 
 # PGXS has a check that only says it is not supported.  Ours replaces it, read
 # only when asked for: make warns about the replacement.
@@ -127,3 +127,7 @@ fuzz:
 bench demo demo-stop:
 	@script=test/$(subst demo-stop,demo/stop,$(subst bench,bench/run,$(patsubst demo,demo/run,$@))); \
 	 if test -x $$script; then $$script; else echo "$$script is missing" >&2; exit 1; fi
+
+# A package of what make install installs
+deb:
+	@packaging/build-deb
