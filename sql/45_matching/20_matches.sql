@@ -99,8 +99,9 @@ BEGIN
     (4, 'distance', 'Distance', t.distance, t.term_distance,
      CASE WHEN t.distance IS NULL THEN CASE WHEN t.proximity = 0 THEN 'À distance : aucun trajet.' ELSE 'Position inconnue.' END
           ELSE format('À %s km.', replace(round((t.distance / 1000)::numeric, 1)::text, '.', ',')) END),
-    (5, 'price', 'Reste à payer', given.price, t.term_price,
-     CASE WHEN given.price = 0 THEN 'Gratuite.' ELSE 'Payante.' END);
+    (5, 'price', 'Tension', given.price, t.term_price,
+     CASE WHEN given.price = 0 THEN 'Aucune tension connue sur ses places.'
+          ELSE format('Places demandées par beaucoup : tension de %s sur 100.', round((100 * given.price)::numeric)) END);
 END
 $$;
 

@@ -111,8 +111,14 @@ GRANT SELECT,
           accept_remote, accept_on_site, audiences, languages, slots, modes, last_contact_on)
   ON inclusion_data.beneficiary
   TO inclusion_front_desk, inclusion_mediator, inclusion_coordinator;
-GRANT SELECT, INSERT, UPDATE ON
-  inclusion_data.identity, inclusion_data.enrolment, inclusion_data.referent, inclusion_data.expressed_need
+GRANT SELECT, INSERT, UPDATE ON inclusion_data.identity
+  TO inclusion_front_desk, inclusion_mediator, inclusion_coordinator;
+-- what has begun can be ended, never antedated: waiting gives rank
+GRANT SELECT, INSERT, UPDATE (withdrawn_on) ON inclusion_data.enrolment
+  TO inclusion_front_desk, inclusion_mediator, inclusion_coordinator;
+GRANT SELECT, INSERT, UPDATE (until) ON inclusion_data.referent
+  TO inclusion_front_desk, inclusion_mediator, inclusion_coordinator;
+GRANT SELECT, INSERT, UPDATE (closed_on) ON inclusion_data.expressed_need
   TO inclusion_front_desk, inclusion_mediator, inclusion_coordinator;
 GRANT SELECT, INSERT ON inclusion_data.assessment, inclusion_data.circumstance, inclusion_data.proposal_step
   TO inclusion_front_desk, inclusion_mediator, inclusion_coordinator;

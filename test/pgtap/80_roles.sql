@@ -5,7 +5,7 @@ BEGIN;
 CREATE EXTENSION inclusion;
 CALL inclusion.setup();
 
-SELECT plan(51);
+SELECT plan(52);
 
 -- --- the two départements ------------------------------------------------------
 
@@ -111,11 +111,11 @@ INSERT INTO trial VALUES
   ('beneficiary', 'last_contact_on', 'perimeter, structure, position_origin, last_contact_on', '%1$L, %4$s, ''unknown'', ''2026-01-20'''),
   ('identity', 'last_name', 'perimeter, beneficiary, first_name, last_name', '%1$L, %2$s, ''Prénom'', ''Nom'''),
   ('accommodation_need', 'code', 'perimeter, beneficiary, code', '%1$L, %2$s, ''large_print'''),
-  ('enrolment', 'notice_version', 'perimeter, beneficiary, format, structure, enrolled_on, notice_version', '%1$L, %2$s, ''desk'', %4$s, ''2026-01-20'', ''1'''),
-  ('referent', 'since', 'perimeter, beneficiary, agent, since', '%1$L, %2$s, %5$s, ''2026-01-20'''),
+  ('enrolment', 'withdrawn_on', 'perimeter, beneficiary, format, structure, enrolled_on, notice_version', '%1$L, %2$s, ''desk'', %4$s, ''2026-01-20'', ''1'''),
+  ('referent', 'until', 'perimeter, beneficiary, agent, since', '%1$L, %2$s, %5$s, ''2026-01-20'''),
   ('assessment', 'instrument', 'perimeter, beneficiary, instrument, assessed_on, vector', '%1$L, %2$s, ''declared'', ''2026-01-20'', ''pix{1.1=1}'''),
   ('circumstance', 'answer', 'perimeter, beneficiary, item, answer, recorded_on', '%1$L, %2$s, ''no_vehicle'', ''no'', ''2026-01-20'''),
-  ('expressed_need', 'opened_on', 'perimeter, beneficiary, target, opened_on', '%1$L, %2$s, ''pix{1.1=3}'', ''2026-01-20'''),
+  ('expressed_need', 'closed_on', 'perimeter, beneficiary, target, opened_on', '%1$L, %2$s, ''pix{1.1=3}'', ''2026-01-20'''),
   ('run_candidate', 'grade', 'run, perimeter, beneficiary, rank, grade, waiting_days, priority, offers, costs, classes', '1, %1$L, %2$s, 9, 1, 1, 1, ''{1}'', ''{0}'', ''{0}'''),
   ('run_result', 'reason', 'run, perimeter, beneficiary, outcome, reason', '1, %1$L, %2$s, ''waiting'', ''full'''),
   ('active_list', 'reason', 'slot, perimeter, beneficiary, run, rank, grade, waiting_days, priority, outcome, reason', '2, %1$L, %2$s, 1, 9, 1, 1, 1, ''waiting'', ''full'''),
@@ -237,7 +237,8 @@ SELECT is(pg_temp.attempt('test_desk_27', s.statement), '42501', s.why) FROM (VA
   (6, 'INSERT INTO inclusion_data.proposal_step (proposal, perimeter, n, from_state, to_state, agent, agent_kind)
        VALUES (2701, ''DEP-27'', 2, ''candidate'', ''withdrawn'', 28, ''person'')', 'a step is not written in another agent''s name'),
   (7, 'SELECT count(*) FROM inclusion_data.take_import_lines()', 'the staging of imports is not read'),
-  (8, 'CALL inclusion.setup()', 'setup() is not run')) s (n, statement, why) ORDER BY n;
+  (8, 'CALL inclusion.setup()', 'setup() is not run'),
+  (9, 'UPDATE inclusion_data.enrolment SET enrolled_on = ''2020-01-01''', 'nobody''s wait is antedated')) s (n, statement, why) ORDER BY n;
 SELECT is(pg_temp.attempt('test_desk_27',
   'INSERT INTO inclusion_data.beneficiary (perimeter, structure, position_origin, last_contact_on) VALUES (''DEP-76'', 27, ''unknown'', ''2026-01-20'')'),
   '23503', 'a person is of the perimeter of their structure');
