@@ -140,7 +140,7 @@ $$;
 CREATE FUNCTION inclusion.csv_cells(record text, delimiter text DEFAULT ',') RETURNS text[]
 LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE
 BEGIN ATOMIC
-  SELECT array_agg(CASE WHEN m.cell[1] LIKE '"%' THEN replace(substr(m.cell[1], 2, length(m.cell[1]) - 2), '""', '"')
+  SELECT array_agg(CASE WHEN m.cell[1] LIKE '"%"' AND m.cell[1] <> '"' THEN replace(substr(m.cell[1], 2, length(m.cell[1]) - 2), '""', '"')
                         ELSE m.cell[1] END ORDER BY m.n)
   FROM regexp_matches(record || delimiter, '("(?:[^"]|"")*"|[^' || delimiter || ']*)' || delimiter, 'g')
        WITH ORDINALITY AS m (cell, n);

@@ -38,6 +38,7 @@ BEGIN
   VALUES ('territories', load_territories.source, load_territories.licence, load_territories.kind, read_as)
   RETURNING b.id INTO batch;
   PERFORM inclusion.import_take(batch, lines, read_as);
+  PERFORM inclusion_data.measure_import();
 
   IF kind = 'fragility' THEN
     -- every column but the commune's is an indicator

@@ -204,23 +204,26 @@ LANGUAGE sql VOLATILE SET search_path = pg_catalog, pg_temp AS $$
     FROM record r CROSS JOIN LATERAL jsonb_each_text(r.f) AS f (key, value)
     JOIN reading d ON d.field = f.key AND d.content = f.value
     GROUP BY r.line
+  ), coded AS MATERIALIZED (
+    SELECT r.*, coalesce(exact.code, s.successor) AS coded_commune, exact.code IS NULL AND s.successor IS NOT NULL AS succeeded,
+           'DEP-' || inclusion.department_of_postal_code(r.postal_code) AS department
+    FROM record r
+    LEFT JOIN inclusion_data.territory exact ON exact.code = 'COM-' || r.commune_code
+    LEFT JOIN inclusion_data.territory_successor s ON s.former_code = 'COM-' || r.commune_code
   ), named AS MATERIALIZED (
-    -- communes that their name and département tell apart; never by postal code alone
+    -- where no code helps, communes that their name and département tell apart; never by postal code alone
     SELECT t.department, inclusion.commune_key(t.name) AS name, min(t.code) AS code
-    FROM inclusion_data.territory t WHERE t.kind = 'commune'
+    FROM inclusion_data.territory t
+    WHERE t.kind = 'commune' AND t.department IN (SELECT c.department FROM coded c WHERE c.coded_commune IS NULL)
     GROUP BY t.department, inclusion.commune_key(t.name) HAVING count(*) = 1
   ), located AS MATERIALIZED (
     SELECT r.*, t.code AS commune, t.perimeter AS commune_perimeter, t.longitude AS home_longitude, t.latitude AS home_latitude,
            -- a district of Paris, Lyon or Marseille is no former commune
-           t.code = s.successor AND t.official_code NOT IN ('75056', '69123', '13055') AS former_commune,
+           r.succeeded AND t.official_code NOT IN ('75056', '69123', '13055') AS former_commune,
            CASE WHEN t.department ~ '^DEP-9[78]' THEN 150000 ELSE 30000 END AS radius
-    FROM record r
-    LEFT JOIN inclusion_data.territory exact ON exact.code = 'COM-' || r.commune_code
-    LEFT JOIN inclusion_data.territory_successor s ON exact.code IS NULL AND s.former_code = 'COM-' || r.commune_code
-    LEFT JOIN named n ON exact.code IS NULL AND s.successor IS NULL
-                     AND n.department = 'DEP-' || inclusion.department_of_postal_code(r.postal_code)
-                     AND n.name = inclusion.commune_key(r.f ->> 'commune')
-    LEFT JOIN inclusion_data.territory t ON t.code = coalesce(exact.code, s.successor, n.code)
+    FROM coded r
+    LEFT JOIN named n ON r.coded_commune IS NULL AND n.department = r.department AND n.name = inclusion.commune_key(r.f ->> 'commune')
+    LEFT JOIN inclusion_data.territory t ON t.code = coalesce(r.coded_commune, n.code)
   )
   SELECT import_shape.batch, r.line, r.f ->> 'source', btrim(r.f ->> 'id'), inclusion.read_siret(r.f ->> 'pivot'),
          coalesce(r.commune_perimeter, r.perimeter), left(inclusion.clean_text(r.f ->> 'name'), 300),
@@ -382,36 +385,30 @@ RETURNS TABLE (place bigint, service text, family text, name text, remote boolea
                languages text[], price float8, requires inclusion.competence_vector, teaches inclusion.competence_vector,
                themes text[])
 LANGUAGE sql STABLE SET search_path = pg_catalog, pg_temp AS $$
-  WITH open_place AS MATERIALIZED (
-    SELECT p.* FROM inclusion_data.place p
-    WHERE p.id = ANY (places) AND p.receives_public AND NOT p.residents_only
-  ), trait AS MATERIALIZED (
-    SELECT p.id,
-           coalesce(array_agg(DISTINCT c.code) FILTER (WHERE c.vocabulary = 'mode' AND c.code <> 'act_for'), '{}') AS formats,
-           coalesce(bool_or(c.code = 'act_for'), false) AS acts_for,
-           coalesce(array_agg(DISTINCT c.code ORDER BY c.code) FILTER (WHERE c.vocabulary = 'audience'), '{}') AS audiences,
-           coalesce(array_agg(DISTINCT c.code ORDER BY c.code) FILTER (WHERE c.vocabulary = 'language'), '{}') AS languages
-    FROM open_place p LEFT JOIN inclusion_data.label_crosswalk c
-      ON c.code IS NOT NULL
-     AND c.value = ANY (CASE c.list WHEN 'publics' THEN p.publics WHEN 'care' THEN p.care
-                                    WHEN 'support_modes' THEN p.support_modes WHEN 'programmes' THEN p.programmes END)
-    GROUP BY p.id
-  ), claim AS (
-    SELECT p.id, x.service, x.family, x.modes, x.themes, x.requires, x.teaches,
-           -- a declared service speaks before the programme that implies it
-           row_number() OVER (PARTITION BY p.id, x.family, CASE WHEN x.family = 'learn' THEN x.service END
-                              ORDER BY x.service = ANY (p.services) DESC, x.service) AS rank
-    FROM open_place p JOIN inclusion_data.service_crosswalk x ON x.service = ANY (p.services || p.programmes)
-  )
-  SELECT p.id, c.service, c.family, left(format('%s (%s)', c.service, p.name), 300),
+  SELECT p.id, x.service, x.family, left(format('%s (%s)', x.service, p.name), 300),
          p.support_modes = ARRAY['À distance'],
-         ARRAY(SELECT DISTINCT m FROM unnest(c.modes || t.formats || CASE WHEN t.acts_for AND c.family = 'rights' THEN '{act_for}'::text[] END) m ORDER BY m),
+         ARRAY(SELECT DISTINCT m FROM unnest(x.modes || t.formats || CASE WHEN t.acts_for AND x.family = 'rights' THEN '{act_for}'::text[] END) m ORDER BY m),
          t.audiences, ARRAY['fr'] || t.languages,
          CASE WHEN 'Gratuit' = ANY (p.fees) THEN 0 WHEN 'Gratuit sous condition' = ANY (p.fees) THEN 5 / 15.0
               WHEN 'Payant' = ANY (p.fees) THEN 1 ELSE 0 END::float8,
-         c.requires, c.teaches, c.themes
-  FROM claim c JOIN open_place p ON p.id = c.id JOIN trait t ON t.id = c.id
-  WHERE c.rank = 1
+         x.requires, x.teaches, x.themes
+  FROM inclusion_data.place p
+  CROSS JOIN LATERAL (
+    SELECT coalesce(array_agg(DISTINCT c.code) FILTER (WHERE c.vocabulary = 'mode' AND c.code <> 'act_for'), '{}') AS formats,
+           coalesce(bool_or(c.code = 'act_for'), false) AS acts_for,
+           coalesce(array_agg(DISTINCT c.code ORDER BY c.code) FILTER (WHERE c.vocabulary = 'audience'), '{}') AS audiences,
+           coalesce(array_agg(DISTINCT c.code ORDER BY c.code) FILTER (WHERE c.vocabulary = 'language'), '{}') AS languages
+    FROM inclusion_data.label_crosswalk c
+    WHERE c.code IS NOT NULL
+      AND c.value = ANY (CASE c.list WHEN 'publics' THEN p.publics WHEN 'care' THEN p.care
+                                     WHEN 'support_modes' THEN p.support_modes WHEN 'programmes' THEN p.programmes END)) t
+  CROSS JOIN LATERAL (
+    -- a declared service speaks before the programme that implies it
+    SELECT DISTINCT ON (s.family, CASE WHEN s.family = 'learn' THEN s.service END) s.*
+    FROM inclusion_data.service_crosswalk s
+    WHERE s.service = ANY (p.services || p.programmes)
+    ORDER BY s.family, CASE WHEN s.family = 'learn' THEN s.service END, s.service = ANY (p.services) DESC, s.service) x
+  WHERE p.id = ANY (places) AND p.receives_public AND NOT p.residents_only
 $$;
 
 -- Bring the offers of these places in line with what they now claim: make,
@@ -448,7 +445,7 @@ LANGUAGE sql VOLATILE SET search_path = pg_catalog, pg_temp AS $$
   ), ended AS (
     UPDATE inclusion_data.offer o SET open = false
     WHERE o.place = ANY (places) AND o.declared_by = 'import' AND o.open
-      AND NOT EXISTS (SELECT FROM wanted w WHERE w.place = o.place AND w.service = o.service AND w.family = o.families[1])
+      AND (o.place, o.service, o.families[1]) NOT IN (SELECT w.place, w.service, w.family FROM wanted w)
     RETURNING o.id
   )
   SELECT (SELECT count(*) FILTER (WHERE w.is_new) FROM written w), (SELECT count(*) FILTER (WHERE NOT w.is_new) FROM written w),
@@ -487,10 +484,12 @@ BEGIN
   RETURNING b.id INTO batch;
 
   PERFORM inclusion.import_take(batch, lines, read_as);
+  PERFORM inclusion_data.measure_import();
   PERFORM inclusion.import_headings(batch, 'places');
   PERFORM inclusion.import_map(batch, 'places');
   PERFORM inclusion.import_judge(batch, import_places.source);
   PERFORM inclusion.import_shape(batch);
+  PERFORM inclusion_data.measure_import();
   PERFORM inclusion.import_warn(batch);
   PERFORM inclusion.import_store(batch);
   updated := inclusion.import_update(batch);

@@ -293,6 +293,16 @@ CREATE INDEX ON inclusion_data.import_place (perimeter);
 CREATE INDEX ON inclusion_data.import_place (commune);
 CREATE INDEX ON inclusion_data.import_place (position_problem);
 
+-- Working tables fill and empty within a transaction, out of autovacuum's sight:
+-- without fresh statistics a join of thousands of rows is planned for one.
+CREATE FUNCTION inclusion_data.measure_import() RETURNS void
+LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
+BEGIN
+  ANALYZE inclusion_data.import_record (batch, line, reason), inclusion_data.import_place (batch, line, place, created);
+END
+$$;
+REVOKE ALL ON FUNCTION inclusion_data.measure_import() FROM PUBLIC;
+
 -- one imported offer of a service, or of a family, at a place
 CREATE UNIQUE INDEX ON inclusion_data.offer (place, service, (families[1])) WHERE declared_by = 'import';
 
@@ -403,5 +413,6 @@ COMMENT ON COLUMN inclusion_data.import_place.typologies IS 'Typologies déclar�
 COMMENT ON COLUMN inclusion_data.import_place.unknown_services IS 'Services inconnus : hors du vocabulaire.';
 COMMENT ON COLUMN inclusion_data.import_place.unknown_values IS 'Valeurs inconnues : hors du vocabulaire.';
 COMMENT ON COLUMN inclusion_data.import_place.updated_on IS 'Mise à jour : vide si la date n''est pas croyable.';
+COMMENT ON FUNCTION inclusion_data.measure_import() IS 'Mesure des tables de travail : statistiques fraîches pendant un import.';
 COMMENT ON FUNCTION inclusion_data.outlined_territory(jsonb) IS 'Territoire d''un contour : la commune d''aujourd''hui, ou le département.';
 COMMENT ON FUNCTION inclusion_data.load_outlines(bigint, text) IS 'Contours : ceux d''un lot, réunis par territoire d''aujourd''hui.';

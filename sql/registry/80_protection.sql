@@ -155,7 +155,8 @@ GRANT SELECT, INSERT, UPDATE, DELETE ON inclusion_data.import_record, inclusion_
 GRANT SELECT ON inclusion_data.import_heading, inclusion_data.label_crosswalk, inclusion_data.place_exclusion TO inclusion_import;
 -- numbers of new places are taken before the rows are written
 GRANT USAGE ON SEQUENCE inclusion_data.place_id_seq TO inclusion_import;
-GRANT EXECUTE ON FUNCTION inclusion_data.outlined_territory(jsonb), inclusion_data.load_outlines(bigint, text) TO inclusion_import;
+GRANT EXECUTE ON FUNCTION inclusion_data.outlined_territory(jsonb), inclusion_data.load_outlines(bigint, text),
+  inclusion_data.measure_import() TO inclusion_import;
 
 -- The night: everything but names.
 GRANT SELECT ON inclusion_data.beneficiary, inclusion_data.accommodation_need, inclusion_data.enrolment,
