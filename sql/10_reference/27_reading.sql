@@ -204,32 +204,33 @@ END
 $$;
 
 -- Elements of a JSON document with their text: an array or one object a line.
--- Lines that are a whole element are taken as such, so that a broken one does
--- not swallow the next; the lines between are put together by their brackets.
+-- Lines that are a whole element are taken as such; the lines between are put
+-- together by their brackets.  A bracket at the margin begins an element, so that
+-- a broken one does not swallow the next.
 CREATE FUNCTION inclusion.json_elements(lines text[])
 RETURNS TABLE (line bigint, raw text, element jsonb)
 LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE SET search_path = pg_catalog, pg_temp AS $$
   WITH physical AS MATERIALIZED (
-    SELECT l.n, l.raw, l.bare, CASE WHEN l.bare ~ '^\{.*\}$' THEN inclusion.try_json(l.bare) END AS whole
+    SELECT l.n, l.raw ~ '^[[{]' AS at_margin, l.bare, CASE WHEN l.bare ~ '^\{.*\}$' THEN inclusion.try_json(l.bare) END AS whole
     FROM (SELECT l.n, l.raw, regexp_replace(regexp_replace(l.raw, '^\s*[[,]?\s*(?=\{)', ''), '(?<=\})\s*,?\s*\]?\s*,?\s*$', '') AS bare
           FROM unnest(lines) WITH ORDINALITY AS l (raw, n)) l
     WHERE l.raw !~ '^[][]?\s*,?\s*$'      -- blank, or a bracket of the array alone at the margin
   ), scattered AS (
     -- brackets opened less brackets closed by each line, its strings left out
-    SELECT p.n, p.raw, p.run,
+    SELECT p.n, p.raw, p.run, p.at_margin,
            sum(length(translate(p.signs, ']}', '')) - length(translate(p.signs, '[{', '')))
              OVER (PARTITION BY p.run ORDER BY p.n) AS depth
-    FROM (SELECT p.n, p.bare AS raw, p.whole, count(p.whole) OVER (ORDER BY p.n) AS run,
+    FROM (SELECT p.n, p.bare AS raw, p.whole, p.at_margin, count(p.whole) OVER (ORDER BY p.n) AS run,
                  regexp_replace(regexp_replace(p.bare, '"(\\.|[^"\\])*"', '', 'g'), '[^][{}]', '', 'g') AS signs
           FROM physical p) p
     WHERE p.whole IS NULL
   ), grouped AS (
     SELECT s.n, s.raw, s.run, count(*) FILTER (WHERE s.opens) OVER (PARTITION BY s.run ORDER BY s.n) AS element
-    FROM (SELECT s.*, coalesce(lag(s.depth) OVER (PARTITION BY s.run ORDER BY s.n), 0) <= 0 AS opens FROM scattered s) s
+    FROM (SELECT s.*, s.at_margin OR coalesce(lag(s.depth) OVER (PARTITION BY s.run ORDER BY s.n), 0) <= 0 AS opens FROM scattered s) s
   ), joined AS (
     SELECT min(g.n) AS n, string_agg(g.raw, E'\n' ORDER BY g.n) AS raw FROM grouped g GROUP BY g.run, g.element
   )
-  SELECT p.n, p.raw, p.whole FROM physical p WHERE p.whole IS NOT NULL
+  SELECT p.n, p.bare, p.whole FROM physical p WHERE p.whole IS NOT NULL
   UNION ALL
   SELECT j.n, j.raw, inclusion.try_json(regexp_replace(j.raw, '\s*,\s*$', '')) FROM joined j
   ORDER BY 1

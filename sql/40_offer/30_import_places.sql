@@ -293,7 +293,7 @@ LANGUAGE sql VOLATILE SET search_path = pg_catalog, pg_temp AS $$
   UPDATE inclusion_data.import_place i
   SET structure = (SELECT min(s.id) FROM inclusion_data.structure s WHERE s.perimeter = i.perimeter AND s.siret = i.siret),
       place = (SELECT e.object_id FROM inclusion_data.external_reference e
-               WHERE e.object_kind = 'place' AND e.source = i.source AND e.source_hash = sha256(convert_to(i.source_id, 'UTF8')))
+               WHERE e.object_kind = 'place' AND e.source = i.source AND e.source_hash = inclusion.source_hash(i.source_id))
   WHERE i.batch = import_store.batch;
 
   UPDATE inclusion_data.import_place i SET created = true, place = n.id
@@ -329,7 +329,7 @@ LANGUAGE sql VOLATILE SET search_path = pg_catalog, pg_temp AS $$
   UPDATE inclusion_data.external_reference e SET source_date = i.updated_on, licence = b.licence, imported_at = now()
   FROM inclusion_data.import_place i JOIN inclusion_data.import_batch b ON b.id = i.batch
   WHERE i.batch = import_update.batch AND NOT i.created AND e.object_kind = 'place' AND e.object_id = i.place
-    AND e.source = i.source AND e.source_hash = sha256(convert_to(i.source_id, 'UTF8'))
+    AND e.source = i.source AND e.source_hash = inclusion.source_hash(i.source_id)
     AND (e.source_date, e.licence) IS DISTINCT FROM (i.updated_on, b.licence);
 
   WITH changed AS (
