@@ -103,6 +103,7 @@ SELECT is_empty($$ SELECT name FROM routine WHERE nspname = 'inclusion_data' AND
 SELECT results_eq($$ SELECT name::text COLLATE "C" FROM routine WHERE prosecdef ORDER BY 1 $$,
   $$ VALUES ('inclusion_data.beneficiaries_of(name)' COLLATE "C"),
             ('inclusion_data.grants_of(name)'),
+            ('inclusion_data.measure_import()'),
             ('inclusion_data.perimeters_of(name)'),
             ('inclusion_data.structures_of(name)'),
             ('inclusion_data.take_import_lines()') $$,

@@ -25,7 +25,7 @@ INSERT INTO first_run SELECT * FROM inclusion.import_places(perimeter => 'DEP-74
 CREATE TEMPORARY TABLE before AS SELECT p.id, p::text AS row FROM inclusion_data.place p;
 CREATE TEMPORARY TABLE offers_before AS SELECT o.id, o::text AS row FROM inclusion_data.offer o;
 \o
-SELECT plan(52);
+SELECT plan(54);
 
 -- --- each known defect -----------------------------------------------------
 
@@ -110,6 +110,17 @@ SELECT results_eq($$ SELECT created::int, updated::int, offers_created::int, off
 SELECT results_eq(format($$ SELECT families[1], longitude, open, capacity_kind, weekly_seats, slots FROM inclusion_data.offer WHERE place = %s ORDER BY 1 $$, :place),
   $$ VALUES ('learn', 1.16::float8, true, 'weekly', 4, '{tu_am}'::text[]), ('rights', 1.15, false, 'unknown', NULL, '{}') $$, 'seats and slots that a structure added stay; what is no longer claimed closes');
 
+-- --- rights --------------------------------------------------------------------
+
+-- whoever imports needs no more than the group made for it, and it does no more
+SET LOCAL ROLE inclusion_import;
+INSERT INTO inclusion_data.import_line (raw) VALUES ('id,nom,source,code_insee,latitude,longitude,pivot,services'),
+  ('r1,Lieu fictif versé,role,27229,49.02,1.15,99900999900015,"Utilisation sécurisée du numérique"');
+SELECT lives_ok($$ SELECT inclusion.import_places(perimeter => 'DEP-27') $$, 'the group of imports imports');
+INSERT INTO inclusion_data.import_line (raw) VALUES ('code,outline'), ('27229,"POLYGON((1 49,1.2 49,1.2 49.1,1 49))"');
+SELECT lives_ok($$ SELECT inclusion.load_territories('outline', 2024) $$, 'and loads territories');
+RESET ROLE;
+
 -- --- refusals ----------------------------------------------------------------
 
 SELECT throws_ok($$ SELECT inclusion.import_places(perimeter => 'DEP-27') $$, 'IN203', 'there is no line to import', 'nothing staged is an error');
@@ -133,7 +144,7 @@ SELECT :'national' <> '' AND :'advisers' <> '' AND :'golden_v1' <> '' AND :'gold
 INSERT INTO inclusion_data.import_line (raw) VALUES (:'national');
 CREATE TEMPORARY TABLE national AS SELECT * FROM inclusion.import_places(perimeter => 'DEP-27', file_name => 'national');
 CREATE TEMPORARY VIEW national_place AS
-SELECT k.* FROM known k WHERE k.source NOT LIKE 'fictif%' AND k.source <> 'essai' AND k.source_id NOT LIKE 'siao-v%';
+SELECT k.* FROM known k WHERE k.source NOT LIKE 'fictif%' AND k.source NOT IN ('essai', 'role') AND k.source_id NOT LIKE 'siao-v%';
 \o
 SELECT results_eq($$ SELECT received::int, rejected::int, (SELECT count(*)::int FROM inclusion_data.import_warning w WHERE w.batch = n.batch AND w.reason = 'pivot_invalid') FROM national n $$,
   $$ VALUES (3811, 0, 15) $$, 'the national file: 3 811 places, none refused, 15 invalid SIRET');
