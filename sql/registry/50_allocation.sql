@@ -71,7 +71,7 @@ CREATE TABLE inclusion_data.run (
   input_digest        text,
   result_digest       text,
   verified            boolean,
-  -- the counter of events seen when the night was computed: no event since, nothing to redo
+  -- what entered the night, in one number (inclusion.night_mark): unchanged, nothing to redo
   event_mark          bigint,
   backend             int,
   started_at          timestamptz NOT NULL,
@@ -94,46 +94,97 @@ COMMENT ON COLUMN inclusion_data.run.counters IS 'Comptes : nombres relevés au 
 COMMENT ON COLUMN inclusion_data.run.input_digest IS 'Empreinte des données : de ce que la nuit a lu ; NULL tant qu''elle n''a pas calculé.';
 COMMENT ON COLUMN inclusion_data.run.result_digest IS 'Empreinte du résultat : de ce que la nuit a écrit ; NULL tant qu''elle n''a pas calculé.';
 COMMENT ON COLUMN inclusion_data.run.verified IS 'Résultat vérifié : vrai si le contrôle indépendant l''a accepté ; NULL tant qu''il n''a pas eu lieu.';
-COMMENT ON COLUMN inclusion_data.run.event_mark IS 'Repère des événements : compteur vu au calcul ; sans événement depuis, il n''y a rien à refaire ; NULL avant le calcul.';
+COMMENT ON COLUMN inclusion_data.run.event_mark IS 'Repère des événements : empreinte de ce qui entre dans la nuit ; inchangée, il n''y a rien à refaire ; NULL avant le calcul.';
 COMMENT ON COLUMN inclusion_data.run.backend IS 'Processus : numéro du processus du serveur qui l''exécute ; NULL si inconnu.';
 COMMENT ON COLUMN inclusion_data.run.started_at IS 'Commencée le : date et heure.';
 COMMENT ON COLUMN inclusion_data.run.finished_at IS 'Terminée le : date et heure ; NULL tant qu''elle ne l''est pas.';
 COMMENT ON COLUMN inclusion_data.run.error_state IS 'Code de l''échec : SQLSTATE de l''erreur ; NULL si aucune.';
 COMMENT ON COLUMN inclusion_data.run.error_message IS 'Message de l''échec : texte de l''erreur ; NULL si aucune.';
 
+-- Why somebody was placed, sent or left waiting, and what would change it: the
+-- closed list, in plain words.  `offer` says why one offer did not receive.
+CREATE TABLE inclusion_data.outcome_reason (
+  code                text PRIMARY KEY,
+  kind                text NOT NULL CHECK (kind IN ('proposed', 'oriented', 'waiting', 'held', 'skipped', 'offer')),
+  label               text NOT NULL,
+  unlock              text NOT NULL,
+  UNIQUE (code, kind)
+);
+
+INSERT INTO inclusion_data.outcome_reason (code, kind, label, unlock) VALUES
+  ('placed', 'proposed', 'Place proposée', 'Appeler la personne avant la date limite de réponse.'),
+  ('oriented', 'oriented', 'Orientation sans place promise', 'Prévenir le lieu de la venue de la personne.'),
+  ('seats_unconfirmed', 'oriented', 'Orientation : places non confirmées par la structure', 'Demander à la structure de confirmer ses places : elles pourront alors être proposées.'),
+  ('oriented_this_week', 'oriented', 'Déjà orientée cette semaine', 'Demander à la personne si elle s''y est rendue.'),
+  ('live_proposal', 'held', 'Proposition en cours', 'Faire avancer la proposition en cours.'),
+  ('no_position', 'waiting', 'Aucune position connue et aucune offre à distance', 'Noter une commune ou un lieu de journée pour la personne.'),
+  ('no_eligible_offer', 'waiting', 'Aucune offre ne convient', 'Élargir avec la personne la distance, les créneaux ou le mode, ou ouvrir une offre nouvelle.'),
+  ('all_refused', 'waiting', 'Toutes les offres qui conviennent ont été déclinées ou suivies', 'Revoir l''objectif avec la personne, ou ouvrir une offre nouvelle.'),
+  ('no_session', 'waiting', 'Aucune séance ouverte dans les offres qui conviennent', 'Demander aux structures d''ouvrir une séance.'),
+  ('all_full', 'waiting', 'Toutes les places sont prises ou vont à des personnes prioritaires', 'Ouvrir des places ; la personne avance chaque jour.'),
+  ('weekly_limit', 'waiting', 'Les lieux sans place comptée ont atteint la limite de la semaine', 'Attendre la semaine prochaine, ou faire compter ses places à un lieu.'),
+  ('seat_taken_meanwhile', 'skipped', 'Place prise entre le calcul et la publication', 'La nuit suivante cherchera une autre place.'),
+  ('no_longer_possible', 'skipped', 'La personne, l''offre ou la séance a changé pendant la nuit', 'La nuit suivante en tiendra compte.'),
+  ('full', 'offer', 'Places allées à des personnes mieux classées', 'Ouvrir des places.'),
+  ('taken_before', 'offer', 'Plus aucune place libre avant cette nuit', 'Ouvrir des places.'),
+  ('without_session', 'offer', 'Aucune séance ouverte', 'Ouvrir une séance.'),
+  ('limit_reached', 'offer', 'Limite de la semaine atteinte pour ce lieu', 'Faire compter ses places à ce lieu.'),
+  ('not_counted', 'offer', 'Places non comptées : une place promise a été préférée', 'Faire compter ses places à ce lieu.');
+COMMENT ON TABLE inclusion_data.outcome_reason IS
+  'Motifs de la nuit : pourquoi une personne est placée, orientée ou en attente, et ce qui débloquerait.';
+COMMENT ON COLUMN inclusion_data.outcome_reason.code IS 'Code du motif : stable d''une version à l''autre.';
+COMMENT ON COLUMN inclusion_data.outcome_reason.kind IS 'Résultat : celui que le motif explique ; offer pour le motif d''une offre, skipped pour ce qui n''a pu être publié.';
+COMMENT ON COLUMN inclusion_data.outcome_reason.label IS 'Motif en clair : phrase montrée aux agents.';
+COMMENT ON COLUMN inclusion_data.outcome_reason.unlock IS 'Ce qui débloquerait : le geste qui changerait ce résultat.';
+
 -- Work of one night, without foreign keys to people or supply: it may outlive both.
+-- Who holds a live proposal has no rank and no list: they do not compete.
 CREATE TABLE inclusion_data.run_candidate (
   run                 bigint NOT NULL REFERENCES inclusion_data.run,
   perimeter           text NOT NULL,
   beneficiary         bigint NOT NULL,
-  rank                bigint NOT NULL,
+  rank                bigint CHECK (rank > 0),
   grade               int NOT NULL,
   waiting_days        int NOT NULL,
   priority            int NOT NULL,
-  offers              bigint[] NOT NULL,
-  costs               float8[] NOT NULL,
-  classes             int[] NOT NULL,
+  offers              bigint[] NOT NULL DEFAULT '{}',
+  costs               float8[] NOT NULL DEFAULT '{}',
+  classes             int[] NOT NULL DEFAULT '{}',
+  struck_off          int NOT NULL DEFAULT 0 CHECK (struck_off >= 0),
   PRIMARY KEY (run, perimeter, beneficiary),
-  CHECK (cardinality(offers) = cardinality(costs) AND cardinality(offers) = cardinality(classes))
+  UNIQUE (run, rank),
+  CHECK (cardinality(offers) = cardinality(costs) AND cardinality(offers) = cardinality(classes)),
+  CHECK (rank IS NOT NULL OR cardinality(offers) = 0)
 );
 COMMENT ON TABLE inclusion_data.run_candidate IS
   'Personnes examinées : pour chaque personne de la nuit, sa priorité et les offres qui lui conviennent.';
 COMMENT ON COLUMN inclusion_data.run_candidate.run IS 'Nuit : celle qui l''a établie.';
 COMMENT ON COLUMN inclusion_data.run_candidate.perimeter IS 'Périmètre : celui de la personne.';
 COMMENT ON COLUMN inclusion_data.run_candidate.beneficiary IS 'Personne : son numéro.';
-COMMENT ON COLUMN inclusion_data.run_candidate.rank IS 'Ordre de passage : 1 pour la première, tous périmètres de la nuit réunis.';
+COMMENT ON COLUMN inclusion_data.run_candidate.rank IS 'Ordre de passage : 1 pour la première, tous périmètres de la nuit réunis ; NULL si une proposition est en cours.';
 COMMENT ON COLUMN inclusion_data.run_candidate.grade IS 'Rang dans la grille : de 0 à 3, nombre de faits de la grille qui la concernent.';
-COMMENT ON COLUMN inclusion_data.run_candidate.waiting_days IS 'Attente : en jours, depuis l''inscription, dans la limite de la politique.';
-COMMENT ON COLUMN inclusion_data.run_candidate.priority IS 'Priorité : rang dans la grille multiplié par les jours par rang, plus l''attente, en jours.';
+COMMENT ON COLUMN inclusion_data.run_candidate.waiting_days IS 'Attente : en jours, depuis l''inscription.';
+COMMENT ON COLUMN inclusion_data.run_candidate.priority IS 'Priorité : rang dans la grille multiplié par les jours par rang, plus l''attente plafonnée, en jours.';
 COMMENT ON COLUMN inclusion_data.run_candidate.offers IS 'Offres : numéros de celles qui lui conviennent, la plus proche de son besoin d''abord.';
 COMMENT ON COLUMN inclusion_data.run_candidate.costs IS 'Écarts : pour chaque offre de la liste, l''écart au besoin.';
-COMMENT ON COLUMN inclusion_data.run_candidate.classes IS 'Classes de préférence : pour chaque offre de la liste, la même classe à celles qui se valent.';
+COMMENT ON COLUMN inclusion_data.run_candidate.classes IS 'Classes de priorité : pour chaque offre de la liste, celle de la personne auprès d''elle ; 1 passe d''abord.';
+COMMENT ON COLUMN inclusion_data.run_candidate.struck_off IS 'Offres écartées : celles qui conviennent, mais que la personne a déclinées ou suivies jusqu''au bout.';
 
+-- Each offer as the night saw it.  What shares one capacity is a pool: an offer
+-- with counted seats alone; for the others the place, or the offer (negative)
+-- that has none.
 CREATE TABLE inclusion_data.run_offer (
   run                 bigint NOT NULL REFERENCES inclusion_data.run,
   offer               bigint NOT NULL,
-  capacity_kind       text NOT NULL,
+  capacity_kind       text NOT NULL CHECK (capacity_kind IN ('seats', 'weekly', 'drop_in', 'unknown')),
+  unconfirmed         boolean NOT NULL,
+  promised            boolean NOT NULL GENERATED ALWAYS AS (capacity_kind IN ('seats', 'weekly')) STORED,
+  pool                bigint NOT NULL,
   capacity            int NOT NULL CHECK (capacity >= 0),
+  sessions            int NOT NULL CHECK (sessions >= 0),
+  received            int CHECK (received >= 0),
+  cutoff_class        int,
+  cutoff_rank         bigint,
   PRIMARY KEY (run, offer)
 );
 COMMENT ON TABLE inclusion_data.run_offer IS
@@ -141,7 +192,34 @@ COMMENT ON TABLE inclusion_data.run_offer IS
 COMMENT ON COLUMN inclusion_data.run_offer.run IS 'Nuit : celle qui les a comptées.';
 COMMENT ON COLUMN inclusion_data.run_offer.offer IS 'Offre : son numéro.';
 COMMENT ON COLUMN inclusion_data.run_offer.capacity_kind IS 'Nature de la capacité : celle de l''offre au moment du calcul.';
+COMMENT ON COLUMN inclusion_data.run_offer.unconfirmed IS 'Places non confirmées : personne ne les a confirmées à temps, l''offre est traitée sans place comptée.';
+COMMENT ON COLUMN inclusion_data.run_offer.promised IS 'Place promise : vrai si les places sont comptées, faux pour une simple orientation.';
+COMMENT ON COLUMN inclusion_data.run_offer.pool IS 'Capacité partagée : l''offre elle-même, ou le lieu quand les places ne sont pas comptées.';
 COMMENT ON COLUMN inclusion_data.run_offer.capacity IS 'Places à attribuer : nombre retenu par la nuit.';
+COMMENT ON COLUMN inclusion_data.run_offer.sessions IS 'Séances à venir : nombre de celles qui peuvent être proposées.';
+COMMENT ON COLUMN inclusion_data.run_offer.received IS 'Personnes reçues : par la capacité partagée ; NULL avant la répartition.';
+COMMENT ON COLUMN inclusion_data.run_offer.cutoff_class IS 'Dernière classe reçue : NULL si personne.';
+COMMENT ON COLUMN inclusion_data.run_offer.cutoff_rank IS 'Dernier rang reçu : NULL si personne.';
+
+-- The seats to give, session by session, earliest first.
+CREATE TABLE inclusion_data.run_session (
+  run                 bigint NOT NULL REFERENCES inclusion_data.run,
+  session             bigint NOT NULL,
+  offer               bigint NOT NULL,
+  free                int NOT NULL CHECK (free >= 0),
+  free_before         int NOT NULL CHECK (free_before >= 0),
+  answer_by           date NOT NULL,
+  PRIMARY KEY (run, session)
+);
+CREATE INDEX ON inclusion_data.run_session (run, offer);
+COMMENT ON TABLE inclusion_data.run_session IS
+  'Séances de la nuit : places libres vues par le calcul, la plus proche d''abord.';
+COMMENT ON COLUMN inclusion_data.run_session.run IS 'Nuit : celle qui les a comptées.';
+COMMENT ON COLUMN inclusion_data.run_session.session IS 'Séance : son numéro.';
+COMMENT ON COLUMN inclusion_data.run_session.offer IS 'Offre : celle dont c''est une séance.';
+COMMENT ON COLUMN inclusion_data.run_session.free IS 'Places libres : au moment du calcul.';
+COMMENT ON COLUMN inclusion_data.run_session.free_before IS 'Places libres avant : dans les séances plus proches de la même offre.';
+COMMENT ON COLUMN inclusion_data.run_session.answer_by IS 'Réponse attendue le : dernier jour utile pour répondre.';
 
 CREATE TABLE inclusion_data.run_result (
   run                 bigint NOT NULL REFERENCES inclusion_data.run,
@@ -153,9 +231,13 @@ CREATE TABLE inclusion_data.run_result (
   session             bigint,
   list_position       int,
   cost                float8,
+  skipped             text REFERENCES inclusion_data.outcome_reason,
   PRIMARY KEY (run, perimeter, beneficiary),
+  FOREIGN KEY (reason, outcome) REFERENCES inclusion_data.outcome_reason (code, kind),
   CHECK ((outcome = 'waiting') = (offer IS NULL))
 );
+CREATE INDEX ON inclusion_data.run_result (reason, outcome);
+CREATE INDEX ON inclusion_data.run_result (skipped);
 COMMENT ON TABLE inclusion_data.run_result IS
   'Résultats de la nuit : ce qu''elle a trouvé pour chaque personne, et pourquoi.';
 COMMENT ON COLUMN inclusion_data.run_result.run IS 'Nuit : celle qui a décidé.';
@@ -167,6 +249,7 @@ COMMENT ON COLUMN inclusion_data.run_result.offer IS 'Offre : celle qui est rete
 COMMENT ON COLUMN inclusion_data.run_result.session IS 'Séance : celle dont une place est retenue ; NULL sans place.';
 COMMENT ON COLUMN inclusion_data.run_result.list_position IS 'Place dans sa liste : 1 si l''offre retenue est celle qui lui convient le mieux ; NULL sans offre.';
 COMMENT ON COLUMN inclusion_data.run_result.cost IS 'Écart : entre le besoin et l''offre retenue, 0 au mieux ; NULL sans offre.';
+COMMENT ON COLUMN inclusion_data.run_result.skipped IS 'Non publié : ce qui a changé entre le calcul et la publication ; NULL si rien.';
 
 -- Two slots: readers follow the pointer, the night fills the other slot.
 CREATE TABLE inclusion_data.active_list (
@@ -174,7 +257,8 @@ CREATE TABLE inclusion_data.active_list (
   perimeter           text NOT NULL,
   beneficiary         bigint NOT NULL,
   run                 bigint NOT NULL,
-  rank                bigint NOT NULL,
+  -- NULL while a proposal is live: the person does not compete
+  rank                bigint,
   grade               int NOT NULL,
   waiting_days        int NOT NULL,
   priority            int NOT NULL,
@@ -192,7 +276,7 @@ COMMENT ON COLUMN inclusion_data.active_list.slot IS 'Emplacement : 1 ou 2 ; le 
 COMMENT ON COLUMN inclusion_data.active_list.perimeter IS 'Périmètre : celui de la personne.';
 COMMENT ON COLUMN inclusion_data.active_list.beneficiary IS 'Personne : son numéro.';
 COMMENT ON COLUMN inclusion_data.active_list.run IS 'Nuit : celle qui a établi la ligne.';
-COMMENT ON COLUMN inclusion_data.active_list.rank IS 'Ordre de passage : 1 pour la première.';
+COMMENT ON COLUMN inclusion_data.active_list.rank IS 'Ordre de passage : 1 pour la première ; NULL si une proposition est en cours.';
 COMMENT ON COLUMN inclusion_data.active_list.grade IS 'Rang dans la grille : de 0 à 3, nombre de faits de la grille qui la concernent.';
 COMMENT ON COLUMN inclusion_data.active_list.waiting_days IS 'Attente : en jours, depuis l''inscription, dans la limite de la politique.';
 COMMENT ON COLUMN inclusion_data.active_list.priority IS 'Priorité : rang dans la grille multiplié par les jours par rang, plus l''attente, en jours.';
@@ -367,3 +451,29 @@ COMMENT ON COLUMN inclusion_data.proposal_step.agent_kind IS 'Nature de l''agent
 COMMENT ON COLUMN inclusion_data.proposal_step.reason IS 'Motif : dit en clair ; NULL si aucun.';
 COMMENT ON COLUMN inclusion_data.proposal_step.at IS 'Faite le : date et heure.';
 COMMENT ON COLUMN inclusion_data.proposal_step.prev IS 'Étape précédente : son numéro, calculé ; NULL à la première.';
+
+-- Each proposal with the state its last step reached.
+CREATE VIEW inclusion_data.proposal_now WITH (security_invoker = true) AS
+SELECT p.id, p.perimeter, p.beneficiary, p.offer, p.session, p.run, p.expires_on,
+       l.n, l.to_state AS state, l.at AS since, t.holds, t.final,
+       NOT t.final AND l.to_state NOT IN ('none', 'candidate') AS live
+FROM inclusion_data.proposal p
+JOIN (SELECT DISTINCT ON (s.proposal, s.perimeter) s.proposal, s.perimeter, s.n, s.to_state, s.at
+      FROM inclusion_data.proposal_step s
+      ORDER BY s.proposal, s.perimeter, s.n DESC) l ON l.proposal = p.id AND l.perimeter = p.perimeter
+JOIN inclusion_data.proposal_state t ON t.code = l.to_state;
+
+COMMENT ON VIEW inclusion_data.proposal_now IS 'Propositions et leur état : le dernier pas de chacune.';
+COMMENT ON COLUMN inclusion_data.proposal_now.id IS 'Proposition : son numéro.';
+COMMENT ON COLUMN inclusion_data.proposal_now.perimeter IS 'Périmètre : celui de la personne.';
+COMMENT ON COLUMN inclusion_data.proposal_now.beneficiary IS 'Personne : son numéro.';
+COMMENT ON COLUMN inclusion_data.proposal_now.offer IS 'Offre proposée : son numéro.';
+COMMENT ON COLUMN inclusion_data.proposal_now.session IS 'Séance tenue : celle dont une place est gardée.';
+COMMENT ON COLUMN inclusion_data.proposal_now.run IS 'Nuit d''origine : celle qui a proposé.';
+COMMENT ON COLUMN inclusion_data.proposal_now.expires_on IS 'Date limite : dernier jour pour répondre.';
+COMMENT ON COLUMN inclusion_data.proposal_now.n IS 'Rang du dernier pas : nombre de pas accomplis.';
+COMMENT ON COLUMN inclusion_data.proposal_now.state IS 'État : celui que le dernier pas a atteint.';
+COMMENT ON COLUMN inclusion_data.proposal_now.since IS 'Depuis : heure du dernier pas.';
+COMMENT ON COLUMN inclusion_data.proposal_now.holds IS 'Place tenue : aucune, proposée ou prise.';
+COMMENT ON COLUMN inclusion_data.proposal_now.final IS 'État final : aucun pas ne suivra.';
+COMMENT ON COLUMN inclusion_data.proposal_now.live IS 'En cours : la personne n''attend pas d''autre proposition.';

@@ -97,6 +97,7 @@ GRANT SELECT ON
   inclusion_data.offer, inclusion_data.offer_structure, inclusion_data.closure, inclusion_data.session,
   inclusion_data.seat, inclusion_data.session_template, inclusion_data.service_crosswalk,
   inclusion_data.policy, inclusion_data.policy_grid, inclusion_data.run, inclusion_data.run_offer,
+  inclusion_data.run_session, inclusion_data.outcome_reason,
   inclusion_data.active_list_pointer, inclusion_data.proposal_state, inclusion_data.proposal_transition
   TO inclusion_front_desk, inclusion_mediator, inclusion_coordinator, inclusion_steward,
      inclusion_import, inclusion_night, inclusion_dpo;
@@ -129,6 +130,11 @@ GRANT SELECT ON inclusion_data.run_candidate, inclusion_data.run_result, inclusi
   TO inclusion_front_desk, inclusion_mediator, inclusion_coordinator;
 GRANT UPDATE (taken, proposed) ON inclusion_data.seat
   TO inclusion_front_desk, inclusion_mediator, inclusion_coordinator;
+-- another session of the same offer; the right also lets a verb lock the row
+GRANT UPDATE (session) ON inclusion_data.proposal
+  TO inclusion_front_desk, inclusion_mediator, inclusion_coordinator, inclusion_night;
+GRANT SELECT ON inclusion_data.proposal_now
+  TO inclusion_front_desk, inclusion_mediator, inclusion_coordinator, inclusion_steward, inclusion_night, inclusion_dpo;
 
 -- Those who run the offer.
 GRANT INSERT, UPDATE ON inclusion_data.session, inclusion_data.seat TO inclusion_mediator, inclusion_coordinator;
@@ -163,7 +169,7 @@ GRANT SELECT ON inclusion_data.beneficiary, inclusion_data.accommodation_need, i
   inclusion_data.referent, inclusion_data.assessment, inclusion_data.circumstance, inclusion_data.expressed_need
   TO inclusion_night;
 GRANT SELECT, INSERT, UPDATE, DELETE ON inclusion_data.run, inclusion_data.run_candidate, inclusion_data.run_offer,
-  inclusion_data.run_result, inclusion_data.active_list, inclusion_data.active_list_pointer TO inclusion_night;
+  inclusion_data.run_session, inclusion_data.run_result, inclusion_data.active_list, inclusion_data.active_list_pointer TO inclusion_night;
 GRANT SELECT, INSERT ON inclusion_data.proposal, inclusion_data.proposal_step, inclusion_data.orientation TO inclusion_night;
 GRANT INSERT, UPDATE ON inclusion_data.session, inclusion_data.seat TO inclusion_night;
 

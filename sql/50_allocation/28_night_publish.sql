@@ -1,0 +1,149 @@
+/*
+ * 50_allocation/28_night_publish: proposals, and the new list.
+ *
+ * Days may be long between the snapshot of the calculation and this moment on
+ * a loaded server: what changed meanwhile is left out and said, never forced.
+ */
+
+-- Decided, but no longer possible: the person left, asked for something else or
+-- got a proposal; the offer or the session is gone.
+CREATE FUNCTION inclusion.publish_skip_impossible(run bigint) RETURNS int
+LANGUAGE plpgsql VOLATILE SET search_path = pg_catalog, pg_temp AS $$
+DECLARE
+  skipped int;
+BEGIN
+  UPDATE inclusion_data.run_result d SET skipped = 'no_longer_possible'
+  FROM inclusion_data.run r
+  WHERE d.run = publish_skip_impossible.run AND r.id = d.run AND d.outcome IN ('proposed', 'oriented')
+    AND NOT (
+      EXISTS (SELECT FROM inclusion_data.enrolment e
+              JOIN inclusion_data.expressed_need w ON w.beneficiary = e.beneficiary AND w.perimeter = e.perimeter
+              WHERE e.beneficiary = d.beneficiary AND e.perimeter = d.perimeter AND w.family = 'learn'
+                AND (e.withdrawn_on IS NULL OR e.withdrawn_on > r.as_of) AND (w.closed_on IS NULL OR w.closed_on > r.as_of))
+      AND EXISTS (SELECT FROM inclusion_data.offer o WHERE o.id = d.offer AND o.supply IS NOT NULL)
+      AND (d.outcome = 'oriented'
+           OR EXISTS (SELECT FROM inclusion_data.session s JOIN inclusion_data.seat t ON t.session = s.id
+                      WHERE s.id = d.session AND s.offer = d.offer AND s.state = 'open'))
+      AND NOT EXISTS (SELECT FROM inclusion_data.proposal_now w
+                      WHERE w.beneficiary = d.beneficiary AND w.perimeter = d.perimeter AND w.live));
+  GET DIAGNOSTICS skipped = ROW_COUNT;
+  RETURN skipped;
+END
+$$;
+
+-- Fewer seats than were counted: the last by rank go without.
+CREATE FUNCTION inclusion.publish_skip_taken(run bigint) RETURNS int
+LANGUAGE plpgsql VOLATILE SET search_path = pg_catalog, pg_temp AS $$
+DECLARE
+  skipped int;
+BEGIN
+  UPDATE inclusion_data.run_result d SET skipped = 'seat_taken_meanwhile'
+  FROM (SELECT e.perimeter, e.beneficiary,
+               row_number() OVER (PARTITION BY e.session ORDER BY c.classes[e.list_position], c.rank) AS turn,
+               t.capacity - t.taken - t.proposed AS free
+        FROM inclusion_data.run_result e
+        JOIN inclusion_data.run_candidate c ON c.run = e.run AND c.perimeter = e.perimeter AND c.beneficiary = e.beneficiary
+        JOIN inclusion_data.seat t ON t.session = e.session
+        WHERE e.run = publish_skip_taken.run AND e.outcome = 'proposed' AND e.skipped IS NULL) q
+  WHERE d.run = publish_skip_taken.run AND d.perimeter = q.perimeter AND d.beneficiary = q.beneficiary AND q.turn > q.free;
+  GET DIAGNOSTICS skipped = ROW_COUNT;
+  RETURN skipped;
+END
+$$;
+
+-- The proposals with their first two steps, signed by the service agent, and
+-- the seats they hold.
+CREATE FUNCTION inclusion.publish_proposals(run bigint) RETURNS int
+LANGUAGE plpgsql VOLATILE SET search_path = pg_catalog, pg_temp AS $$
+DECLARE
+  proposals int;
+BEGIN
+  WITH proposed AS (
+    INSERT INTO inclusion_data.proposal AS p (perimeter, beneficiary, offer, session, run, list_position, cost, expires_on)
+    SELECT d.perimeter, d.beneficiary, d.offer, d.session, d.run, d.list_position, d.cost, s.answer_by
+    FROM inclusion_data.run_result d JOIN inclusion_data.run_session s ON s.run = d.run AND s.session = d.session
+    WHERE d.run = publish_proposals.run AND d.outcome = 'proposed' AND d.skipped IS NULL
+    ORDER BY d.perimeter, d.beneficiary
+    RETURNING p.id, p.perimeter, p.session
+  ), step AS (
+    INSERT INTO inclusion_data.proposal_step (proposal, perimeter, n, from_state, to_state, agent, agent_kind)
+    SELECT p.id, p.perimeter, v.n, v.from_state, v.to_state, inclusion.night_agent(p.perimeter), 'service'
+    FROM proposed p CROSS JOIN (VALUES (1, 'none', 'candidate'), (2, 'candidate', 'proposed')) AS v (n, from_state, to_state)
+    ORDER BY p.id, v.n
+  ), held AS (
+    UPDATE inclusion_data.seat t SET proposed = t.proposed + h.proposals
+    FROM (SELECT p.session, count(*) AS proposals FROM proposed p GROUP BY p.session) h
+    WHERE h.session = t.session
+  )
+  SELECT count(*) INTO proposals FROM proposed;
+  RETURN proposals;
+END
+$$;
+
+-- The list of the other slot is emptied, filled, and readers sent there.
+CREATE FUNCTION inclusion.publish_list(run bigint, perimeters text[]) RETURNS void
+LANGUAGE plpgsql VOLATILE SET search_path = pg_catalog, pg_temp AS $$
+BEGIN
+  DELETE FROM inclusion_data.active_list l
+  WHERE l.perimeter = ANY (perimeters)
+    AND l.slot <> coalesce((SELECT a.slot FROM inclusion_data.active_list_pointer a WHERE a.perimeter = l.perimeter), 0);
+  INSERT INTO inclusion_data.active_list (slot, perimeter, beneficiary, run, rank, grade, waiting_days, priority,
+                                          outcome, reason, offer, session, list_position, match_gap)
+  SELECT CASE WHEN a.slot = 1 THEN 2 ELSE 1 END, d.perimeter, d.beneficiary, d.run, c.rank, c.grade, c.waiting_days, c.priority,
+         s.outcome, coalesce(d.skipped, d.reason),
+         CASE WHEN s.outcome <> 'waiting' THEN d.offer END, CASE WHEN s.outcome <> 'waiting' THEN d.session END,
+         CASE WHEN s.outcome <> 'waiting' THEN d.list_position END, CASE WHEN s.outcome <> 'waiting' THEN d.cost END
+  FROM inclusion_data.run_result d
+  JOIN inclusion_data.run_candidate c ON c.run = d.run AND c.perimeter = d.perimeter AND c.beneficiary = d.beneficiary
+  CROSS JOIN LATERAL (SELECT CASE WHEN d.skipped IS NULL THEN d.outcome ELSE 'waiting' END AS outcome) s
+  LEFT JOIN inclusion_data.active_list_pointer a ON a.perimeter = d.perimeter
+  WHERE d.run = publish_list.run;
+  INSERT INTO inclusion_data.active_list_pointer AS a (perimeter, slot, run, published_at)
+  SELECT p, 1, publish_list.run, clock_timestamp() FROM unnest(perimeters) p
+  ON CONFLICT (perimeter) DO UPDATE
+  SET slot = 3 - a.slot, run = excluded.run, published_at = excluded.published_at;
+END
+$$;
+
+-- night_publish: seats are locked in the order of their numbers before they
+-- are looked at again.  Only what was verified is published: IN311 otherwise.
+CREATE FUNCTION inclusion.night_publish(run bigint) RETURNS void
+LANGUAGE plpgsql VOLATILE SET search_path = pg_catalog, pg_temp AS $$
+DECLARE
+  night constant record := inclusion.night_enter(night_publish.run, 'publish');
+  verified_digest text;
+  impossible int;
+  taken int;
+  proposals int;
+  orientations int;
+BEGIN
+  SELECT r.result_digest INTO verified_digest FROM inclusion_data.run r WHERE r.id = night_publish.run AND r.verified;
+  IF verified_digest IS DISTINCT FROM inclusion.night_result_digest(night_publish.run) THEN
+    RAISE EXCEPTION 'the result of run % is not the one that was verified', run
+      USING ERRCODE = 'IN311', HINT = 'The list of the night before stays; call the night again.';
+  END IF;
+
+  PERFORM t.session FROM inclusion_data.seat t
+  WHERE t.session IN (SELECT d.session FROM inclusion_data.run_result d WHERE d.run = night_publish.run AND d.outcome = 'proposed')
+  ORDER BY t.session FOR UPDATE OF t;
+
+  impossible := inclusion.publish_skip_impossible(night_publish.run);
+  taken := inclusion.publish_skip_taken(night_publish.run);
+  proposals := inclusion.publish_proposals(night_publish.run);
+  INSERT INTO inclusion_data.orientation (perimeter, beneficiary, offer, run, week)
+  SELECT d.perimeter, d.beneficiary, d.offer, d.run, inclusion.night_week(night.as_of)
+  FROM inclusion_data.run_result d
+  WHERE d.run = night_publish.run AND d.outcome = 'oriented' AND d.reason <> 'oriented_this_week' AND d.skipped IS NULL
+  ORDER BY d.perimeter, d.beneficiary;
+  GET DIAGNOSTICS orientations = ROW_COUNT;
+  PERFORM inclusion.publish_list(night_publish.run, night.perimeters);
+  PERFORM inclusion.night_leave(night_publish.run, 'done', jsonb_build_object(
+    'proposals', proposals, 'orientations', orientations, 'no_longer_possible', impossible, 'seat_taken_meanwhile', taken));
+END
+$$;
+
+COMMENT ON FUNCTION inclusion.publish_skip_impossible(bigint) IS 'Devenu impossible : écarte ce que la personne, l''offre ou la séance ne permet plus.';
+COMMENT ON FUNCTION inclusion.publish_skip_taken(bigint) IS 'Places prises entre-temps : écarte les derniers rangs de la séance.';
+COMMENT ON FUNCTION inclusion.publish_proposals(bigint) IS 'Propositions : les inscrit avec leurs deux premiers pas, et tient les places.';
+COMMENT ON FUNCTION inclusion.publish_list(bigint, text[]) IS 'Nouvelle file active : remplit l''autre moitié de la table, puis y envoie les lecteurs.';
+COMMENT ON FUNCTION inclusion.night_publish(bigint) IS 'Nuit, troisième phase : revérifie les places, propose, publie.';
