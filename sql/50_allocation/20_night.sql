@@ -52,13 +52,13 @@ LANGUAGE plpgsql VOLATILE SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
   callers_timeout constant text := current_setting('lock_timeout');
   perimeter text;
-  held text[] := '{}';
+  held text[] := ARRAY[]::text[];
 BEGIN
   PERFORM set_config('lock_timeout', current_setting('inclusion.night_lock_timeout'), true);
   FOR perimeter IN SELECT p FROM unnest(perimeters) p ORDER BY p LOOP
     IF across_commits THEN
       PERFORM pg_advisory_lock(hashtextextended('inclusion.night ' || perimeter, 0));
-      held := held || perimeter;
+      held := held || ARRAY[perimeter];
     ELSE
       PERFORM pg_advisory_xact_lock(hashtextextended('inclusion.night ' || perimeter, 0));
     END IF;
@@ -86,7 +86,9 @@ LANGUAGE sql STABLE SET search_path = pg_catalog, pg_temp AS $$
     SELECT r.id, (r.as_of - 1)::timestamp AT TIME ZONE 'UTC' AS since, r.perimeters
     FROM inclusion_data.run r WHERE r.id = night_mark.run
   ), entered (hash) AS (
-    SELECT hash_record_extended(t, 1) FROM night n JOIN inclusion_data.beneficiary t ON t.perimeter = ANY (n.perimeters)
+    SELECT hash_record_extended(ROW(t.id, t.perimeter, t.longitude, t.latitude, t.max_distance, t.accept_remote,
+             t.accept_on_site, t.audiences, t.languages, t.slots, t.modes), 1)
+    FROM night n JOIN inclusion_data.beneficiary t ON t.perimeter = ANY (n.perimeters)
     UNION ALL
     SELECT hash_record_extended(t, 2) FROM night n JOIN inclusion_data.accommodation_need t ON t.perimeter = ANY (n.perimeters)
     UNION ALL
@@ -102,7 +104,8 @@ LANGUAGE sql STABLE SET search_path = pg_catalog, pg_temp AS $$
     UNION ALL
     SELECT hash_record_extended(t, 8) FROM inclusion_data.policy_grid t
     UNION ALL
-    SELECT hash_record_extended(t, 9) FROM inclusion_data.offer t
+    SELECT hash_record_extended(ROW(t.id, t.perimeter, t.place, t.capacity_kind, t.weekly_seats, t.supply), 9)
+    FROM inclusion_data.offer t
     UNION ALL
     SELECT hash_record_extended(t, 10) FROM inclusion_data.closure t
     UNION ALL

@@ -20,7 +20,7 @@
 --   rank_order         a rank that does not follow the priorities
 CREATE FUNCTION inclusion.check_allocation(run bigint)
 RETURNS TABLE (violation text, perimeter text, beneficiary bigint, offer bigint, detail text)
-LANGUAGE sql STABLE SET search_path = pg_catalog, pg_temp AS $$
+LANGUAGE sql STABLE SET search_path = pg_catalog, pg_temp SET enable_nestloop = off SET jit = off AS $$
   WITH person AS (
     SELECT c.perimeter, c.beneficiary, c.rank, c.priority, c.offers, c.classes,
            d.outcome, d.reason, d.offer, d.session, d.list_position
@@ -38,16 +38,18 @@ LANGUAGE sql STABLE SET search_path = pg_catalog, pg_temp AS $$
   ), state AS (
     SELECT l.promised, l.pool, l.capacity, coalesce(r.people, 0) AS people, r.last_key
     FROM pool l LEFT JOIN received r ON r.promised = l.promised AND r.pool = l.pool
+  ), wish AS MATERIALIZED (
+    SELECT p.perimeter, p.beneficiary, p.rank, p.outcome, p.reason, p.list_position, w.offer, w.class, w.n
+    FROM person p CROSS JOIN LATERAL unnest(p.offers, p.classes) WITH ORDINALITY AS w (offer, class, n)
   ), preferred AS (
     -- what each person would rather have had: a counted seat before anything
     -- else, then, for those without one, a place better listed than theirs
-    SELECT p.perimeter, p.beneficiary, w.offer, p.rank, w.class, s.capacity, s.people, s.last_key
-    FROM person p
-    CROSS JOIN LATERAL unnest(p.offers, p.classes) WITH ORDINALITY AS w (offer, class, n)
+    SELECT w.perimeter, w.beneficiary, w.offer, w.rank, w.class, s.capacity, s.people, s.last_key
+    FROM wish w
     JOIN inclusion_data.run_offer o ON o.run = check_allocation.run AND o.offer = w.offer
     JOIN state s ON s.promised = o.promised AND s.pool = o.pool
-    WHERE CASE WHEN o.promised THEN p.outcome <> 'proposed' OR w.n < p.list_position
-               ELSE p.outcome = 'waiting' OR p.outcome = 'oriented' AND p.reason <> 'oriented_this_week' AND w.n < p.list_position END
+    WHERE CASE WHEN o.promised THEN w.outcome <> 'proposed' OR w.n < w.list_position
+               ELSE w.outcome = 'waiting' OR w.outcome = 'oriented' AND w.reason <> 'oriented_this_week' AND w.n < w.list_position END
   )
   SELECT 'missing', p.perimeter, p.beneficiary, NULL::bigint, format('beneficiary %s has no result', p.beneficiary)
   FROM person p WHERE p.outcome IS NULL

@@ -108,7 +108,7 @@ $$;
 -- night_publish: seats are locked in the order of their numbers before they
 -- are looked at again.  Only what was verified is published: IN311 otherwise.
 CREATE FUNCTION inclusion.night_publish(run bigint) RETURNS void
-LANGUAGE plpgsql VOLATILE SET search_path = pg_catalog, pg_temp AS $$
+LANGUAGE plpgsql VOLATILE SET search_path = pg_catalog, pg_temp SET enable_nestloop = off SET jit = off AS $$
 DECLARE
   night constant record := inclusion.night_enter(night_publish.run, 'publish');
   verified_digest text;
