@@ -121,7 +121,8 @@ CREATE TABLE inclusion_data.session (
   state           text NOT NULL DEFAULT 'open' CHECK (state IN ('open', 'closed', 'cancelled', 'held')),
   -- seats are believed 30 days after somebody last confirmed them
   confirmed_on    date NOT NULL,
-  CHECK (ends_at > starts_at)
+  CHECK (ends_at > starts_at),
+  UNIQUE (id, offer)
 );
 CREATE INDEX ON inclusion_data.session (offer, starts_at);
 CREATE INDEX ON inclusion_data.session (perimeter);

@@ -330,19 +330,21 @@ CREATE TABLE inclusion_data.proposal (
   perimeter           text NOT NULL REFERENCES inclusion_data.perimeter,
   beneficiary         bigint NOT NULL,
   offer               bigint NOT NULL REFERENCES inclusion_data.offer,
-  session             bigint NOT NULL REFERENCES inclusion_data.session,
+  session             bigint NOT NULL,
   run                 bigint NOT NULL REFERENCES inclusion_data.run,
   list_position       int NOT NULL CHECK (list_position > 0),
   cost                float8 NOT NULL,
   expires_on          date NOT NULL,
   created_at          timestamptz NOT NULL DEFAULT now(),
   PRIMARY KEY (id, perimeter),
-  FOREIGN KEY (beneficiary, perimeter) REFERENCES inclusion_data.beneficiary (id, perimeter)
+  FOREIGN KEY (beneficiary, perimeter) REFERENCES inclusion_data.beneficiary (id, perimeter),
+  -- the session may change, never for one of another offer
+  FOREIGN KEY (session, offer) REFERENCES inclusion_data.session (id, offer)
 );
 CREATE INDEX ON inclusion_data.proposal (perimeter);
 CREATE INDEX ON inclusion_data.proposal (beneficiary, perimeter);
 CREATE INDEX ON inclusion_data.proposal (offer);
-CREATE INDEX ON inclusion_data.proposal (session);
+CREATE INDEX ON inclusion_data.proposal (session, offer);
 CREATE INDEX ON inclusion_data.proposal (run);
 COMMENT ON TABLE inclusion_data.proposal IS
   'Propositions : place d''une séance proposée à une personne ; ce qu''elle devient est dans ses étapes.';

@@ -48,9 +48,9 @@ INSERT INTO inclusion_data.circumstance (perimeter, beneficiary, item, answer, r
 INSERT INTO inclusion_data.expressed_need (perimeter, beneficiary, target, opened_on)
   SELECT perimeter, id, 'pix{1.1=3}', '2026-01-15' FROM known;
 INSERT INTO inclusion_data.run_candidate SELECT 1, perimeter, id, n, 1, 10, 70, '{1}', '{0}', '{0}' FROM known;
-INSERT INTO inclusion_data.run_result (run, perimeter, beneficiary, outcome, reason) SELECT 1, perimeter, id, 'waiting', 'full' FROM known;
+INSERT INTO inclusion_data.run_result (run, perimeter, beneficiary, outcome, reason) SELECT 1, perimeter, id, 'waiting', 'all_full' FROM known;
 INSERT INTO inclusion_data.active_list (slot, perimeter, beneficiary, run, rank, grade, waiting_days, priority, outcome, reason)
-  SELECT 1, perimeter, id, 1, n, 1, 10, 70, 'waiting', 'full' FROM known;
+  SELECT 1, perimeter, id, 1, n, 1, 10, 70, 'waiting', 'all_full' FROM known;
 INSERT INTO inclusion_data.orientation (perimeter, beneficiary, offer, run, week)
   SELECT perimeter, id, structure, 1, '2026-02-02' FROM known;
 INSERT INTO inclusion_data.proposal (id, perimeter, beneficiary, offer, session, run, list_position, cost, expires_on)
@@ -117,8 +117,8 @@ INSERT INTO trial VALUES
   ('circumstance', 'answer', 'perimeter, beneficiary, item, answer, recorded_on', '%1$L, %2$s, ''no_vehicle'', ''no'', ''2026-01-20'''),
   ('expressed_need', 'closed_on', 'perimeter, beneficiary, target, opened_on', '%1$L, %2$s, ''pix{1.1=3}'', ''2026-01-20'''),
   ('run_candidate', 'grade', 'run, perimeter, beneficiary, rank, grade, waiting_days, priority, offers, costs, classes', '1, %1$L, %2$s, 9, 1, 1, 1, ''{1}'', ''{0}'', ''{0}'''),
-  ('run_result', 'reason', 'run, perimeter, beneficiary, outcome, reason', '1, %1$L, %2$s, ''waiting'', ''full'''),
-  ('active_list', 'reason', 'slot, perimeter, beneficiary, run, rank, grade, waiting_days, priority, outcome, reason', '2, %1$L, %2$s, 1, 9, 1, 1, 1, ''waiting'', ''full'''),
+  ('run_result', 'reason', 'run, perimeter, beneficiary, outcome, reason', '1, %1$L, %2$s, ''waiting'', ''all_full'''),
+  ('active_list', 'reason', 'slot, perimeter, beneficiary, run, rank, grade, waiting_days, priority, outcome, reason', '2, %1$L, %2$s, 1, 9, 1, 1, 1, ''waiting'', ''all_full'''),
   ('orientation', 'week', 'perimeter, beneficiary, offer, run, week', '%1$L, %2$s, %4$s, 1, ''2026-02-02'''),
   ('proposal', 'expires_on', 'perimeter, beneficiary, offer, session, run, list_position, cost, expires_on', '%1$L, %2$s, %4$s, %4$s, 1, 1, 0.1, ''2026-02-15'''),
   ('proposal_step', 'reason', 'proposal, perimeter, n, from_state, to_state, agent, agent_kind', '%3$s, %1$L, 2, ''candidate'', ''withdrawn'', %5$s, %6$L'),
@@ -280,7 +280,7 @@ BEGIN
 EXCEPTION WHEN SQLSTATE 'P9999' THEN RETURN SQLERRM;
 END
 $$;
-SELECT is(pg_temp.count_after('UPDATE inclusion_data.proposal SET offer = 76 WHERE id = 2701', 'test_mediator_76',
+SELECT is(pg_temp.count_after('UPDATE inclusion_data.proposal SET offer = 76, session = 76 WHERE id = 2701', 'test_mediator_76',
                               'SELECT sum(beneficiary) FROM inclusion_data.identity'), (2701 + 7601 + 7602 + 7603)::text,
   'a person sent to its offer is seen by its structure');
 SELECT is(pg_temp.count_after('INSERT INTO inclusion_data.access_grant (role_name, perimeter) VALUES (''inclusion_mediator'', ''DEP-27'')', 'test_mediator_76',
