@@ -246,6 +246,35 @@ LANGUAGE sql VOLATILE SET search_path = pg_catalog, pg_temp AS $$
   CROSS JOIN LATERAL inclusion.place_position(r.f ->> 'longitude', r.f ->> 'latitude', r.home_longitude, r.home_latitude, r.radius) p
 $$;
 
+-- A national file holds the whole country: refuse the places of nobody's
+-- perimeter that lie farther than `within` metres from every commune of ours.
+-- Nearer ones are kept: people cross borders.
+CREATE FUNCTION inclusion.import_leave_out(batch bigint, within float8) RETURNS void
+LANGUAGE sql VOLATILE STRICT SET search_path = pg_catalog, pg_temp AS $$
+  WITH ours AS MATERIALIZED (
+    SELECT t.longitude, t.latitude FROM inclusion_data.territory t JOIN inclusion_data.import_batch b ON b.perimeter = t.perimeter
+    WHERE b.id = import_leave_out.batch AND t.longitude IS NOT NULL
+  ), far AS MATERIALIZED (
+    SELECT t.code FROM inclusion_data.territory t
+    WHERE t.perimeter IS NULL AND t.longitude IS NOT NULL
+      AND t.code IN (SELECT p.commune FROM inclusion_data.import_place p WHERE p.batch = import_leave_out.batch)
+      AND NOT EXISTS (
+        -- a degree of latitude is never less than 110 km: skip what is surely too far
+        SELECT FROM ours o WHERE abs(o.latitude - t.latitude) <= within / 110000
+          AND inclusion.metres_between(o.longitude, o.latitude, t.longitude, t.latitude) <= within)
+  ), gone AS (
+    DELETE FROM inclusion_data.import_place p USING far f
+    WHERE p.batch = import_leave_out.batch AND p.commune = f.code
+    RETURNING p.line, p.commune
+  ), refused AS (
+    UPDATE inclusion_data.import_record r SET reason = 'outside'
+    FROM gone g WHERE r.batch = import_leave_out.batch AND r.line = g.line
+  )
+  INSERT INTO inclusion_data.import_reject (batch, line, reason, value, raw)
+  SELECT r.batch, r.line, 'outside', g.commune, r.raw
+  FROM gone g JOIN inclusion_data.import_record r ON r.batch = import_leave_out.batch AND r.line = g.line
+$$;
+
 -- Each doubt, with the value that raised it.
 CREATE FUNCTION inclusion.import_warn(batch bigint) RETURNS void
 LANGUAGE sql VOLATILE SET search_path = pg_catalog, pg_temp AS $$
@@ -374,94 +403,17 @@ LANGUAGE sql VOLATILE SET search_path = pg_catalog, pg_temp AS $$
   SELECT count(*) FROM told
 $$;
 
--- --- offers --------------------------------------------------------------
-
--- What imported places can propose, by the published crosswalk: an offer for
--- each service that teaches, one for each other family.  A place that receives
--- nobody, or only its residents, proposes nothing; nothing is taught that the
--- producer did not claim.
-CREATE FUNCTION inclusion.offers_of_places(places bigint[])
-RETURNS TABLE (place bigint, service text, family text, name text, remote boolean, modes text[], audiences text[],
-               languages text[], price float8, requires inclusion.competence_vector, teaches inclusion.competence_vector,
-               themes text[])
-LANGUAGE sql STABLE SET search_path = pg_catalog, pg_temp AS $$
-  SELECT p.id, x.service, x.family, left(format('%s (%s)', x.service, p.name), 300),
-         p.support_modes = ARRAY['À distance'],
-         ARRAY(SELECT DISTINCT m FROM unnest(x.modes || t.formats || CASE WHEN t.acts_for AND x.family = 'rights' THEN '{act_for}'::text[] END) m ORDER BY m),
-         t.audiences, ARRAY['fr'] || t.languages,
-         CASE WHEN 'Gratuit' = ANY (p.fees) THEN 0 WHEN 'Gratuit sous condition' = ANY (p.fees) THEN 5 / 15.0
-              WHEN 'Payant' = ANY (p.fees) THEN 1 ELSE 0 END::float8,
-         x.requires, x.teaches, x.themes
-  FROM inclusion_data.place p
-  CROSS JOIN LATERAL (
-    SELECT coalesce(array_agg(DISTINCT c.code) FILTER (WHERE c.vocabulary = 'mode' AND c.code <> 'act_for'), '{}') AS formats,
-           coalesce(bool_or(c.code = 'act_for'), false) AS acts_for,
-           coalesce(array_agg(DISTINCT c.code ORDER BY c.code) FILTER (WHERE c.vocabulary = 'audience'), '{}') AS audiences,
-           coalesce(array_agg(DISTINCT c.code ORDER BY c.code) FILTER (WHERE c.vocabulary = 'language'), '{}') AS languages
-    FROM inclusion_data.label_crosswalk c
-    WHERE c.code IS NOT NULL
-      AND c.value = ANY (CASE c.list WHEN 'publics' THEN p.publics WHEN 'care' THEN p.care
-                                     WHEN 'support_modes' THEN p.support_modes WHEN 'programmes' THEN p.programmes END)) t
-  CROSS JOIN LATERAL (
-    -- a declared service speaks before the programme that implies it
-    SELECT DISTINCT ON (s.family, CASE WHEN s.family = 'learn' THEN s.service END) s.*
-    FROM inclusion_data.service_crosswalk s
-    WHERE s.service = ANY (p.services || p.programmes)
-    ORDER BY s.family, CASE WHEN s.family = 'learn' THEN s.service END, s.service = ANY (p.services) DESC, s.service) x
-  WHERE p.id = ANY (places) AND p.receives_public AND NOT p.residents_only
-$$;
-
--- Bring the offers of these places in line with what they now claim: make,
--- change, close.  An offer is never deleted, and what a structure added to it
--- (seats, slots, opening) is left alone.
-CREATE FUNCTION inclusion.refresh_imported_offers(places bigint[], OUT created bigint, OUT updated bigint, OUT closed bigint)
-LANGUAGE sql VOLATILE SET search_path = pg_catalog, pg_temp AS $$
-  WITH wanted AS MATERIALIZED (
-    SELECT w.*, p.perimeter, p.structure, p.longitude, p.latitude
-    FROM inclusion.offers_of_places(places) w JOIN inclusion_data.place p ON p.id = w.place
-  ), starting AS MATERIALIZED (
-    SELECT d.perimeter, inclusion.unmeasured_quality(d.perimeter) AS quality FROM (SELECT DISTINCT w.perimeter FROM wanted w) d
-  ), written AS (
-    INSERT INTO inclusion_data.offer AS o (perimeter, structure, place, name, declared_by, service, themes, requires, teaches,
-      longitude, latitude, remote, families, modes, audiences, languages, price, quality)
-    SELECT w.perimeter, w.structure, w.place, w.name, 'import', w.service, w.themes, w.requires, w.teaches,
-           w.longitude, w.latitude, w.remote, ARRAY[w.family], w.modes, w.audiences, w.languages, w.price, s.quality
-    FROM wanted w JOIN starting s ON s.perimeter = w.perimeter
-    ORDER BY w.place, w.family, w.service
-    ON CONFLICT (place, service, (families[1])) WHERE declared_by = 'import' DO UPDATE
-    SET perimeter = excluded.perimeter, structure = excluded.structure, name = excluded.name, themes = excluded.themes,
-        requires = excluded.requires, teaches = excluded.teaches, longitude = excluded.longitude, latitude = excluded.latitude,
-        remote = excluded.remote, modes = excluded.modes, audiences = excluded.audiences, languages = excluded.languages,
-        price = excluded.price, open = true
-    WHERE (o.perimeter, o.structure, o.name, o.themes, o.requires::text, o.teaches::text, o.longitude, o.latitude,
-           o.remote, o.modes, o.audiences, o.languages, o.price, o.open)
-          IS DISTINCT FROM
-          (excluded.perimeter, excluded.structure, excluded.name, excluded.themes, excluded.requires::text, excluded.teaches::text,
-           excluded.longitude, excluded.latitude, excluded.remote, excluded.modes, excluded.audiences, excluded.languages, excluded.price, true)
-    RETURNING o.id, o.structure, o.xmax = 0 AS is_new
-  ), carried AS (
-    INSERT INTO inclusion_data.offer_structure (offer, structure, relation)
-    SELECT w.id, w.structure, 'carries' FROM written w WHERE w.is_new AND w.structure IS NOT NULL
-  ), ended AS (
-    UPDATE inclusion_data.offer o SET open = false
-    WHERE o.place = ANY (places) AND o.declared_by = 'import' AND o.open
-      AND (o.place, o.service, o.families[1]) NOT IN (SELECT w.place, w.service, w.family FROM wanted w)
-    RETURNING o.id
-  )
-  SELECT (SELECT count(*) FILTER (WHERE w.is_new) FROM written w), (SELECT count(*) FILTER (WHERE NOT w.is_new) FROM written w),
-         (SELECT count(*) FROM ended)
-$$;
-
 -- --- import --------------------------------------------------------------
 
 -- Import the lines staged in inclusion_data.import_line, then empty it:
 --   \copy inclusion_data.import_line (raw) FROM 'file' WITH (FORMAT csv, DELIMITER E'\x01', QUOTE E'\x02')
 --   SELECT * FROM inclusion.import_places(source => 'our hub');
 -- `source` names the producer where the records do not; format csv or json is
--- recognised when not given.
+-- recognised when not given.  `within` metres around the perimeter's communes,
+-- the rest of the country is refused as outside; NULL keeps everything.
 CREATE FUNCTION inclusion.import_places(
   source text DEFAULT NULL, perimeter text DEFAULT NULL, format text DEFAULT NULL,
-  licence text DEFAULT 'Licence Ouverte 2.0', file_name text DEFAULT NULL,
+  licence text DEFAULT 'Licence Ouverte 2.0', file_name text DEFAULT NULL, within float8 DEFAULT NULL,
   OUT batch bigint, OUT received bigint, OUT accepted bigint, OUT rejected bigint, OUT warnings bigint,
   OUT created bigint, OUT updated bigint, OUT unchanged bigint, OUT duplicates_suspected bigint, OUT without_position bigint,
   OUT offers_created bigint, OUT offers_updated bigint, OUT offers_closed bigint)
@@ -489,6 +441,7 @@ BEGIN
   PERFORM inclusion.import_map(batch, 'places');
   PERFORM inclusion.import_judge(batch, import_places.source);
   PERFORM inclusion.import_shape(batch);
+  PERFORM inclusion.import_leave_out(batch, import_places.within);
   PERFORM inclusion_data.measure_import();
   PERFORM inclusion.import_warn(batch);
   PERFORM inclusion.import_store(batch);
@@ -524,10 +477,9 @@ COMMENT ON FUNCTION inclusion.import_headings(bigint, text) IS 'Import, en-tête
 COMMENT ON FUNCTION inclusion.import_map(bigint, text) IS 'Import, colonnes : les en-têtes du fichier deviennent nos champs.';
 COMMENT ON FUNCTION inclusion.import_judge(bigint, text) IS 'Import, tri : motif de refus de chaque enregistrement refusé.';
 COMMENT ON FUNCTION inclusion.import_shape(bigint) IS 'Import, mise en forme : les enregistrements acceptés deviennent des lieux.';
+COMMENT ON FUNCTION inclusion.import_leave_out(bigint, float8) IS 'Import, limites : refuse les lieux loin du périmètre.';
 COMMENT ON FUNCTION inclusion.import_warn(bigint) IS 'Import, avertissements : chaque doute, avec la valeur en cause.';
 COMMENT ON FUNCTION inclusion.import_store(bigint) IS 'Import, écriture : structures et lieux nouveaux, avec la clé du producteur.';
 COMMENT ON FUNCTION inclusion.import_update(bigint) IS 'Import, mise à jour : lieux connus dont un fait a changé ; rend leur nombre.';
 COMMENT ON FUNCTION inclusion.import_suspect(bigint) IS 'Import, doublons : même nom dans la même commune ; rend le nombre de lignes.';
-COMMENT ON FUNCTION inclusion.offers_of_places(bigint[]) IS 'Offres des lieux : ce que leurs services déclarés permettent de proposer.';
-COMMENT ON FUNCTION inclusion.refresh_imported_offers(bigint[]) IS 'Offres importées : créées, changées ou fermées selon ce que les lieux déclarent.';
-COMMENT ON FUNCTION inclusion.import_places(text, text, text, text, text) IS 'Import de lieux : lit les lignes déposées, rend le bilan ; refus et avertissements restent dans leurs tables.';
+COMMENT ON FUNCTION inclusion.import_places(text, text, text, text, text, float8) IS 'Import de lieux : lit les lignes déposées, rend le bilan ; refus et avertissements restent dans leurs tables.';

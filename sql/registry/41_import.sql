@@ -209,6 +209,7 @@ INSERT INTO inclusion_data.import_reason (code, rejects, label) VALUES
   ('repeated_key', true, 'Même producteur et même identifiant qu''une ligne plus récente'),
   ('no_code', true, 'Code de territoire absent ou mal formé'),
   ('unknown_parent', true, 'Territoire inconnu'),
+  ('outside', true, 'Loin du périmètre : hors des limites demandées'),
   ('pivot_dummy', false, 'SIRET factice'),
   ('pivot_invalid', false, 'SIRET refusé : la structure n''est pas rattachée'),
   ('position_missing', false, 'Position absente'),

@@ -25,7 +25,7 @@ INSERT INTO first_run SELECT * FROM inclusion.import_places(perimeter => 'DEP-74
 CREATE TEMPORARY TABLE before AS SELECT p.id, p::text AS row FROM inclusion_data.place p;
 CREATE TEMPORARY TABLE offers_before AS SELECT o.id, o::text AS row FROM inclusion_data.offer o;
 \o
-SELECT plan(54);
+SELECT plan(56);
 
 -- --- each known defect -----------------------------------------------------
 
@@ -128,6 +128,19 @@ SELECT throws_ok($$ SELECT inclusion.import_places() $$, 'IN001', NULL, 'several
 INSERT INTO inclusion_data.import_line (raw) VALUES ('{}');
 SELECT throws_ok($$ SELECT inclusion.import_places(perimeter => 'DEP-27', format => 'xml') $$, 'IN203', 'unknown format "xml"', 'an unknown format is named');
 
+-- a national file, cut to the surroundings of the perimeter: Évreux, Rouen next
+-- door, Annecy which has its own perimeter, Ajaccio
+\o /dev/null
+DELETE FROM inclusion_data.import_line;
+INSERT INTO inclusion_data.import_line (raw) VALUES ('id,nom,source,code_insee,services,frais_a_charge'),
+  ('w1,Ici,pays,27229,Maîtrise des outils numériques du quotidien,Payant'), ('w2,À côté,pays,76540,,'), ('w3,Ailleurs,pays,74010,,'), ('w4,Loin,pays,2A004,,');
+CREATE TEMPORARY TABLE cut AS SELECT * FROM inclusion.import_places(perimeter => 'DEP-27', within => 30000);
+\o
+SELECT results_eq($$ SELECT received::int, accepted::int, rejected::int, (SELECT string_agg(j.reason || ' ' || j.value, ',') FROM inclusion_data.import_reject j WHERE j.batch = c.batch) FROM cut c $$,
+  $$ VALUES (4, 3, 1, 'outside COM-2A004') $$, 'what is far from the perimeter is refused, and kept with its line');
+SELECT is((SELECT o.price FROM inclusion_data.offer o JOIN known k ON k.id = o.place WHERE k.source_id = 'w1'), 0::float8,
+  'a fee is no tension on the seats');
+
 -- --- public files, where they are ----------------------------------------------
 
 DELETE FROM inclusion_data.import_line;
@@ -144,7 +157,7 @@ SELECT :'national' <> '' AND :'advisers' <> '' AND :'golden_v1' <> '' AND :'gold
 INSERT INTO inclusion_data.import_line (raw) VALUES (:'national');
 CREATE TEMPORARY TABLE national AS SELECT * FROM inclusion.import_places(perimeter => 'DEP-27', file_name => 'national');
 CREATE TEMPORARY VIEW national_place AS
-SELECT k.* FROM known k WHERE k.source NOT LIKE 'fictif%' AND k.source NOT IN ('essai', 'role') AND k.source_id NOT LIKE 'siao-v%';
+SELECT k.* FROM known k WHERE k.source NOT LIKE 'fictif%' AND k.source NOT IN ('essai', 'role', 'pays') AND k.source_id NOT LIKE 'siao-v%';
 \o
 SELECT results_eq($$ SELECT received::int, rejected::int, (SELECT count(*)::int FROM inclusion_data.import_warning w WHERE w.batch = n.batch AND w.reason = 'pivot_invalid') FROM national n $$,
   $$ VALUES (3811, 0, 15) $$, 'the national file: 3 811 places, none refused, 15 invalid SIRET');
