@@ -176,7 +176,7 @@ RESET ROLE;
 INSERT INTO inclusion_data.run (as_of, perimeters, state, phase, parameters, verified, started_at, finished_at)
   VALUES ('2026-02-01', '{DEP-27}', 'published', 'done', '{"version": 1}', true, '2026-02-01 02:00+01', '2026-02-01 02:01+01');
 INSERT INTO inclusion_data.run_candidate SELECT 1, perimeter, id, id, 1, 22, 82, '{1,2}', '{0.1,0.30000000000000004}', '{0,1}' FROM inclusion_data.beneficiary;
-INSERT INTO inclusion_data.run_offer VALUES (1, 1, 'seats', 6);
+INSERT INTO inclusion_data.run_offer (run, offer, capacity_kind, unconfirmed, pool, capacity, sessions) VALUES (1, 1, 'seats', false, 1, 6, 1);
 INSERT INTO inclusion_data.run_result SELECT 1, perimeter, id, 'proposed', 'placed', 1, 1, 1, 0.1 FROM inclusion_data.beneficiary;
 INSERT INTO inclusion_data.active_list SELECT 1, perimeter, id, 1, id, 1, 22, 82, 'proposed', 'placed', 1, 1, 1, 0.1 FROM inclusion_data.beneficiary;
 INSERT INTO inclusion_data.active_list_pointer VALUES ('DEP-27', 1, 1, '2026-02-01 02:01+01');

@@ -1,0 +1,56 @@
+-- The views of pilotage, by the rules of the tools that read them.
+BEGIN;
+\set ECHO none
+\o /dev/null
+\ir world.psql
+\o
+SELECT plan(16);
+
+CREATE TEMPORARY VIEW reading AS
+SELECT c.oid, c.relname, c.relkind FROM pg_class c WHERE c.relnamespace = 'pilotage'::regnamespace AND c.relkind <> 'i';
+CREATE TEMPORARY VIEW reading_column AS
+SELECT r.relname, a.attnum, a.attname, a.atttypid::regtype::text AS type, a.atttypmod
+FROM reading r JOIN pg_attribute a ON a.attrelid = r.oid AND a.attnum > 0 AND NOT a.attisdropped;
+
+SELECT isnt_empty('TABLE reading', 'there are views');
+SELECT is_empty($$ SELECT relname FROM reading WHERE relkind <> 'v' $$, 'plain views only: other kinds show badly in Metabase');
+SELECT is_empty($$ SELECT relname FROM reading WHERE relname !~ '^(dim|fact|kpi|map)_' AND relname <> 'job_progress' $$, 'a prefix says what a view is');
+SELECT is_empty($$ SELECT relname FROM reading r WHERE NOT EXISTS
+  (SELECT FROM reading_column c WHERE c.relname = r.relname AND c.attnum = 1 AND c.attname = 'id' AND c.type = 'bigint') $$, 'the first column is id bigint');
+SELECT is_empty($$ SELECT relname, attname, type FROM reading_column
+  WHERE type NOT IN ('boolean', 'smallint', 'integer', 'bigint', 'real', 'double precision', 'numeric', 'text', 'date', 'timestamp with time zone', 'uuid')
+    AND NOT (relname LIKE 'map\_%' AND attname = 'geom') $$, 'built-in types that every tool reads, but for geom in maps');
+SELECT is_empty($$ SELECT relname, attname FROM reading_column WHERE attname = 'geom' AND postgis_typmod_srid(atttypmod) <> 4326 $$, 'a geometry says its system of coordinates');
+SELECT is_empty($$ SELECT relname FROM reading_column g WHERE attname = 'geom' AND 2 <>
+  (SELECT count(*) FROM reading_column c WHERE c.relname = g.relname AND c.attname IN ('latitude', 'longitude') AND c.type = 'double precision') $$,
+  'latitude and longitude stand beside a geometry');
+SELECT is_empty($$ SELECT relname FROM reading WHERE relname LIKE 'map\_%' EXCEPT SELECT relname FROM reading_column WHERE attname = 'geom' $$, 'a map has a geometry');
+SELECT is_empty($$ SELECT relname, attname FROM reading_column
+  WHERE attname ~ '(cost|income|discount|margin|source|channel|join)' $$, 'no name that Metabase reads as money or origin');
+SELECT is_empty($$ SELECT relname, attname FROM reading_column WHERE attname ~ '_(rate|share)$' AND type <> 'double precision' $$, 'rates are float8 between 0 and 1');
+
+-- two kinds of views, one list: a released view reads with the owner's rights
+SELECT results_eq($$ SELECT c.relname::text COLLATE "default", coalesce(c.reloptions @> '{security_invoker=true}', false) FROM pg_class c
+    WHERE c.relnamespace = 'pilotage'::regnamespace AND c.relkind = 'v' ORDER BY 1 $$,
+  $$ VALUES ('dim_offer', false), ('job_progress', false), ('kpi_active_list', false), ('kpi_waiting', false), ('map_blind_spot', false), ('map_place', false) $$,
+  'released and nominative views are the reviewed list');
+SELECT is_empty($$ SELECT relname FROM pg_class c WHERE relnamespace = 'pilotage'::regnamespace AND pg_get_userbyid(relowner) <> 'inclusion_owner' $$, 'all views are the owner''s');
+SELECT is_empty($$ SELECT c.relname FROM pg_class c WHERE c.relnamespace = 'pilotage'::regnamespace AND c.reloptions @> '{security_invoker=true}'
+    AND has_table_privilege('inclusion_analyst', c.oid, 'SELECT') $$, 'no nominative view is open to the analyst');
+
+-- counts of people: hidden below the threshold, parts hidden together
+INSERT INTO inclusion_data.run (id, as_of, perimeters, state, phase, verified, started_at, finished_at)
+VALUES (9001, '2026-03-01', '{DEP-27}', 'published', 'done', true, now(), now());
+INSERT INTO inclusion_data.active_list_pointer VALUES ('DEP-27', 1, 9001, now());
+INSERT INTO inclusion_data.active_list (slot, perimeter, beneficiary, run, rank, grade, waiting_days, priority, outcome, reason)
+SELECT 1, 'DEP-27', n, 9001, n, 0, n, n, CASE WHEN n <= 10 THEN 'proposed' WHEN n <= 25 THEN 'oriented' ELSE 'waiting' END, 'test'
+FROM generate_series(1, 40) n
+UNION ALL SELECT 2, 'DEP-27', n, 9001, n, 0, n, n, 'waiting', 'test' FROM generate_series(1, 500) n;
+SELECT results_eq($$ SELECT people_count, people_masked, proposed_count, oriented_count, waiting_count, parts_masked FROM pilotage.kpi_active_list $$,
+  $$ VALUES (40, false, NULL::int, NULL::int, NULL::int, true) $$, 'ten proposals are too few: every part is hidden, the other slot unseen');
+DELETE FROM inclusion_data.active_list WHERE slot = 1 AND beneficiary > 10;
+SELECT results_eq($$ SELECT people_count, people_masked FROM pilotage.kpi_active_list $$, $$ VALUES (NULL::int, true) $$, 'ten people are too few to be counted');
+SELECT results_eq($$ SELECT people_count, waiting_count, median_days, is_masked FROM pilotage.kpi_waiting $$, $$ VALUES (NULL::int, NULL::int, NULL::int, true) $$, 'nor is their wait shown');
+
+SELECT * FROM finish();
+ROLLBACK;
