@@ -73,6 +73,8 @@ CROSS JOIN LATERAL (
   FROM generate_series(1, 7) g
   WHERE demo.draw(w.key || ' week ' || g) < 0.36) s
 WHERE w.kind = 'seats'
+  -- not on a public holiday of fixed date
+  AND to_char(s.starts_at AT TIME ZONE 'Europe/Paris', 'MM-DD') <> ALL ('{01-01,05-01,05-08,07-14,08-15,11-01,11-11,12-25}')
 ORDER BY w.offer, s.week;
 
 UPDATE inclusion_data.seat k SET taken = floor(s.seats * 0.6 * demo.draw(s.key || ' taken ' || s.week))::int

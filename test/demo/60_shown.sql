@@ -11,8 +11,11 @@ FROM demo.seat_given g
 JOIN demo.nearest x ON x.beneficiary = g.beneficiary AND NOT x.eligible
 JOIN inclusion_data.offer o ON o.id = g.offer AND NOT o.remote AND o.place <> x.place
 JOIN demo.need n ON n.beneficiary = g.beneficiary
+JOIN inclusion_data.offer w ON w.id = x.offer
 CROSS JOIN LATERAL (SELECT count(*) AS gaps FROM inclusion.match_gains(o.supply, n.need)) l
-WHERE l.gaps >= 3 AND g.night = 'fit' AND g.perimeter = 'DEP-74' AND g.distance BETWEEN x.metres + 1000 AND x.metres + 12000 AND x.metres < 6000
+CROSS JOIN LATERAL inclusion.match_terms(o.supply, n.need) good
+CROSS JOIN LATERAL inclusion.match_terms(w.supply, n.need) bad
+WHERE good.fit >= 0.5 AND bad.coverage = 0 AND l.gaps >= 3 AND g.night = 'fit' AND g.perimeter = 'DEP-74' AND g.distance BETWEEN x.metres + 1000 AND x.metres + 12000 AND x.metres < 6000
 ORDER BY round(g.coverage::numeric, 1) DESC, l.gaps DESC, g.distance - x.metres, g.beneficiary LIMIT 1;
 
 -- A right to open today, and nothing to learn asked yet.

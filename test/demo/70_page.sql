@@ -6,7 +6,8 @@ CREATE TABLE demo.block (
   n        bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
   section  int NOT NULL,
   kind     text NOT NULL CHECK (kind IN ('p', 'li', 'who', 'th', 'tr', 'note', 'map')),
-  cells    text[] NOT NULL
+  -- nothing unknown, nothing blank
+  cells    text[] NOT NULL CHECK (array_position(cells, NULL) IS NULL AND '' <> ALL (cells))
 );
 
 CREATE TABLE demo.section (n int PRIMARY KEY, title text NOT NULL);

@@ -1,8 +1,8 @@
 -- Section 2, Trois personnes.
 
 CREATE FUNCTION demo.presented(beneficiary bigint) RETURNS text LANGUAGE sql STABLE AS $$
-  SELECT format('%s Fictif, %s ans, %s. Inscription il y a %s jours. ', i.first_name, extract(year FROM demo.as_of()) - b.birth_year,
-                t.name, demo.as_of() - e.enrolled_on)
+  SELECT format('%s Fictif, %s ans, %s. Inscription le %s. ', i.first_name, extract(year FROM demo.as_of()) - b.birth_year,
+                t.name, to_char(e.enrolled_on, 'DD/MM/YYYY'))
     || coalesce((SELECT 'Veut : ' || string_agg('« ' || lower(left(g.label, 1)) || substr(g.label, 2) || ' »', ', ' ORDER BY n.family) || '. '
                  FROM inclusion_data.expressed_need n JOIN inclusion_data.goal g ON g.code = n.goal
                  WHERE n.beneficiary = b.id AND n.perimeter = b.perimeter AND n.closed_on IS NULL), '')
@@ -76,7 +76,7 @@ BEGIN
         CASE x.opening WHEN 'open' THEN 'ouvert ' || replace(replace(x.hours, ',', ' et '), '-', '–') WHEN 'closed' THEN 'fermé ce jour-là' ELSE 'horaires non fournis' END));
     END LOOP;
     CALL demo.say(2, 'p', format('Aucun rang, aucune attente : un droit ne se met pas en file. Rappel proposé le %s au %s (numéro fictif), pour demander si la démarche a abouti '
-      'et si apprendre à la faire intéresse la personne.', demo.fr(coalesce(day, demo.as_of()) + 7), who.phone));
+      'et si apprendre à la faire intéresse la personne.', demo.fr((date_trunc('week', coalesce(day, demo.as_of())::timestamp) + interval '8 days')::date), replace(who.phone, ' ', U&'\00A0')));
   END IF;
 
   SELECT s.* INTO who FROM demo.shown s WHERE s.role = 'waits';

@@ -7,10 +7,9 @@ DECLARE
   run record;
   violations bigint;
 BEGIN
-  SELECT r.*, extract(epoch FROM r.finished_at - r.started_at)::numeric AS took INTO run
-  FROM inclusion_data.run r JOIN demo.night t ON t.run = r.id;
-  CALL demo.say(3, 'p', format('Nuit du %s, %s personnes qui demandent à apprendre, %s places libres dans des séances comptées, %s s de calcul.',
-    demo.fr(run.as_of), demo.fr((run.counters ->> 'people')::numeric), demo.fr((run.counters ->> 'free_seats')::numeric), demo.fr(run.took, 1)));
+  SELECT r.* INTO run FROM inclusion_data.run r JOIN demo.night t ON t.run = r.id;
+  CALL demo.say(3, 'p', format('Nuit du %s, %s personnes qui demandent à apprendre, %s places libres dans des séances comptées.',
+    demo.fr(run.as_of), demo.fr((run.counters ->> 'people')::numeric), demo.fr((run.counters ->> 'free_seats')::numeric)));
 
   CALL demo.say(3, 'th', 'Issue', 'Eure', 'Haute-Savoie');
   CALL demo.both(3, 'Place proposée, à accepter par la personne', 'proposed');
@@ -42,8 +41,8 @@ BEGIN
           FROM demo.seat_given g GROUP BY g.night) n
     CROSS JOIN LATERAL (VALUES
       (1, 'Places attribuées', demo.fr(n.seats)),
-      (2, '  à un atelier qui n''apprend rien de ce que la personne vise', demo.fr(n.nothing)),
-      (3, '  à un atelier impossible pour elle (créneau, aménagement…)', demo.fr(n.unfit)),
+      (2, '  à un atelier sans rien de ce que la personne vise', demo.fr(n.nothing)),
+      (3, '  à un atelier impossible pour elle (créneau, accès…)', demo.fr(n.unfit)),
       (4, 'Part de l''objectif couverte, en moyenne', demo.percent(n.coverage::numeric, 1)),
       (5, 'Distance moyenne', demo.fr_km(n.metres))) v (i, label, value)
     GROUP BY v.i, v.label ORDER BY v.i LOOP

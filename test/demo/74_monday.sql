@@ -22,21 +22,21 @@ DECLARE
 BEGIN
   FOR here IN SELECT p.code, p.name FROM inclusion_data.perimeter p ORDER BY p.code LOOP
     CALL demo.say(4, 'who', here.name);
-    CALL demo.say(4, 'th', 'Lieux à appeler : combien de places, pour qui ?', 'Premier choix de', 'Bloque', 'Public ou modalité connus');
+    CALL demo.say(4, 'th', 'Lieux à appeler : combien de places, pour qui ?', 'Premier choix de', 'En attente', 'Lieu décrit');
     FOR x IN SELECT p.name || coalesce(' (' || t.name || ')', '') AS label, k.first_choices, k.blocked,
                     cardinality(p.publics) + cardinality(p.care) + cardinality(p.support_modes) > 0 AS described
              FROM demo.place_to_call k JOIN inclusion_data.place p ON p.id = k.place LEFT JOIN inclusion_data.territory t ON t.code = p.commune
              WHERE k.perimeter = here.code ORDER BY k.first_choices + k.blocked DESC, k.place LIMIT 5 LOOP
-      CALL demo.say(4, 'tr', left(x.label, 60), demo.fr(x.first_choices), demo.fr(x.blocked), CASE WHEN x.described THEN 'oui' ELSE 'non' END);
+      CALL demo.say(4, 'tr', left(x.label, 58), demo.fr(x.first_choices), demo.fr(x.blocked), CASE WHEN x.described THEN 'oui' ELSE 'non' END);
     END LOOP;
-    CALL demo.say(4, 'th', 'Personnes à rappeler (numéros fictifs)', 'Téléphone', 'Réponse attendue le', 'Proposition');
+    CALL demo.say(4, 'th', 'Personnes à rappeler', 'Téléphone fictif', 'Réponse attendue le', 'Proposition');
     FOR x IN SELECT i.first_name || ' ' || i.last_name AS label, i.phone, p.expires_on, o.name
              FROM demo.shown s JOIN demo.night t ON true
              JOIN inclusion_data.proposal p ON p.run = t.run AND p.beneficiary = s.beneficiary AND p.perimeter = s.perimeter
              JOIN inclusion_data.identity i ON i.beneficiary = s.beneficiary AND i.perimeter = s.perimeter
              JOIN inclusion_data.offer o ON o.id = p.offer
              WHERE s.role = 'call' AND s.perimeter = here.code ORDER BY p.expires_on, s.beneficiary LOOP
-      CALL demo.say(4, 'tr', x.label, x.phone, to_char(x.expires_on, 'DD/MM/YYYY'), left(x.name, 46));
+      CALL demo.say(4, 'tr', x.label, x.phone, to_char(x.expires_on, 'DD/MM/YYYY'), left(regexp_replace(x.name, ' \(chaque semaine\)$', ''), 46));
     END LOOP;
     CALL demo.say(4, 'th', 'Communes non prospectées, les plus fragiles d''abord', 'Habitants', 'Lieu le plus proche', '65 ans et plus');
     FOR x IN SELECT v.name, v.population, v.nearest_place_km, k.aged_used
