@@ -2,16 +2,17 @@
 -- commune follows its population and its known share of people aged 65 and over
 -- and without diploma; where a share is unknown, the mean of the perimeter.
 -- Desks have not been everywhere: the farther a commune is from any place, the
--- likelier that nobody went there yet.
+-- likelier that nobody went there yet.  Shares are numeric: a mean of floats would
+-- depend on the order of rows.
 
 CREATE TABLE demo.commune AS
 WITH known AS (
   SELECT t.code, t.perimeter, t.name, t.population, t.longitude, t.latitude,
-         max(f.value) FILTER (WHERE f.indicator = 'aged_65_plus') / 100 AS aged,
-         max(f.value) FILTER (WHERE f.indicator = 'aged_under_25') / 100 AS young,
-         max(f.value) FILTER (WHERE f.indicator = 'low_diploma_15_plus') / 100 AS low_diploma,
-         max(f.value) FILTER (WHERE f.indicator = 'unemployment_15_64') / 100 AS unemployed,
-         max(f.value) FILTER (WHERE f.indicator = 'poverty_rate') / 100 AS poor
+         max(f.value::numeric) FILTER (WHERE f.indicator = 'aged_65_plus') / 100 AS aged,
+         max(f.value::numeric) FILTER (WHERE f.indicator = 'aged_under_25') / 100 AS young,
+         max(f.value::numeric) FILTER (WHERE f.indicator = 'low_diploma_15_plus') / 100 AS low_diploma,
+         max(f.value::numeric) FILTER (WHERE f.indicator = 'unemployment_15_64') / 100 AS unemployed,
+         max(f.value::numeric) FILTER (WHERE f.indicator = 'poverty_rate') / 100 AS poor
   FROM inclusion_data.territory t LEFT JOIN inclusion_data.fragility f ON f.territory = t.code
   WHERE t.perimeter IS NOT NULL
   GROUP BY t.code

@@ -32,7 +32,7 @@ sub page
 
 for my $database ('first', 'second')
 {
-	$node->safe_psql('postgres', "CREATE DATABASE $database TEMPLATE template0 ENCODING 'UTF8' LC_COLLATE 'C' LC_CTYPE 'C'");
+	$node->safe_psql('postgres', "CREATE DATABASE $database TEMPLATE template0 ENCODING 'UTF8' LC_COLLATE 'C' LC_CTYPE 'C.UTF-8'");
 	local $ENV{PGDATABASE} = $database;
 	local $ENV{DEMO_OUT} = "$out/$database";
 	my $said = qx("$demo/build" 2>&1);
