@@ -48,5 +48,6 @@ RETURN (ARRAY['lundi', 'mardi', 'mercredi', 'jeudi', 'vendredi', 'samedi', 'dima
 CREATE FUNCTION demo.fr_km(metres float8) RETURNS text LANGUAGE sql IMMUTABLE PARALLEL SAFE
 RETURN demo.fr((metres / 1000)::numeric, 1) || U&'\00A0km';
 
+-- Text for HTML, with the apostrophe of print.
 CREATE FUNCTION demo.escape(content text) RETURNS text LANGUAGE sql IMMUTABLE PARALLEL SAFE
-RETURN replace(replace(replace(replace(content, '&', '&amp;'), '<', '&lt;'), '>', '&gt;'), '"', '&quot;');
+RETURN replace(replace(replace(replace(replace(content, '&', '&amp;'), '<', '&lt;'), '>', '&gt;'), '"', '&quot;'), '''', '’');

@@ -23,17 +23,19 @@ CROSS JOIN LATERAL (
   WHERE o.perimeter = n.perimeter AND inclusion.distance(o.supply, n.need) IS NOT NULL
   ORDER BY metres, o.supply OPERATOR(inclusion.@@) n.need DESC, o.supply OPERATOR(inclusion.<=>) n.need, o.offer LIMIT 1) near;
 
--- With the national files alone: is the first choice the nearest place?
+-- Is the first choice the nearest place?  With the national files alone, then
+-- with the workshops of the demonstration.
 CREATE TABLE demo.first_choice AS
-SELECT n.perimeter, n.beneficiary, best.place, near.place AS nearest_place
-FROM demo.need n
+SELECT f.files, n.perimeter, n.beneficiary, best.place, near.place AS nearest_place
+FROM (VALUES ('national', false), ('all', true)) f (files, declared)
+CROSS JOIN demo.need n
 CROSS JOIN LATERAL (
   SELECT o.place FROM demo.on_site o
-  WHERE o.declared_by = 'import' AND o.perimeter = n.perimeter AND o.supply OPERATOR(inclusion.@@) n.need
+  WHERE (f.declared OR o.declared_by = 'import') AND o.perimeter = n.perimeter AND o.supply OPERATOR(inclusion.@@) n.need
   ORDER BY o.supply OPERATOR(inclusion.<=>) n.need, o.offer LIMIT 1) best
 CROSS JOIN LATERAL (
   SELECT o.place FROM demo.on_site o
-  WHERE o.declared_by = 'import' AND o.perimeter = n.perimeter
+  WHERE (f.declared OR o.declared_by = 'import') AND o.perimeter = n.perimeter
   ORDER BY inclusion.distance(o.supply, n.need), o.offer LIMIT 1) near;
 
 -- The counted seats of the night, on site, nearest first: all of them, or only

@@ -30,17 +30,17 @@ WHERE n.perimeter = 'DEP-27' AND n.family = 'rights' AND n.closed_on IS NULL
   AND NOT EXISTS (SELECT FROM inclusion_data.expressed_need l WHERE l.beneficiary = n.beneficiary AND l.perimeter = n.perimeter AND l.family = 'learn')
 ORDER BY e.enrolled_on DESC, k.population, n.beneficiary LIMIT 1;
 
--- What keeps each offer from those who wait: offers with a single obstacle.
+-- What keeps the workshops from those who wait: those with a single obstacle.
 CREATE TABLE demo.obstacle AS
-SELECT d.beneficiary, d.perimeter, m.reasons[1] AS reason, count(*)::int AS offers, min(m.distance) AS nearest,
+SELECT d.beneficiary, d.perimeter, d.reason AS waits_for, m.reasons[1] AS reason, count(*)::int AS offers, min(m.distance) AS nearest,
        (array_agg(o.offer ORDER BY m.distance, o.offer))[1] AS offer
 FROM inclusion_data.run_result d
 JOIN demo.night t ON t.run = d.run
 JOIN demo.need n ON n.beneficiary = d.beneficiary
 JOIN demo.on_site o ON o.perimeter = d.perimeter AND o.declared_by = 'demonstration'
 CROSS JOIN LATERAL inclusion.match_terms(o.supply, n.need) m
-WHERE d.outcome = 'waiting' AND d.perimeter = 'DEP-27' AND cardinality(m.reasons) = 1
-GROUP BY d.beneficiary, d.perimeter, m.reasons[1];
+WHERE d.outcome = 'waiting' AND cardinality(m.reasons) = 1
+GROUP BY d.beneficiary, d.perimeter, d.reason, m.reasons[1];
 
 -- Somebody whom all full sessions leave waiting, and whom more than one thing
 -- would unlock; failing that, anybody who waits.

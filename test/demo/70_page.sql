@@ -85,12 +85,8 @@ SELECT b.perimeter, 'people', count(*) FROM inclusion_data.beneficiary b GROUP B
 UNION ALL
 SELECT n.perimeter, 'asks_' || n.family, count(*) FROM inclusion_data.expressed_need n GROUP BY n.perimeter, n.family
 UNION ALL
-SELECT f.perimeter, 'choices', count(*) FROM demo.first_choice f GROUP BY f.perimeter
+SELECT f.perimeter, 'choices_' || f.files, count(*) FROM demo.first_choice f GROUP BY f.perimeter, f.files
 UNION ALL
-SELECT f.perimeter, 'choices_elsewhere', count(*) FILTER (WHERE f.place <> f.nearest_place) FROM demo.first_choice f GROUP BY f.perimeter
-UNION ALL
-SELECT x.perimeter, 'nearest', count(*) FROM demo.nearest x GROUP BY x.perimeter
-UNION ALL
-SELECT x.perimeter, 'nearest_unfit', count(*) FILTER (WHERE NOT x.eligible) FROM demo.nearest x GROUP BY x.perimeter
+SELECT f.perimeter, 'elsewhere_' || f.files, count(*) FILTER (WHERE f.place <> f.nearest_place) FROM demo.first_choice f GROUP BY f.perimeter, f.files
 UNION ALL
 SELECT d.perimeter, d.outcome, count(*) FROM inclusion_data.run_result d JOIN demo.night t ON t.run = d.run GROUP BY d.perimeter, d.outcome;

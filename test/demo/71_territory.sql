@@ -6,12 +6,15 @@ BEGIN
 END
 $$;
 
+-- The share of needs whose first choice is not the nearest place.
+CREATE FUNCTION demo.elsewhere(perimeter text, files text) RETURNS text LANGUAGE sql STABLE
+RETURN demo.percent(demo.figure(perimeter, 'elsewhere_' || files), demo.figure(perimeter, 'choices_' || files));
+
 DO $$
 DECLARE
   setting record;
   read text;
   x record;
-  share text;
 BEGIN
   SELECT * INTO setting FROM demo.setting;
   SELECT string_agg(f.label || ' (' || demo.fr(f.lines) || ' lignes)', ' ; ' ORDER BY f.lines DESC) INTO read FROM demo.file f;
@@ -45,11 +48,11 @@ BEGIN
     CALL demo.say(1, 'p', format('Dans l''Eure, les %s lieux de conseillers numériques qui déclarent des services déclarent tous la même liste : rien n''y '
       'distingue un lieu d''un autre, sinon la distance. Apparier mieux commence par demander à chacun ce qu''il fait.', demo.fr(demo.figure('DEP-27', 'national'))));
   END IF;
-  share := demo.percent(demo.figure('DEP-74', 'choices_elsewhere'), demo.figure('DEP-74', 'choices'));
-  CALL demo.say(1, 'p', format('En Haute-Savoie, où les lieux sont décrits, et avec les seuls fichiers nationaux, le premier choix n''est pas le lieu le plus '
-    'proche pour %s des besoins auxquels un lieu peut répondre (%s sur %s) ; dans l''Eure, pour %s.', share,
-    demo.fr(demo.figure('DEP-74', 'choices_elsewhere')), demo.fr(demo.figure('DEP-74', 'choices')),
-    demo.percent(demo.figure('DEP-27', 'choices_elsewhere'), demo.figure('DEP-27', 'choices'))));
+  CALL demo.say(1, 'p', format('En Haute-Savoie, où les lieux sont décrits, le premier choix n''est pas le lieu le plus proche pour %s des besoins auxquels un lieu '
+    'des fichiers nationaux peut répondre (%s sur %s) ; dans l''Eure, pour %s. Avec les ateliers déclarés pour la démonstration, pour %s en Haute-Savoie et %s dans l''Eure : '
+    'dire ce qu''on fait change où l''on est envoyé.',
+    demo.elsewhere('DEP-74', 'national'), demo.fr(demo.figure('DEP-74', 'elsewhere_national')), demo.fr(demo.figure('DEP-74', 'choices_national')),
+    demo.elsewhere('DEP-27', 'national'), demo.elsewhere('DEP-74', 'all'), demo.elsewhere('DEP-27', 'all')));
   CALL demo.say(1, 'p', format('Indicateurs connus, communes de l''Eure puis de la Haute-Savoie : 65 ans et plus %s et %s ; peu ou pas diplômés %s et %s ; '
     'taux de pauvreté %s et %s. Où l''indicateur est inconnu, la moyenne du département en tient lieu.',
     demo.percent(demo.figure('DEP-27', 'known_aged'), demo.figure('DEP-27', 'communes')), demo.percent(demo.figure('DEP-74', 'known_aged'), demo.figure('DEP-74', 'communes')),

@@ -23,6 +23,16 @@ BEGIN
   END LOOP;
   CALL demo.say(3, 'note', 'La liste des motifs d''attente est close ; chacun dit ce qui le lèverait.');
 
+  CALL demo.say(3, 'th', 'Aucune offre ne convient, mais un seul obstacle écarte un atelier', 'Eure', 'Haute-Savoie');
+  FOR x IN SELECT v.label, count(DISTINCT b.beneficiary) FILTER (WHERE b.perimeter = 'DEP-27') AS here, count(DISTINCT b.beneficiary) FILTER (WHERE b.perimeter = 'DEP-74') AS there
+           FROM (VALUES (1, 'too_far', 'La distance'), (2, 'slot', 'Le créneau'), (3, 'mode', 'La modalité'), (4, 'accommodation', 'Un aménagement'), (5, 'language', 'La langue'),
+                        (6, 'no_coverage', 'Ce qu''il apprend, ou demande au départ')) v (i, reason, label)
+           LEFT JOIN demo.obstacle b ON b.reason = v.reason AND b.waits_for = 'no_eligible_offer'
+           GROUP BY v.i, v.label ORDER BY v.i LOOP
+    CALL demo.say(3, 'tr', x.label, demo.fr(x.here), demo.fr(x.there));
+  END LOOP;
+  CALL demo.say(3, 'note', 'Une personne compte une fois par obstacle qui suffirait à lever son attente.');
+
   SELECT count(*) INTO violations FROM inclusion.check_allocation(run.id);
   CALL demo.say(3, 'p', CASE WHEN violations = 0 THEN 'Contrôle indépendant (check_allocation) : 0 ligne. Personne n''occupe une place qu''une personne mieux '
       'classée aurait préférée, aucune place voulue n''est restée vide, aucune séance ne reçoit plus que ses places.'

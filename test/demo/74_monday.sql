@@ -36,7 +36,7 @@ BEGIN
              JOIN inclusion_data.identity i ON i.beneficiary = s.beneficiary AND i.perimeter = s.perimeter
              JOIN inclusion_data.offer o ON o.id = p.offer
              WHERE s.role = 'call' AND s.perimeter = here.code ORDER BY p.expires_on, s.beneficiary LOOP
-      CALL demo.say(4, 'tr', x.label, x.phone, to_char(x.expires_on, 'DD/MM/YYYY'), left(regexp_replace(x.name, ' \(chaque semaine\)$', ''), 46));
+      CALL demo.say(4, 'tr', x.label, x.phone, to_char(x.expires_on, 'DD/MM/YYYY'), left(regexp_replace(x.name, ' \(chaque semaine\)$', ''), 50));
     END LOOP;
     CALL demo.say(4, 'th', 'Communes non prospectées, les plus fragiles d''abord', 'Habitants', 'Lieu le plus proche', '65 ans et plus');
     FOR x IN SELECT v.name, v.population, v.nearest_place_km, k.aged_used

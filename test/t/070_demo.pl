@@ -65,7 +65,7 @@ is($later, $node->safe_psql('first', $people), 'the same people on another day')
 
 # --- what it says ----------------------------------------------------------------
 
-my @sections = ('Votre territoire', 'Trois personnes', 'La nuit', 'À faire lundi', "Pour l'élu",
+my @sections = ('Votre territoire', 'Trois personnes', 'La nuit', 'À faire lundi', 'Pour l’élu',
 	'Ce que cette démonstration ne prouve pas', 'Durées');
 my $html = page('first', 'demo.html');
 my @titles = $html =~ m{<h2>(.*?)</h2>}g;
