@@ -131,14 +131,15 @@ LANGUAGE sql STABLE SET search_path = pg_catalog, pg_temp AS $$
   FROM person p
 $$;
 
--- Everybody's list: the offers that suit, best first, ties by offer number, as
--- many as the policy says.  The night looks past `open`: capacities decide.
--- Every person has the same class everywhere: no offer has priorities of its own.
-CREATE FUNCTION inclusion.compute_lists(run bigint) RETURNS void
+-- Everybody's list, or that of the ranks named: the offers that suit, best
+-- first, ties by offer number, `times` as many as the policy says.  The night
+-- looks past `open`: capacities decide.  Every person has the same class
+-- everywhere: no offer has priorities of its own.
+CREATE FUNCTION inclusion.compute_lists(run bigint, ranks bigint[] DEFAULT NULL, times int DEFAULT 1) RETURNS void
 LANGUAGE plpgsql VOLATILE SET search_path = pg_catalog, pg_temp AS $$
 BEGIN
-  INSERT INTO inclusion_data.run_candidate (run, perimeter, beneficiary, rank, grade, waiting_days, priority,
-                                            offers, costs, classes, struck_off)
+  INSERT INTO inclusion_data.run_candidate AS e (run, perimeter, beneficiary, rank, grade, waiting_days, priority,
+                                                 offers, costs, classes, struck_off)
   WITH given AS MATERIALIZED (
     SELECT o.id, inclusion.set_open(o.supply, true) AS supply
     FROM inclusion_data.run_offer r JOIN inclusion_data.offer o ON o.id = r.offer
@@ -157,8 +158,23 @@ BEGIN
           FROM given g
           WHERE p.rank IS NOT NULL AND g.supply OPERATOR(inclusion.@@) p.need AND g.id <> ALL (p.struck)
           ORDER BY cost, g.id
-          LIMIT p.list_length) b) l;
+          LIMIT p.list_length * compute_lists.times) b) l
+  WHERE compute_lists.ranks IS NULL OR p.rank = ANY (compute_lists.ranks)
+  ON CONFLICT ON CONSTRAINT run_candidate_pkey DO UPDATE
+  SET offers = excluded.offers, costs = excluded.costs, classes = excluded.classes;
 END
+$$;
+
+-- Who got no seat and has a list as long as the policy says may have more
+-- offers further down.
+CREATE FUNCTION inclusion.exhausted_ranks(run bigint) RETURNS bigint[]
+LANGUAGE sql STABLE SET search_path = pg_catalog, pg_temp AS $$
+  SELECT coalesce(array_agg(c.rank ORDER BY c.rank), '{}')
+  FROM inclusion_data.run_candidate c
+  JOIN inclusion.night_policies(exhausted_ranks.run) k ON k.perimeter = c.perimeter
+  WHERE c.run = exhausted_ranks.run AND cardinality(c.offers) = k.list_length
+    AND NOT EXISTS (SELECT FROM inclusion_data.run_result d
+                    WHERE d.run = c.run AND d.perimeter = c.perimeter AND d.beneficiary = c.beneficiary)
 $$;
 
 -- The lists of one allocation, an entry a row: of a pool met several times on a
@@ -209,6 +225,27 @@ BEGIN
         FROM inclusion.run_allocation(compute_places.run, true) m) a
   LEFT JOIN inclusion_data.run_session s ON s.run = compute_places.run AND s.offer = a.offer
     AND a.turn > s.free_before AND a.turn <= s.free_before + s.free;
+END
+$$;
+
+-- Places on lists of the policy's length, then again with lists three times as
+-- long for those who exhausted theirs, until nobody does: the result is that of
+-- long lists for all, without their price.  Returns how many were lengthened.
+CREATE FUNCTION inclusion.compute_places_extending(run bigint) RETURNS int
+LANGUAGE plpgsql VOLATILE SET search_path = pg_catalog, pg_temp AS $$
+DECLARE
+  extended bigint[] := ARRAY[]::bigint[];
+  exhausted bigint[];
+BEGIN
+  LOOP
+    PERFORM inclusion.compute_places(compute_places_extending.run);
+    SELECT array_agg(r) INTO exhausted FROM unnest(inclusion.exhausted_ranks(compute_places_extending.run)) r WHERE r <> ALL (extended);
+    EXIT WHEN exhausted IS NULL;
+    PERFORM inclusion.compute_lists(compute_places_extending.run, exhausted, 3);
+    extended := extended || exhausted;
+    DELETE FROM inclusion_data.run_result d WHERE d.run = compute_places_extending.run;
+  END LOOP;
+  RETURN cardinality(extended);
 END
 $$;
 
@@ -331,11 +368,12 @@ CREATE FUNCTION inclusion.night_compute(run bigint) RETURNS void
 LANGUAGE plpgsql VOLATILE SET search_path = pg_catalog, pg_temp SET enable_nestloop = off SET jit = off AS $$
 DECLARE
   violations text;
+  extended int;
 BEGIN
   PERFORM inclusion.night_enter(night_compute.run, 'compute');
   PERFORM inclusion.compute_supply(night_compute.run);
   PERFORM inclusion.compute_lists(night_compute.run);
-  PERFORM inclusion.compute_places(night_compute.run);
+  extended := inclusion.compute_places_extending(night_compute.run);
   PERFORM inclusion.compute_orientations(night_compute.run);
   PERFORM inclusion.compute_rest(night_compute.run);
   PERFORM inclusion.compute_cutoffs(night_compute.run);
@@ -351,7 +389,8 @@ BEGIN
   SET verified = true, event_mark = inclusion.night_mark(r.id),
       input_digest = inclusion.night_input_digest(r.id), result_digest = inclusion.night_result_digest(r.id)
   WHERE r.id = night_compute.run;
-  PERFORM inclusion.night_leave(night_compute.run, 'publish', inclusion.night_counts(night_compute.run));
+  PERFORM inclusion.night_leave(night_compute.run, 'publish',
+    inclusion.night_counts(night_compute.run) || jsonb_build_object('lists_extended', extended));
 END
 $$;
 
@@ -374,10 +413,12 @@ $$;
 COMMENT ON FUNCTION inclusion.night_sessions(bigint) IS 'Séances à venir : celles dont les places peuvent être proposées, et si elles sont confirmées.';
 COMMENT ON FUNCTION inclusion.compute_supply(bigint) IS 'Ce qu''il y a à donner : places libres par séance, capacité par offre.';
 COMMENT ON FUNCTION inclusion.night_people(bigint) IS 'Personnes de la file : rang, palier, attente, et offres à ne plus proposer.';
-COMMENT ON FUNCTION inclusion.compute_lists(bigint) IS 'Listes : les offres qui conviennent à chaque personne, la meilleure d''abord.';
+COMMENT ON FUNCTION inclusion.compute_lists(bigint, bigint[], int) IS 'Listes : les offres qui conviennent à chaque personne, la meilleure d''abord.';
+COMMENT ON FUNCTION inclusion.exhausted_ranks(bigint) IS 'Listes épuisées : rangs sans place, dont la liste pourrait être plus longue.';
 COMMENT ON FUNCTION inclusion.run_entries(bigint, boolean) IS 'Entrées des listes : une ligne par personne et par capacité partagée.';
 COMMENT ON FUNCTION inclusion.run_allocation(bigint, boolean) IS 'Répartition : l''entrée que chaque personne obtient.';
 COMMENT ON FUNCTION inclusion.compute_places(bigint) IS 'Places proposées : offre par offre, la séance la plus proche d''abord.';
+COMMENT ON FUNCTION inclusion.compute_places_extending(bigint) IS 'Places, listes prolongées : triple la liste de qui a épuisé la sienne, et recommence.';
 COMMENT ON FUNCTION inclusion.compute_orientations(bigint) IS 'Orientations : pour qui n''a pas de place, dans la limite de la semaine.';
 COMMENT ON FUNCTION inclusion.compute_rest(bigint) IS 'Autres issues : proposition en cours, ou attente avec son motif.';
 COMMENT ON FUNCTION inclusion.compute_cutoffs(bigint) IS 'Derniers rangs admis : par offre, pour les explications.';

@@ -3,8 +3,8 @@
 -- Wednesday 4 March 2026.  Everybody who wants to use a computer stands at the
 -- same spot and lists the same offers, nearest first:
 --   1 seats, one session with one seat
---   2 seats, two sessions with one seat each, and three that must not count:
---     during a closure of the place, cancelled, beyond the horizon
+--   2 seats, two sessions with one seat each, and four that must not count:
+--     during a closure of the place, cancelled, beyond the horizon, the same day
 --   3 and 4 drop-in, at one same place: one way to go a week for both
 --   5 seats that nobody has confirmed for 40 days: no promise either
 -- Offer 6 is weekly, two seats, and teaches something else.
@@ -31,7 +31,7 @@ INSERT INTO inclusion_data.session (id, offer, perimeter, starts_at, ends_at, st
 SELECT v.id, v.offer, 'DEP-27', (v.day::date + time '10:00') AT TIME ZONE 'Europe/Paris',
        (v.day::date + time '12:00') AT TIME ZONE 'Europe/Paris', v.state, v.confirmed::date
 FROM (VALUES (11, 1, '2026-03-11', 'open', '2026-03-01'), (21, 2, '2026-03-14', 'open', '2026-03-01'), (22, 2, '2026-03-07', 'open', '2026-03-01'),
-             (23, 2, '2026-03-05', 'open', '2026-03-01'), (24, 2, '2026-03-06', 'cancelled', '2026-03-01'), (25, 2, '2026-06-06', 'open', '2026-03-01'),
+             (23, 2, '2026-03-05', 'open', '2026-03-01'), (24, 2, '2026-03-06', 'cancelled', '2026-03-01'), (25, 2, '2026-06-06', 'open', '2026-03-01'), (26, 2, '2026-03-04', 'open', '2026-03-01'),
              (51, 5, '2026-03-12', 'open', '2026-01-23')) AS v (id, offer, day, state, confirmed);
 INSERT INTO inclusion_data.seat (session, capacity) SELECT id, 1 FROM inclusion_data.session;
 
