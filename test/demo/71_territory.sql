@@ -21,7 +21,7 @@ BEGIN
   CALL demo.say(1, 'p', CASE setting.source
     WHEN 'public' THEN 'Lieux lus dans les fichiers publics : ' || read || '. La démonstration garde l''Eure et la Haute-Savoie.'
     ELSE 'Lieux lus dans les tables compactes du dépôt, tirées des fichiers publics : ' || read
-         || '. Elles ne portent ni adresse ni horaires.' END
+         || '. Elles ne portent pas d''adresse.' END
     || ' Aucun numéro de téléphone ni courriel de lieu n''est chargé.');
 
   CALL demo.say(1, 'th', 'Ce que disent les fichiers', 'Eure', 'Haute-Savoie');

@@ -68,7 +68,7 @@ BEGIN
     SELECT min(d.day) INTO day FROM (SELECT demo.as_of() + g AS day FROM generate_series(0, 6) g) d
     WHERE EXISTS (SELECT FROM inclusion.settle_today(point(who.longitude, who.latitude), day => d.day) s WHERE s.opening = 'open');
     CALL demo.say(2, 'p', demo.presented(who.beneficiary));
-    CALL demo.say(2, 'p', CASE WHEN day IS NULL THEN 'Les horaires ne sont pas dans les tables compactes : lieux les plus proches, à appeler avant d''y aller.'
+    CALL demo.say(2, 'p', CASE WHEN day IS NULL THEN 'Aucun lieu proche ne donne ses horaires : les plus proches, à appeler avant d''y aller.'
       WHEN day = demo.as_of() THEN 'Ouverts aujourd''hui, ' || demo.fr(day) || ', au plus proche :'
       ELSE 'Aujourd''hui, ' || demo.fr(demo.as_of()) || ', aucun lieu proche n''est connu comme ouvert. Au plus tôt, ' || demo.fr(day) || ' :' END);
     FOR x IN SELECT s.* FROM inclusion.settle_today(point(who.longitude, who.latitude), day => coalesce(day, demo.as_of())) s LOOP
