@@ -151,6 +151,11 @@ BEGIN
     PERFORM inclusion.move_seat(wanted, 1, 0);
     PERFORM inclusion.move_seat(now_at.session, -1, 0);
     UPDATE inclusion_data.proposal p SET session = wanted WHERE p.id = book.proposal AND p.perimeter = now_at.perimeter;
+    -- the seat may have been waited for: its session can be cancelled by now
+    IF NOT EXISTS (SELECT FROM inclusion_data.session s WHERE s.id = wanted AND s.state = 'open') THEN
+      RAISE EXCEPTION 'session % has just been cancelled', wanted
+        USING ERRCODE = 'IN202', HINT = 'Choose another session of the offer.';
+    END IF;
   END IF;
 END
 $$;

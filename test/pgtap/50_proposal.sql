@@ -4,7 +4,7 @@ BEGIN;
 CREATE EXTENSION inclusion;
 CALL inclusion.setup();
 
-SELECT plan(43);
+SELECT plan(54);
 
 SELECT inclusion.create_perimeter('DEP-27', 'Eure');
 INSERT INTO inclusion_data.structure (id, perimeter, name) VALUES (1, 'DEP-27', 'Maison des services');
@@ -172,6 +172,29 @@ UPDATE inclusion_data.session SET state = 'cancelled' WHERE id = 1;
 SELECT throws_ok(format('SELECT inclusion.book(%s, NULL, 101)', :q), 'IN202', NULL, 'a cancelled session is booked by nobody');
 UPDATE inclusion_data.session SET state = 'open' WHERE id = 1;
 SELECT is_empty('TABLE unbalanced', 'seats followed both ways');
+
+-- A session cancelled: each is told by their state, no seat is lost
+
+SELECT pg_temp.proposal_at('booked', 4) AS b \gset
+SELECT pg_temp.proposal_at('agreed', 5) AS a \gset
+SELECT pg_temp.proposal_at('attended', 3) AS c \gset
+SELECT is(inclusion.cancel_session(1, 'salle fermée', 101) >= 2, true, 'a session is cancelled with those expected');
+SELECT is(pg_temp.after(:b), 'session_cancelled none', 'who was booked is told');
+SELECT is(pg_temp.after(:a), 'withdrawn none', 'who had only agreed waits again');
+SELECT is(pg_temp.after(:c), 'attended taken', 'who came, came');
+SELECT is_empty('TABLE unbalanced', 'the seats are given back');
+SELECT throws_ok('SELECT inclusion.cancel_session(1, NULL, 101)', 'IN303', NULL, 'a session is cancelled once');
+SELECT throws_ok('SELECT inclusion.cancel_session(424242, NULL, 101)', 'IN202', NULL, 'an unknown session is said');
+UPDATE inclusion_data.seat SET proposed = 1 WHERE session = 9;
+SELECT throws_ok('SELECT inclusion.cancel_session(9, NULL, 101)', 'IN303', 'session 9 holds people whom you may not see', 'nor one whose people are another''s');
+UPDATE inclusion_data.seat SET proposed = 0 WHERE session = 9;
+UPDATE inclusion_data.session SET state = 'open' WHERE id = 1;
+
+-- Seats still right
+UPDATE inclusion_data.session SET ends_at = now() + interval '2 days', starts_at = now() + interval '1 day' WHERE id IN (2, 3);
+SELECT is(inclusion.confirm_seats(1), 2, 'the coming sessions of an offer are confirmed');
+SELECT is((SELECT array_agg(s.confirmed_on = inclusion.today('DEP-27') ORDER BY s.id) FROM inclusion_data.session s WHERE s.offer = 1), '{f,t,t}'::boolean[], 'those, and today');
+SELECT throws_ok('SELECT inclusion.confirm_seats(424242)', 'IN202', NULL, 'an unknown offer has none');
 
 -- Agents see what their structure follows
 
