@@ -17,6 +17,12 @@ SOURCES := $(sort $(wildcard src/*.c src/core/*.c))
 OBJS := $(SOURCES:.c=.o)
 SHLIB_LINK = -lm
 
+# The library exports what the server looks up by name, and nothing else: the
+# server loads every library into one space of names, where geo_distance or
+# number_parse could be somebody else's.  Versions 16 and later hide the rest
+# by themselves.
+SHLIB_EXPORTS = build/exports.txt
+
 # -ffp-contract=off gives the same doubles on every machine.  It stands in
 # PG_CPPFLAGS because PGXS passes that, and not PG_CFLAGS, to the bitcode as
 # well: otherwise the JIT could fuse what the library does not.
@@ -90,10 +96,17 @@ ifneq ($(FLAGS),$(file <build/flags))
 $(shell mkdir -p build)
 $(file >build/flags,$(FLAGS))
 endif
+# make clean all: cleaned away since the lines above
+build/flags:
+	$(shell mkdir -p build)$(file >$@,$(FLAGS))
 
 # PGXS tracks no header; the version comes from the control file
 $(OBJS) $(OBJS:.o=.bc): $(wildcard src/*.h src/core/*.h) Makefile build/flags
 src/inclusion.o src/inclusion.bc: $(EXTENSION).control
+
+$(SHLIB_EXPORTS): $(SOURCES) Makefile build/flags
+	@{ printf '%s\n' Pg_magic_func _PG_init && \
+	   sed -n 's/^PG_FUNCTION_INFO_V1(\(.*\));$$/\1 pg_finfo_\1/p' $(SOURCES) | tr ' ' '\n'; } >$@
 
 # The directories are there so that adding or removing a file rebuilds
 $(SCRIPT): $(SQL_MODULES) $(DDL_FILES) $(wildcard sql sql/*/ sql/registry/steps/) sql/wrap-ddl sql/statements.awk $(EXTENSION).control Makefile
