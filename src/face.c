@@ -1,7 +1,7 @@
 /*
  * face.c
  *		What every file of the PostgreSQL face shares: turning the core's
- *		problems into errors, and arrays of codes into masks and back.
+ *		problems into errors, and arrays of codes into masks.
  */
 #include "postgres.h"
 
@@ -56,18 +56,4 @@ codes_to_mask(ArrayType *array, Vocabulary vocabulary, const char *argument)
 	for (int i = 0; i < count; i++)
 		mask |= (uint32) 1 << code_to_bit(DatumGetTextPP(codes[i]), vocabulary, argument);
 	return mask;
-}
-
-ArrayType *
-mask_to_codes(uint32 mask, Vocabulary vocabulary)
-{
-	Datum		codes[VOCABULARY_CODES_MAX];
-	int			count = 0;
-
-	for (int bit = 0; bit < vocabulary_size(vocabulary); bit++)
-	{
-		if (mask & ((uint32) 1 << bit))
-			codes[count++] = CStringGetTextDatum(vocabulary_code(vocabulary, bit)->code);
-	}
-	return construct_array(codes, count, TEXTOID, -1, false, TYPALIGN_INT);
 }

@@ -1,7 +1,7 @@
 /*
  * face.h
  *		What every file of the PostgreSQL face shares: turning the core's
- *		problems into errors, and arrays of codes into masks and back.
+ *		problems into errors, and arrays of codes into masks.
  *
  * Include it after postgres.h; it also smooths the differences between the
  * server versions that the code compiles on.
@@ -30,8 +30,5 @@ pg_noreturn extern void report_problem(int sqlstate, const Problem *problem);
  * the code that is unknown; a repeated code counts once.
  */
 extern uint32 codes_to_mask(ArrayType *array, Vocabulary vocabulary, const char *argument);
-
-/* The codes of a mask, in bit order, as a text[]. */
-extern ArrayType *mask_to_codes(uint32 mask, Vocabulary vocabulary);
 
 #endif							/* INCLUSION_FACE_H */

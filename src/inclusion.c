@@ -21,8 +21,10 @@ PG_MODULE_MAGIC;
 /* PostgreSQL 15 does not declare it, and -Wmissing-prototypes is on */
 PGDLLEXPORT void _PG_init(void);
 
-int			inclusion_night_lock_timeout = 600000;
 int			inclusion_allocation_mem = 512 * 1024;
+
+/* Read by the SQL of the night, as a setting. */
+static int	night_lock_timeout = 600000;
 
 void
 _PG_init(void)
@@ -30,7 +32,7 @@ _PG_init(void)
 	DefineCustomIntVariable("inclusion.night_lock_timeout",
 							"How long a night waits for another night of the same perimeter.",
 							"Zero waits without limit.",
-							&inclusion_night_lock_timeout,
+							&night_lock_timeout,
 							600000, 0, INT_MAX,
 							PGC_USERSET, GUC_UNIT_MS,
 							NULL, NULL, NULL);
