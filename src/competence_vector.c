@@ -112,7 +112,7 @@ competence_vector_out(PG_FUNCTION_ARGS)
 	Problem		problem;
 
 	if (!competence_valid(vector, &problem))
-		report_problem(ERRCODE_DATA_CORRUPTED, &problem);
+		report_damage("competence_vector", &problem);
 	competence_print(vector, text);
 	PG_RETURN_CSTRING(text);
 }

@@ -19,6 +19,16 @@ report_problem(int sqlstate, const Problem *problem)
 			 problem->hint[0] != '\0' ? errhint("%s", problem->hint) : 0));
 }
 
+void
+report_damage(const char *type, const Problem *problem)
+{
+	ereport(ERROR,
+			(errcode(ERRCODE_DATA_CORRUPTED),
+			 errmsg("invalid stored value of type %s", type),
+			 errdetail("It would be refused today: %s.", problem->message),
+			 errhint("It was damaged, or written by a later version of inclusion.")));
+}
+
 static int
 code_to_bit(text *code, Vocabulary vocabulary, const char *argument)
 {

@@ -25,6 +25,9 @@
 /* Raise the problem, with its hint, under this SQLSTATE. */
 pg_noreturn extern void report_problem(int sqlstate, const Problem *problem);
 
+/* Raise that a stored value is none that this version could have written. */
+pg_noreturn extern void report_damage(const char *type, const Problem *problem);
+
 /*
  * The set of codes held by a text[], as a mask.  Errors name the argument, and
  * the code that is unknown; a repeated code counts once.

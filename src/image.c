@@ -24,10 +24,14 @@ image_make(const void *image, Size size)
 void
 image_refuse(const struct varlena *value, const char *type)
 {
-	ereport(ERROR,
-			(errcode(ERRCODE_DATA_CORRUPTED),
-			 errmsg("unknown image of type %s, of %d bytes", type, (int) VARSIZE_ANY_EXHDR(value)),
-			 errhint("It was damaged, or written by a later version of inclusion.")));
+	Problem		problem;
+
+	if (VARSIZE_ANY_EXHDR(value) == 0)
+		problem_set(&problem, "it is empty");
+	else
+		problem_set(&problem, "it has version %d and %d bytes",
+					*(uint8 *) VARDATA_ANY(value), (int) VARSIZE_ANY_EXHDR(value));
+	report_damage(type, &problem);
 }
 
 static int

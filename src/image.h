@@ -10,15 +10,14 @@
 #define INCLUSION_IMAGE_H
 
 #include "fmgr.h"
-#if PG_VERSION_NUM >= 160000
-#include "varatt.h"
-#endif
+
+#include "face.h"
 
 /* A new value holding this image. */
 extern Datum image_make(const void *image, Size size);
 
 /* Raise that the value is not an image of this size and version. */
-extern void image_refuse(const struct varlena *value, const char *type);
+pg_noreturn extern void image_refuse(const struct varlena *value, const char *type);
 
 /* Copy the image; its first byte is its version. */
 static inline void

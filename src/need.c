@@ -31,14 +31,21 @@ need_in(PG_FUNCTION_ARGS)
 	PG_RETURN_NEED(&need);
 }
 
+/*
+ * Checked here as a competence_vector is: an image that was damaged, or written
+ * by a later version, must stop a dump rather than spoil it.
+ */
 PG_FUNCTION_INFO_V1(need_out);
 Datum
 need_out(PG_FUNCTION_ARGS)
 {
 	char		text[LITERAL_TEXT_MAX];
 	Need		need;
+	Problem		problem;
 
 	need_read(PG_GETARG_DATUM(0), &need);
+	if (!need_valid(&need, &problem))
+		report_damage("need", &problem);
 	need_print(&need, text);
 	PG_RETURN_CSTRING(pstrdup(text));
 }

@@ -32,14 +32,21 @@ supply_in(PG_FUNCTION_ARGS)
 	PG_RETURN_SUPPLY(&supply);
 }
 
+/*
+ * Checked here as a competence_vector is: an image that was damaged, or written
+ * by a later version, must stop a dump rather than spoil it.
+ */
 PG_FUNCTION_INFO_V1(supply_out);
 Datum
 supply_out(PG_FUNCTION_ARGS)
 {
 	char		text[LITERAL_TEXT_MAX];
 	Supply		supply;
+	Problem		problem;
 
 	supply_read(PG_GETARG_DATUM(0), &supply);
+	if (!supply_valid(&supply, &problem))
+		report_damage("supply", &problem);
 	supply_print(&supply, text);
 	PG_RETURN_CSTRING(pstrdup(text));
 }

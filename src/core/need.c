@@ -504,3 +504,14 @@ need_unpack(const uint8_t *wire, Need *need, Problem *problem)
 	return memcmp(again, wire, NEED_WIRE_SIZE) == 0 ||
 		problem_set(problem, "binary need is not in canonical form");
 }
+
+/* All but the unit vector, whose last bit is another machine's to round. */
+bool
+need_valid(const Need *need, Problem *problem)
+{
+	uint8_t		wire[NEED_WIRE_SIZE];
+	Need		again;
+
+	need_pack(need, wire);
+	return need_unpack(wire, &again, problem);
+}

@@ -114,4 +114,7 @@ extern size_t need_print(const Need *need, char *text); /* LITERAL_TEXT_MAX byte
 extern void need_pack(const Need *need, uint8_t *wire); /* NEED_WIRE_SIZE bytes */
 extern bool need_unpack(const uint8_t *wire, Need *need, Problem *problem);
 
+/* Is this image, as stored, one that need_build makes? */
+extern bool need_valid(const Need *need, Problem *problem);
+
 #endif							/* INCLUSION_CORE_NEED_H */

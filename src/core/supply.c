@@ -422,6 +422,17 @@ supply_unpack(const uint8_t *wire, Supply *supply, Problem *problem)
 		problem_set(problem, "binary supply is not in canonical form");
 }
 
+/* All but the unit vector, whose last bit is another machine's to round. */
+bool
+supply_valid(const Supply *supply, Problem *problem)
+{
+	uint8_t		wire[SUPPLY_WIRE_SIZE];
+	Supply		again;
+
+	supply_pack(supply, wire);
+	return supply_unpack(wire, &again, problem);
+}
+
 void
 supply_vectors(const Supply *supply, CompetenceVector *requires, CompetenceVector *teaches)
 {

@@ -130,6 +130,9 @@ extern size_t supply_print(const Supply *supply, char *text);	/* LITERAL_TEXT_MA
 extern void supply_pack(const Supply *supply, uint8_t *wire);	/* SUPPLY_WIRE_SIZE bytes */
 extern bool supply_unpack(const uint8_t *wire, Supply *supply, Problem *problem);
 
+/* Is this image, as stored, one that supply_build makes? */
+extern bool supply_valid(const Supply *supply, Problem *problem);
+
 /* The two vectors of a supply that has a framework. */
 extern void supply_vectors(const Supply *supply, CompetenceVector *requires, CompetenceVector *teaches);
 

@@ -135,3 +135,22 @@ SELECT length(need_send(n)) FROM need_key LIMIT 1;
 SELECT need_send(need('pix{1.1=1}', 'pix{1.1=2}', 1, 2, 1, '2000-01-02'));
 
 DROP TABLE need_key;
+
+-- An image that was damaged, or that a later version wrote, stops a dump
+CREATE CAST (need AS bytea) WITHOUT FUNCTION;
+CREATE CAST (bytea AS need) WITHOUT FUNCTION;
+CREATE FUNCTION pg_temp.damaged(byte int, value int) RETURNS need LANGUAGE sql AS $$
+  SELECT set_byte(need('pix{1.1=1}', 'pix{1.1=2}', 1, 2, 1, '2000-01-02')::bytea, byte, value)::need $$;
+SELECT pg_temp.damaged(0, 1);
+SELECT pg_temp.damaged(0, 2);
+\echo :LAST_ERROR_SQLSTATE
+SELECT pg_temp.damaged(1, 9);
+\echo :LAST_ERROR_SQLSTATE
+SELECT pg_temp.damaged(2, 128);
+SELECT pg_temp.damaged(3, 200);
+SELECT pg_temp.damaged(8, 65);
+SELECT pg_temp.damaged(56, 16);
+SELECT '\x01'::bytea::need;
+SELECT ''::bytea::need;
+DROP CAST (need AS bytea);
+DROP CAST (bytea AS need);

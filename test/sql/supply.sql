@@ -200,3 +200,22 @@ SELECT supply_send(supply('pix{1.1=1}', 'pix{1.1=2}', 1, 2, quality => 1, price 
 SELECT length(supply_send(s)) FROM supply_key LIMIT 1;
 
 DROP TABLE supply_offer, supply_key;
+
+-- An image that was damaged, or that a later version wrote, stops a dump
+CREATE CAST (supply AS bytea) WITHOUT FUNCTION;
+CREATE CAST (bytea AS supply) WITHOUT FUNCTION;
+CREATE FUNCTION pg_temp.damaged(byte int, value int) RETURNS supply LANGUAGE sql AS $$
+  SELECT set_byte(supply(NULL, 'pix{1.1=2}', 1, 2)::bytea, byte, value)::supply $$;
+SELECT pg_temp.damaged(0, 1);
+SELECT pg_temp.damaged(0, 2);
+\echo :LAST_ERROR_SQLSTATE
+SELECT pg_temp.damaged(1, 9);
+\echo :LAST_ERROR_SQLSTATE
+SELECT pg_temp.damaged(2, 128);
+SELECT pg_temp.damaged(4, 16);
+SELECT pg_temp.damaged(8, 17);
+SELECT pg_temp.damaged(8, 144);
+SELECT '\x01'::bytea::supply;
+SELECT ''::bytea::supply;
+DROP CAST (supply AS bytea);
+DROP CAST (bytea AS supply);
