@@ -3,12 +3,7 @@
 -- Parts of a total are shown all or none: one hidden part could be subtracted.
 
 CREATE VIEW pilotage.kpi_active_list AS
-WITH threshold AS (
-  SELECT m.code, coalesce((SELECT k.count_threshold FROM inclusion_data.policy k
-                           WHERE k.perimeter = m.code AND k.starts_on <= current_date
-                           ORDER BY k.starts_on DESC LIMIT 1), 11) AS least
-  FROM inclusion_data.perimeter m
-), list AS (
+WITH list AS (
   SELECT l.perimeter, count(*)::int AS people,
     count(*) FILTER (WHERE l.outcome IN ('proposed', 'held'))::int AS proposed,
     count(*) FILTER (WHERE l.outcome = 'oriented')::int AS oriented,
@@ -19,7 +14,7 @@ WITH threshold AS (
 ), shown AS (
   SELECT c.*, c.people < h.least AS all_masked,
     least(c.proposed, c.oriented, c.waiting) < h.least AS parts_masked
-  FROM list c JOIN threshold h ON h.code = c.perimeter
+  FROM list c JOIN inclusion_data.publication_threshold h ON h.perimeter = c.perimeter
 )
 SELECT m.id,
   m.code AS perimeter,
@@ -50,13 +45,10 @@ COMMENT ON COLUMN pilotage.kpi_active_list.oriented_count IS 'Orientations : per
 COMMENT ON COLUMN pilotage.kpi_active_list.waiting_count IS 'En attente : personnes sans proposition ni orientation.';
 COMMENT ON COLUMN pilotage.kpi_active_list.parts_masked IS 'Détail masqué : vrai si une des parts est sous le seuil ; aucune n''est alors montrée.';
 
+-- The grades are parts of the total that kpi_active_list shows, and who waits
+-- in each a part of who is waiting there: one grade too small hides them all.
 CREATE VIEW pilotage.kpi_waiting AS
-WITH threshold AS (
-  SELECT m.id, m.code, coalesce((SELECT k.count_threshold FROM inclusion_data.policy k
-                                 WHERE k.perimeter = m.code AND k.starts_on <= current_date
-                                 ORDER BY k.starts_on DESC LIMIT 1), 11) AS least
-  FROM inclusion_data.perimeter m
-), list AS (
+WITH list AS (
   SELECT l.perimeter, l.grade, count(*)::int AS people,
     count(*) FILTER (WHERE l.outcome = 'waiting')::int AS waiting,
     percentile_disc(0.5) WITHIN GROUP (ORDER BY l.waiting_days) AS median_days
@@ -64,35 +56,33 @@ WITH threshold AS (
   JOIN inclusion_data.active_list_pointer p ON p.perimeter = l.perimeter AND p.slot = l.slot
   GROUP BY l.perimeter, l.grade
 ), shown AS (
-  -- waiting and served are two parts of one count: hidden together
-  SELECT h.id, c.*, least(c.waiting, c.people - c.waiting) < h.least AS masked, c.people < h.least AS all_masked
-  FROM list c JOIN threshold h ON h.code = c.perimeter
+  SELECT c.*, c.people < h.least AS median_masked,
+    bool_or(c.people < h.least) OVER here AS people_masked,
+    -- the rest of the grade is who does not wait
+    bool_or(least(c.waiting, c.people - c.waiting) < h.least) OVER here AS waiting_masked
+  FROM list c JOIN inclusion_data.publication_threshold h ON h.perimeter = c.perimeter
+  WINDOW here AS (PARTITION BY c.perimeter)
 )
-SELECT s.id * 10 + s.grade AS id,
+SELECT m.id * 10 + s.grade AS id,
   s.perimeter,
   s.grade,
-  CASE WHEN NOT s.all_masked THEN s.people END AS people_count,
-  CASE WHEN NOT s.masked THEN s.waiting END AS waiting_count,
-  CASE WHEN NOT s.all_masked THEN s.median_days END AS median_days,
-  s.masked OR s.all_masked AS is_masked
-FROM shown s;
+  CASE WHEN NOT s.people_masked THEN s.people END AS people_count,
+  CASE WHEN NOT s.waiting_masked THEN s.waiting END AS waiting_count,
+  CASE WHEN NOT s.median_masked THEN s.median_days END AS median_days,
+  s.people_masked OR s.waiting_masked AS is_masked
+FROM shown s JOIN inclusion_data.perimeter m ON m.code = s.perimeter;
 
 COMMENT ON VIEW pilotage.kpi_waiting IS 'Attente : personnes de la file par rang dans la grille publiée.';
 COMMENT ON COLUMN pilotage.kpi_waiting.id IS 'Numéro de ligne : périmètre et rang, stable d''une nuit à l''autre.';
 COMMENT ON COLUMN pilotage.kpi_waiting.perimeter IS 'Périmètre : code du territoire.';
 COMMENT ON COLUMN pilotage.kpi_waiting.grade IS 'Rang dans la grille : nombre de faits de la grille publiée, de 0 à 3.';
-COMMENT ON COLUMN pilotage.kpi_waiting.people_count IS 'Personnes : dans la file à ce rang, vide sous le seuil.';
-COMMENT ON COLUMN pilotage.kpi_waiting.waiting_count IS 'En attente : sans proposition ni orientation, vide sous le seuil.';
-COMMENT ON COLUMN pilotage.kpi_waiting.median_days IS 'Attente médiane : jours depuis l''inscription de la moitié des personnes.';
+COMMENT ON COLUMN pilotage.kpi_waiting.people_count IS 'Personnes : dans la file à ce rang ; vide pour tous les rangs dès qu''un seul est sous le seuil.';
+COMMENT ON COLUMN pilotage.kpi_waiting.waiting_count IS 'En attente : sans proposition ni orientation ; vide pour tous les rangs dès qu''une part est sous le seuil.';
+COMMENT ON COLUMN pilotage.kpi_waiting.median_days IS 'Attente médiane : jours depuis l''inscription de la moitié des personnes ; vide si le rang est sous le seuil.';
 COMMENT ON COLUMN pilotage.kpi_waiting.is_masked IS 'Masqué : vrai si un nombre est sous le seuil de la politique.';
 
 CREATE VIEW pilotage.map_blind_spot AS
-WITH threshold AS (
-  SELECT m.code, coalesce((SELECT k.count_threshold FROM inclusion_data.policy k
-                           WHERE k.perimeter = m.code AND k.starts_on <= current_date
-                           ORDER BY k.starts_on DESC LIMIT 1), 11) AS least
-  FROM inclusion_data.perimeter m
-), enrolled AS (
+WITH enrolled AS (
   SELECT b.commune, count(*) AS people FROM inclusion_data.beneficiary b GROUP BY b.commune
 )
 SELECT t.id,
@@ -108,7 +98,7 @@ SELECT t.id,
   t.longitude,
   t.geom::geometry(Point, 4326) AS geom
 FROM inclusion_data.territory t
-JOIN threshold h ON h.code = t.perimeter
+JOIN inclusion_data.publication_threshold h ON h.perimeter = t.perimeter
 LEFT JOIN inclusion_data.territory e ON e.code = t.epci
 LEFT JOIN enrolled n ON n.commune = t.code
 LEFT JOIN LATERAL (

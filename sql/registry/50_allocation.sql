@@ -48,6 +48,19 @@ COMMENT ON COLUMN inclusion_data.policy.weekly_orientations IS 'Orientations par
 COMMENT ON COLUMN inclusion_data.policy.count_threshold IS 'Seuil de publication : plus petit nombre de personnes publié, au moins 5 ; en dessous, le nombre est masqué.';
 COMMENT ON COLUMN inclusion_data.policy.lottery_key IS 'Clé du tirage au sort : texte voté qui départage les priorités égales, toujours de la même façon.';
 
+-- Below how many people a count is not published today, in each perimeter; the
+-- default of the table where no policy is in force.
+CREATE VIEW inclusion_data.publication_threshold AS
+SELECT m.code AS perimeter,
+  coalesce((SELECT k.count_threshold FROM inclusion_data.policy k
+            WHERE k.perimeter = m.code AND k.starts_on <= (now() AT TIME ZONE m.time_zone)::date
+            ORDER BY k.starts_on DESC LIMIT 1), 11) AS least
+FROM inclusion_data.perimeter m;
+COMMENT ON VIEW inclusion_data.publication_threshold IS
+  'Seuils de publication : celui de la politique en vigueur, un par périmètre.';
+COMMENT ON COLUMN inclusion_data.publication_threshold.perimeter IS 'Périmètre : celui dont on compte les personnes.';
+COMMENT ON COLUMN inclusion_data.publication_threshold.least IS 'Seuil : plus petit nombre de personnes publié.';
+
 -- The facts that make the grade; never age, health, income, nationality, address.
 CREATE TABLE inclusion_data.policy_grid (
   policy              bigint NOT NULL REFERENCES inclusion_data.policy,

@@ -4,7 +4,7 @@ BEGIN;
 \o /dev/null
 \ir world.psql
 \o
-SELECT plan(16);
+SELECT plan(22);
 
 CREATE TEMPORARY VIEW reading AS
 SELECT c.oid, c.relname, c.relkind FROM pg_class c WHERE c.relnamespace = 'pilotage'::regnamespace AND c.relkind <> 'i';
@@ -38,6 +38,26 @@ SELECT is_empty($$ SELECT relname FROM pg_class c WHERE relnamespace = 'pilotage
 SELECT is_empty($$ SELECT c.relname FROM pg_class c WHERE c.relnamespace = 'pilotage'::regnamespace AND c.reloptions @> '{security_invoker=true}'
     AND has_table_privilege('inclusion_analyst', c.oid, 'SELECT') $$, 'no nominative view is open to the analyst');
 
+-- what a released view reads: tables, the server's own views, released views
+CREATE TEMPORARY VIEW reads AS
+SELECT w.ev_class AS view, c.oid, c.relname, c.relkind, n.nspname, coalesce(c.reloptions @> '{security_invoker=true}', false) AS is_nominative
+FROM pg_rewrite w
+JOIN pg_depend d ON d.classid = 'pg_rewrite'::regclass AND d.objid = w.oid AND d.refclassid = 'pg_class'::regclass AND d.refobjid <> w.ev_class
+JOIN pg_class c ON c.oid = d.refobjid JOIN pg_namespace n ON n.oid = c.relnamespace;
+CREATE FUNCTION pg_temp.offences() RETURNS SETOF text LANGUAGE sql AS $$
+  WITH RECURSIVE released (view, relname, relkind, nspname, is_nominative) AS (
+    SELECT r.oid, r.relname, r.relkind, 'pilotage'::name, false FROM reading r JOIN pg_class c ON c.oid = r.oid
+    WHERE NOT coalesce(c.reloptions @> '{security_invoker=true}', false)
+    UNION
+    SELECT e.oid, e.relname, e.relkind, e.nspname, e.is_nominative FROM released l JOIN reads e ON e.view = l.view WHERE l.nspname <> 'pg_catalog')
+  SELECT DISTINCT l.relname::text FROM released l
+  WHERE l.is_nominative OR l.relkind NOT IN ('r', 'v') OR l.nspname NOT IN ('inclusion_data', 'pilotage', 'pg_catalog')
+$$;
+SELECT is_empty('SELECT pg_temp.offences()', 'released views read tables and released views only');
+CREATE VIEW pilotage.kpi_probe AS SELECT f.id FROM pilotage.fact_active_list f;
+SELECT set_eq('SELECT pg_temp.offences()', ARRAY['fact_active_list'], 'and one that read a nominative view would be seen');
+DROP VIEW pilotage.kpi_probe;
+
 -- counts of people: hidden below the threshold, parts hidden together
 INSERT INTO inclusion_data.run (id, as_of, perimeters, state, phase, verified, started_at, finished_at)
 VALUES (9001, '2026-03-01', '{DEP-27}', 'published', 'done', true, now(), now());
@@ -51,6 +71,35 @@ SELECT results_eq($$ SELECT people_count, people_masked, proposed_count, oriente
 DELETE FROM inclusion_data.active_list WHERE slot = 1 AND beneficiary > 10;
 SELECT results_eq($$ SELECT people_count, people_masked FROM pilotage.kpi_active_list $$, $$ VALUES (NULL::int, true) $$, 'ten people are too few to be counted');
 SELECT results_eq($$ SELECT people_count, waiting_count, median_days, is_masked FROM pilotage.kpi_waiting $$, $$ VALUES (NULL::int, NULL::int, NULL::int, true) $$, 'nor is their wait shown');
+
+-- grades are parts of a total: one too small hides them all, and each of two
+-- perimeters has its own rows under its own numbers
+DELETE FROM inclusion_data.active_list;
+INSERT INTO inclusion_data.active_list_pointer VALUES ('DEP-74', 1, 9001, now());
+INSERT INTO inclusion_data.active_list (slot, perimeter, beneficiary, run, rank, grade, waiting_days, priority, outcome, reason)
+SELECT 1, 'DEP-27', n, 9001, n, CASE WHEN n <= 30 THEN 0 WHEN n <= 55 THEN 1 ELSE 2 END, n, n,
+       CASE WHEN n <= 15 OR n BETWEEN 31 AND 43 THEN 'proposed' ELSE 'waiting' END, 'test' FROM generate_series(1, 60) n
+UNION ALL
+SELECT 1, 'DEP-74', 100 + n, 9001, 100 + n, CASE WHEN n <= 30 THEN 0 ELSE 1 END, n, n,
+       CASE WHEN n <= 15 OR n BETWEEN 31 AND 43 THEN 'proposed' ELSE 'waiting' END, 'test' FROM generate_series(1, 55) n;
+SELECT results_eq($$ SELECT perimeter, grade, people_count, waiting_count, median_days, is_masked FROM pilotage.kpi_waiting ORDER BY perimeter, grade $$,
+  $$ VALUES ('DEP-27', 0, NULL::int, NULL::int, 15, true), ('DEP-27', 1, NULL, NULL, 43, true), ('DEP-27', 2, NULL, NULL, NULL, true),
+            ('DEP-74', 0, 30, 15, 15, false), ('DEP-74', 1, 25, 12, 43, false) $$, 'a grade of five people cannot be had by subtraction');
+UPDATE inclusion_data.active_list SET outcome = 'waiting' WHERE beneficiary BETWEEN 131 AND 133;
+SELECT results_eq($$ SELECT grade, people_count, waiting_count, is_masked FROM pilotage.kpi_waiting WHERE perimeter = 'DEP-74' ORDER BY grade $$,
+  $$ VALUES (0, 30, NULL::int, true), (1, 25, NULL, true) $$, 'nor can ten served');
+
+SELECT inclusion.register_offer('Atelier', s.id, teaches => 'pix{1.1=2}', remote => true) FROM inclusion_data.structure s;
+INSERT INTO inclusion_data.place (perimeter, name, longitude, latitude) VALUES ('DEP-27', 'Ici', 1.1, 49), ('DEP-74', 'Là', 6.1, 45.9);
+INSERT INTO inclusion_data.run (as_of, perimeters, state, phase, started_at) VALUES ('2026-03-02', '{DEP-74}', 'running', 'open', now());
+CREATE FUNCTION pg_temp.counted(relname name, OUT rows bigint, OUT ids bigint, OUT perimeters bigint) LANGUAGE plpgsql AS $$
+BEGIN
+  EXECUTE format('SELECT count(*), count(DISTINCT v.id), count(DISTINCT to_jsonb(v) ->> %L) FROM pilotage.%I v',
+                 CASE relname WHEN 'job_progress' THEN 'perimeters' ELSE 'perimeter' END, relname) INTO rows, ids, perimeters;
+END
+$$;
+SELECT is_empty($$ SELECT r.relname, c.* FROM reading r, LATERAL pg_temp.counted(r.relname) c WHERE c.rows <> c.ids $$, 'id is unique alone, and never null');
+SELECT is_empty($$ SELECT r.relname, c.* FROM reading r, LATERAL pg_temp.counted(r.relname) c WHERE c.perimeters <> 2 $$, 'with rows of both perimeters in every view');
 
 SELECT * FROM finish();
 ROLLBACK;
