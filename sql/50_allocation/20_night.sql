@@ -64,7 +64,7 @@ BEGIN
     END IF;
   END LOOP;
   PERFORM set_config('lock_timeout', callers_timeout, true);
-EXCEPTION WHEN query_canceled OR lock_not_available OR deadlock_detected THEN
+EXCEPTION WHEN query_canceled OR assert_failure OR OTHERS THEN
   PERFORM inclusion.unlock_perimeters(held);
   RAISE;
 END
@@ -271,6 +271,11 @@ BEGIN
   -- inside somebody's transaction this fails, before anything is done
   COMMIT;
   day := inclusion.night_day(rebuild_active_list.as_of, rebuild_active_list.perimeter);
+  -- who cannot write the proof of a failure would fail with the locks still held
+  IF NOT pg_catalog.has_table_privilege('inclusion_data.run', 'INSERT') THEN
+    RAISE EXCEPTION 'role "%" may not run the night', current_user
+      USING ERRCODE = 'insufficient_privilege', HINT = 'Call it as a member of inclusion_night.';
+  END IF;
   perimeters := inclusion.night_perimeters(rebuild_active_list.perimeter, day);
   PERFORM inclusion.lock_perimeters(perimeters, across_commits => true);
   COMMIT;

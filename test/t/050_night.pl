@@ -82,6 +82,15 @@ is(seen(), "$first 5", 'everybody is on the list');
 is(sql('SELECT proposed FROM inclusion_data.seat'), 3, 'the seats are proposed');
 is(locks(), 0, 'no lock is left');
 
+# An agent who calls it by mistake is told so, and keeps nothing from it: in a
+# pool the session would outlive the error
+sql('CREATE ROLE desk LOGIN IN ROLE inclusion_front_desk');
+my ($refused, $answer, $complaint) = $node->psql('postgres', "CALL inclusion.rebuild_active_list();\n"
+	  . q{SELECT count(*) FROM pg_locks WHERE locktype = 'advisory' AND pid = pg_backend_pid()},
+	connstr => $node->connstr('postgres') . ' user=desk', on_error_stop => 0);
+like($complaint, qr/ERROR:  role "desk" may not run the night/, 'an agent does not run the night');
+is($answer, '0', 'nor keeps its locks');
+
 sql('CALL inclusion.rebuild_active_list()');
 is(sql('SELECT max(id) FROM inclusion_data.run'), $first, 'called again, it has nothing to do and writes nothing');
 
