@@ -85,6 +85,9 @@ CALL inclusion.protect_table('inclusion_data.proposal_step',
 CREATE POLICY agent_signs ON inclusion_data.proposal_step AS RESTRICTIVE FOR INSERT
   TO inclusion_front_desk, inclusion_mediator, inclusion_coordinator
   WITH CHECK (agent IN (SELECT a.id FROM inclusion_data.agent a WHERE a.login = current_user));
+-- the night signs as the service it is: it can neither agree nor confirm
+CREATE POLICY night_signs ON inclusion_data.proposal_step AS RESTRICTIVE FOR INSERT TO inclusion_night
+  WITH CHECK (agent_kind = 'service');
 
 -- Supply and published rules are open to every role but the analyst, who reads
 -- released views only.
@@ -138,6 +141,8 @@ GRANT SELECT ON inclusion_data.proposal_now
 
 -- Those who run the offer.
 GRANT INSERT, UPDATE ON inclusion_data.session, inclusion_data.seat TO inclusion_mediator, inclusion_coordinator;
+-- the first session of an offer gives it counted seats
+GRANT UPDATE (capacity_kind) ON inclusion_data.offer TO inclusion_mediator;
 GRANT INSERT, UPDATE ON inclusion_data.offer, inclusion_data.offer_structure, inclusion_data.closure,
   inclusion_data.place, inclusion_data.structure TO inclusion_coordinator;
 
