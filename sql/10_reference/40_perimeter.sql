@@ -115,9 +115,13 @@ LANGUAGE plpgsql STABLE SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
   known record;
 BEGIN
-  SELECT a.id, a.login INTO known FROM inclusion_data.agent a
+  PERFORM inclusion.require_registry();
+  SELECT a.id, a.login INTO known
+  FROM inclusion_data.agent a
+  JOIN inclusion_data.perimeter p ON p.code = a.perimeter
+  CROSS JOIN LATERAL (SELECT (now() AT TIME ZONE p.time_zone)::date AS today) d
   WHERE CASE WHEN acting_agent.agent IS NULL THEN a.login = current_user ELSE a.id = acting_agent.agent END
-    AND current_date >= a.valid_from AND (a.valid_to IS NULL OR current_date <= a.valid_to)
+    AND d.today >= a.valid_from AND (a.valid_to IS NULL OR d.today <= a.valid_to)
   ORDER BY a.id LIMIT 1;
   IF NOT FOUND THEN
     RAISE EXCEPTION '%', CASE WHEN acting_agent.agent IS NULL THEN format('role "%s" is not a registered agent', current_user)

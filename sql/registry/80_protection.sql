@@ -8,9 +8,12 @@ CREATE FUNCTION inclusion_data.grants_of(who name)
 RETURNS TABLE (perimeter text, structure bigint)
 LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
   SELECT g.perimeter, g.structure
-  FROM inclusion_data.access_grant g JOIN pg_roles r ON r.rolname = g.role_name
+  FROM inclusion_data.access_grant g
+  JOIN pg_roles r ON r.rolname = g.role_name
+  JOIN inclusion_data.perimeter p ON p.code = g.perimeter
+  CROSS JOIN LATERAL (SELECT (now() AT TIME ZONE p.time_zone)::date AS today) d
   WHERE pg_has_role(session_user, who, 'MEMBER') AND pg_has_role(who, r.oid, 'USAGE')
-    AND current_date >= g.valid_from AND (g.valid_to IS NULL OR current_date <= g.valid_to)
+    AND d.today >= g.valid_from AND (g.valid_to IS NULL OR d.today <= g.valid_to)
 $$;
 
 CREATE FUNCTION inclusion_data.perimeters_of(who name) RETURNS text[]

@@ -76,8 +76,8 @@ INSERT INTO inclusion_data.access_grant (role_name, perimeter, structure, valid_
   ('test_mediator_76', 'DEP-76', 76, '2020-01-01', NULL),
   ('test_coordinator_27', 'DEP-27', NULL, '2020-01-01', NULL),
   ('test_steward_27', 'DEP-27', NULL, '2020-01-01', NULL),
-  ('test_former', 'DEP-27', NULL, '2020-01-01', current_date - 1),
-  ('test_former', 'DEP-76', NULL, current_date + 1, NULL),
+  ('test_former', 'DEP-27', NULL, '2020-01-01', inclusion.today('DEP-27') - 1),
+  ('test_former', 'DEP-76', NULL, inclusion.today('DEP-76') + 1, NULL),
   ('test_dropped_since', 'DEP-27', NULL, '2020-01-01', NULL);
 
 -- --- trying --------------------------------------------------------------------
@@ -285,7 +285,7 @@ SELECT is(pg_temp.count_after('UPDATE inclusion_data.proposal SET offer = 76, se
   'a person sent to its offer is seen by its structure');
 SELECT is(pg_temp.count_after('INSERT INTO inclusion_data.access_grant (role_name, perimeter) VALUES (''inclusion_mediator'', ''DEP-27'')', 'test_mediator_76',
                               'SELECT count(*) FROM inclusion_data.identity'), '5', 'a grant to a group is its members''');
-SELECT is(pg_temp.count_after('UPDATE inclusion_data.access_grant SET valid_to = current_date - 1 WHERE role_name = ''test_desk_27''', 'test_desk_27',
+SELECT is(pg_temp.count_after('UPDATE inclusion_data.access_grant SET valid_to = inclusion.today(''DEP-27'') - 1 WHERE role_name = ''test_desk_27''', 'test_desk_27',
                               'SELECT count(*) FROM inclusion_data.identity'), '0', 'a grant that has ended opens nothing');
 
 -- Connected as oneself, nobody asks in another's name; a pool's account is
