@@ -3,6 +3,10 @@
  *
  * Without IF NOT EXISTS: nobody can prepare the schema, and so own it, before
  * the extension comes.  Only its owner ever has CREATE there.
+ *
+ * Whoever may use the schema may execute what is in it: every function runs
+ * with its caller's rights, and can do no more than the caller could by hand.
+ * Closed to PUBLIC is what a superuser runs: DDL, and what gives rights.
  */
 CREATE SCHEMA inclusion;
 

@@ -19,10 +19,12 @@ CREATE FUNCTION inclusion.load_territories(
   OUT created bigint, OUT updated bigint, OUT unchanged bigint)
 LANGUAGE plpgsql VOLATILE SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
-  lines constant text[] := inclusion.physical_lines(ARRAY(SELECT l.raw FROM inclusion_data.take_import_lines() l ORDER BY l.line));
-  read_as constant text := inclusion.detect_format(lines);
+  lines text[];
+  read_as text;
 BEGIN
   PERFORM inclusion.require_registry();
+  lines := inclusion.physical_lines(ARRAY(SELECT l.raw FROM inclusion_data.take_import_lines() l ORDER BY l.line));
+  read_as := inclusion.detect_format(lines);
   IF kind IS NULL OR kind NOT IN ('region', 'department', 'epci', 'commune', 'former_commune', 'outline', 'fragility') THEN
     RAISE EXCEPTION 'unknown kind of territory "%"', kind
       USING ERRCODE = 'IN203', HINT = 'Use region, department, epci, commune, former_commune, outline or fragility.';
@@ -96,9 +98,15 @@ LANGUAGE sql VOLATILE SET search_path = pg_catalog, pg_temp AS $$
            CASE WHEN load_territory_rows.kind = 'commune' THEN nullif(r.fields ->> 'epci', 'ZZZZZZZZZ') END AS epci,
            CASE WHEN load_territory_rows.kind = 'commune' THEN coalesce(r.fields ->> 'department', inclusion.department_of(r.fields ->> 'code')) END AS department,
            CASE WHEN load_territory_rows.kind <> 'region' THEN r.fields ->> 'region' END AS region,
-           inclusion.read_number(r.fields ->> 'population')::int AS population,
-           inclusion.read_number(r.fields ->> 'longitude') AS longitude, inclusion.read_number(r.fields ->> 'latitude') AS latitude
-    FROM inclusion_data.import_record r WHERE r.batch = load_territory_rows.batch AND r.reason IS NULL
+           CASE WHEN n.population BETWEEN 0 AND 1e9 THEN n.population::int END AS population,
+           CASE WHEN n.longitude BETWEEN -180 AND 180 AND n.latitude BETWEEN -90 AND 90 THEN n.longitude END AS longitude,
+           CASE WHEN n.longitude BETWEEN -180 AND 180 AND n.latitude BETWEEN -90 AND 90 THEN n.latitude END AS latitude
+    FROM inclusion_data.import_record r
+    -- what the table would refuse is left unknown: one such line must not stop the others
+    CROSS JOIN LATERAL (SELECT inclusion.read_number(r.fields ->> 'population') AS population,
+                               inclusion.read_number(r.fields ->> 'longitude') AS longitude,
+                               inclusion.read_number(r.fields ->> 'latitude') AS latitude) n
+    WHERE r.batch = load_territory_rows.batch AND r.reason IS NULL
   ), placed AS (
     SELECT g.*, e.code AS epci_code, d.code AS department_code, coalesce(f.code, d.region) AS region_code
     FROM given g
@@ -118,8 +126,7 @@ LANGUAGE sql VOLATILE SET search_path = pg_catalog, pg_temp AS $$
                                                longitude, latitude, code_year)
     SELECT inclusion.territory_code(load_territory_rows.kind, p.official_code), load_territory_rows.kind, p.official_code, p.name,
            p.epci_code, p.department_code, p.region_code, p.population,
-           CASE WHEN p.latitude IS NOT NULL THEN p.longitude END, CASE WHEN p.longitude IS NOT NULL THEN p.latitude END,
-           load_territory_rows.code_year
+           p.longitude, p.latitude, load_territory_rows.code_year
     FROM placed p
     ON CONFLICT (code) DO UPDATE
     SET name = excluded.name, epci = coalesce(excluded.epci, t.epci), department = coalesce(excluded.department, t.department),

@@ -45,6 +45,8 @@ DECLARE
   taken text;
 BEGIN
   PERFORM inclusion.require_registry();
+  -- two perimeters opened at once would each see the communes of both free
+  LOCK TABLE inclusion_data.perimeter IN SHARE ROW EXCLUSIVE MODE;
   IF NOT EXISTS (SELECT FROM pg_timezone_names z WHERE z.name = create_perimeter.time_zone) THEN
     RAISE EXCEPTION 'unknown time zone "%"', time_zone
       USING ERRCODE = 'IN001', HINT = 'SELECT name FROM pg_timezone_names lists them, e.g. Europe/Paris, Indian/Reunion.';

@@ -1,11 +1,11 @@
 /*
- * What imported places can propose, by the published crosswalk of services.
+ * 35_imported_offers: what imported places can propose, by the published
+ * crosswalk of services.
  */
 
--- What imported places can propose, by the published crosswalk: an offer for
--- each service that teaches, one for each other family.  A place that receives
--- nobody, or only its residents, proposes nothing; nothing is taught that the
--- producer did not claim.
+-- An offer for each service that teaches, one for each other family.  A place
+-- that receives nobody, or only its residents, proposes nothing; nothing is
+-- taught that the producer did not claim.
 CREATE FUNCTION inclusion.offers_of_places(places bigint[])
 RETURNS TABLE (place bigint, service text, family text, name text, remote boolean, modes text[], audiences text[],
                languages text[], requires inclusion.competence_vector, teaches inclusion.competence_vector,
@@ -36,8 +36,8 @@ LANGUAGE sql STABLE SET search_path = pg_catalog, pg_temp AS $$
 $$;
 
 -- Bring the offers of these places in line with what they now claim: make,
--- change, close.  An offer is never deleted, and what a structure added to it
--- (seats, slots, opening) is left alone.
+-- change, close, open again.  An offer is never deleted, and what a structure
+-- added to it (seats, slots) is left alone.
 CREATE FUNCTION inclusion.refresh_imported_offers(places bigint[], OUT created bigint, OUT updated bigint, OUT closed bigint)
 LANGUAGE sql VOLATILE SET search_path = pg_catalog, pg_temp AS $$
   WITH wanted AS MATERIALIZED (

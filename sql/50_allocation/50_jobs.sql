@@ -10,6 +10,7 @@ BEGIN
       USING ERRCODE = 'feature_not_supported',
             HINT = 'Have another scheduler send CALL inclusion.rebuild_active_list() every night, alone in its command.';
   END IF;
+  PERFORM inclusion.require_registry();
   EXECUTE format('SELECT %I.schedule($1, $2, $3)', 'cron')
   USING 'inclusion night', schedule_jobs.schedule, 'CALL inclusion.rebuild_active_list()';
 END
