@@ -6,6 +6,10 @@ SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
   unknown text;
 BEGIN
+  IF array_ndims(codes) > 1 THEN
+    RAISE EXCEPTION 'a list of vocabulary "%" has % dimensions', vocabulary, array_ndims(codes)
+      USING ERRCODE = 'invalid_parameter_value', HINT = 'Give a one-dimensional array of codes.';
+  END IF;
   IF array_position(codes, NULL) IS NOT NULL THEN
     RAISE EXCEPTION 'null code in a list of vocabulary "%"', vocabulary
       USING ERRCODE = 'null_value_not_allowed', HINT = 'Leave the element out.';

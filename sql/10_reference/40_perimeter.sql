@@ -43,6 +43,9 @@ CREATE FUNCTION inclusion.create_perimeter(code text, name text, territory text 
 LANGUAGE plpgsql VOLATILE SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
   taken text;
+  broken_table text;
+  broken_column text;
+  broken_rule text;
 BEGIN
   PERFORM inclusion.require_registry();
   -- two perimeters opened at once would each see the communes of both free
@@ -69,16 +72,30 @@ BEGIN
   UPDATE inclusion_data.territory t SET perimeter = create_perimeter.code
   WHERE t.kind = 'commune' AND create_perimeter.territory IN (t.code, t.epci, t.department, t.region);
   RETURN create_perimeter.code;
+EXCEPTION WHEN integrity_constraint_violation THEN
+  GET STACKED DIAGNOSTICS broken_table = TABLE_NAME, broken_column = COLUMN_NAME, broken_rule = CONSTRAINT_NAME;
+  RAISE EXCEPTION '%', SQLERRM USING ERRCODE = 'invalid_parameter_value', HINT = inclusion.broken_rule(broken_table, broken_column, broken_rule);
 END
 $$;
 
 CREATE FUNCTION inclusion.register_structure(name text, perimeter text DEFAULT NULL, siret text DEFAULT NULL,
                                              kind text DEFAULT NULL) RETURNS bigint
-LANGUAGE sql VOLATILE SET search_path = pg_catalog, pg_temp AS $$
-  INSERT INTO inclusion_data.structure (perimeter, name, siret, kind)
+LANGUAGE plpgsql VOLATILE SET search_path = pg_catalog, pg_temp AS $$
+DECLARE
+  new_structure bigint;
+  broken_table text;
+  broken_column text;
+  broken_rule text;
+BEGIN
+  INSERT INTO inclusion_data.structure AS s (perimeter, name, siret, kind)
   VALUES (inclusion.resolve_perimeter(register_structure.perimeter), register_structure.name,
           register_structure.siret, register_structure.kind)
-  RETURNING id
+  RETURNING s.id INTO new_structure;
+  RETURN new_structure;
+EXCEPTION WHEN integrity_constraint_violation THEN
+  GET STACKED DIAGNOSTICS broken_table = TABLE_NAME, broken_column = COLUMN_NAME, broken_rule = CONSTRAINT_NAME;
+  RAISE EXCEPTION '%', SQLERRM USING ERRCODE = 'invalid_parameter_value', HINT = inclusion.broken_rule(broken_table, broken_column, broken_rule);
+END
 $$;
 
 -- An agent is a login at work for a structure; with it comes the right to see
@@ -89,6 +106,9 @@ LANGUAGE plpgsql VOLATILE SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
   here text;
   new_agent bigint;
+  broken_table text;
+  broken_column text;
+  broken_rule text;
 BEGIN
   PERFORM inclusion.require_registry();
   IF coalesce(kind, '') NOT IN ('person', 'shared') THEN
@@ -107,6 +127,9 @@ BEGIN
   INSERT INTO inclusion_data.access_grant (role_name, perimeter, structure, valid_from, valid_to)
   VALUES (register_agent.login, here, register_agent.structure, inclusion.today(here), register_agent.until);
   RETURN new_agent;
+EXCEPTION WHEN integrity_constraint_violation THEN
+  GET STACKED DIAGNOSTICS broken_table = TABLE_NAME, broken_column = COLUMN_NAME, broken_rule = CONSTRAINT_NAME;
+  RAISE EXCEPTION '%', SQLERRM USING ERRCODE = 'invalid_parameter_value', HINT = inclusion.broken_rule(broken_table, broken_column, broken_rule);
 END
 $$;
 
@@ -138,6 +161,18 @@ BEGIN
 END
 $$;
 
+-- The agent written beside what is recorded: the one named, under the same
+-- rule, or nobody.
+CREATE FUNCTION inclusion.signing_agent(agent bigint) RETURNS bigint
+LANGUAGE plpgsql STABLE SET search_path = pg_catalog, pg_temp AS $$
+BEGIN
+  IF agent IS NULL THEN
+    RETURN NULL;
+  END IF;
+  RETURN inclusion.acting_agent(agent);
+END
+$$;
+
 -- The policy in force on a day: the latest that has started.
 CREATE FUNCTION inclusion.policy_in_force(perimeter text, day date) RETURNS bigint
 LANGUAGE plpgsql STABLE SET search_path = pg_catalog, pg_temp AS $$
@@ -164,6 +199,9 @@ CREATE FUNCTION inclusion.adopt_policy(perimeter text, starts_on date, lottery_k
 LANGUAGE plpgsql VOLATILE SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
   new_policy bigint;
+  broken_table text;
+  broken_column text;
+  broken_rule text;
 BEGIN
   INSERT INTO inclusion_data.policy (perimeter, starts_on, voted_on, lottery_key)
   VALUES (inclusion.resolve_perimeter(adopt_policy.perimeter), adopt_policy.starts_on,
@@ -171,6 +209,9 @@ BEGIN
   RETURNING id INTO new_policy;
   INSERT INTO inclusion_data.policy_grid (policy, item) SELECT DISTINCT new_policy, item FROM unnest(grid) item;
   RETURN new_policy;
+EXCEPTION WHEN integrity_constraint_violation THEN
+  GET STACKED DIAGNOSTICS broken_table = TABLE_NAME, broken_column = COLUMN_NAME, broken_rule = CONSTRAINT_NAME;
+  RAISE EXCEPTION '%', SQLERRM USING ERRCODE = 'invalid_parameter_value', HINT = inclusion.broken_rule(broken_table, broken_column, broken_rule);
 END
 $$;
 
@@ -183,5 +224,6 @@ COMMENT ON FUNCTION inclusion.create_perimeter(text, text, text, text) IS 'Ouver
 COMMENT ON FUNCTION inclusion.register_structure(text, text, text, text) IS 'Nouvelle structure : l''inscrit dans un périmètre et rend son numéro.';
 COMMENT ON FUNCTION inclusion.register_agent(text, bigint, text, text, date) IS 'Nouvel agent : un compte au travail pour une structure, avec le droit d''en voir les personnes.';
 COMMENT ON FUNCTION inclusion.acting_agent(bigint) IS 'Agent qui agit : la personne connectée ; IN305 si elle n''est pas connue.';
+COMMENT ON FUNCTION inclusion.signing_agent(bigint) IS 'Agent qui signe : celui qui est nommé s''il peut l''être, sinon personne.';
 COMMENT ON FUNCTION inclusion.policy_in_force(text, date) IS 'Politique en vigueur : la dernière commencée ce jour-là ; IN302 s''il n''y en a pas.';
 COMMENT ON FUNCTION inclusion.adopt_policy(text, date, text, date, text[]) IS 'Politique votée : l''enregistre avec sa grille publiée et sa clé de tirage au sort.';

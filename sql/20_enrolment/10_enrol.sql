@@ -49,6 +49,9 @@ DECLARE
   day date;
   spot record;
   person bigint;
+  broken_table text;
+  broken_column text;
+  broken_rule text;
 BEGIN
   PERFORM inclusion.require_registry();
   SELECT s.perimeter INTO here FROM inclusion_data.structure s WHERE s.id = enrol.structure;
@@ -66,6 +69,10 @@ BEGIN
   IF (first_name IS NULL) <> (last_name IS NULL) THEN
     RAISE EXCEPTION 'a name needs both first_name and last_name'
       USING ERRCODE = 'IN004', HINT = 'Give both, or neither.';
+  END IF;
+  IF first_name IS NULL AND (phone IS NOT NULL OR email IS NOT NULL) THEN
+    RAISE EXCEPTION 'a way to reach somebody needs a name'
+      USING ERRCODE = 'IN004', HINT = 'Give first_name and last_name, even a name the person chooses, or no phone and no e-mail.';
   END IF;
   IF (longitude IS NULL) <> (latitude IS NULL) THEN
     RAISE EXCEPTION 'a position needs both longitude and latitude'
@@ -98,8 +105,11 @@ BEGIN
   INSERT INTO inclusion_data.accommodation_need (beneficiary, perimeter, code)
   SELECT DISTINCT person, here, c FROM unnest(accommodations) c;
   INSERT INTO inclusion_data.enrolment (perimeter, beneficiary, format, structure, agent, place, enrolled_on, notice_version)
-  VALUES (here, person, enrol.format, enrol.structure, enrol.agent, enrol.place, day, enrol.notice_version);
+  VALUES (here, person, enrol.format, enrol.structure, inclusion.signing_agent(enrol.agent), enrol.place, day, enrol.notice_version);
   RETURN person;
+EXCEPTION WHEN integrity_constraint_violation THEN
+  GET STACKED DIAGNOSTICS broken_table = TABLE_NAME, broken_column = COLUMN_NAME, broken_rule = CONSTRAINT_NAME;
+  RAISE EXCEPTION '%', SQLERRM USING ERRCODE = 'IN004', HINT = inclusion.broken_rule(broken_table, broken_column, broken_rule);
 END
 $$;
 
@@ -120,14 +130,25 @@ BEGIN
 END
 $$;
 
--- withdraw: the person no longer waits; what was recorded stays.
-CREATE FUNCTION inclusion.withdraw(beneficiary bigint, withdrawn_on date DEFAULT NULL) RETURNS void
+-- withdraw: the person no longer waits; what was recorded stays.  Once the day
+-- has come, a proposal they have not come to is withdrawn too: its seat is free.
+CREATE FUNCTION inclusion.withdraw(beneficiary bigint, withdrawn_on date DEFAULT NULL, agent bigint DEFAULT NULL) RETURNS void
 LANGUAGE plpgsql VOLATILE SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
   here constant text := inclusion.perimeter_of(withdraw.beneficiary);
+  broken_table text;
+  broken_column text;
+  broken_rule text;
 BEGIN
   UPDATE inclusion_data.enrolment e SET withdrawn_on = coalesce(withdraw.withdrawn_on, inclusion.today(here))
   WHERE e.beneficiary = withdraw.beneficiary AND e.perimeter = here AND e.withdrawn_on IS NULL;
+  IF coalesce(withdraw.withdrawn_on <= inclusion.today(here), true) THEN
+    PERFORM inclusion.withdraw_proposal(w.id, agent => withdraw.agent) FROM inclusion_data.proposal_now w
+    WHERE w.beneficiary = withdraw.beneficiary AND w.perimeter = here AND w.live AND w.state <> 'attended' ORDER BY w.id;
+  END IF;
+EXCEPTION WHEN integrity_constraint_violation THEN
+  GET STACKED DIAGNOSTICS broken_table = TABLE_NAME, broken_column = COLUMN_NAME, broken_rule = CONSTRAINT_NAME;
+  RAISE EXCEPTION '%', SQLERRM USING ERRCODE = 'IN004', HINT = inclusion.broken_rule(broken_table, broken_column, broken_rule);
 END
 $$;
 
@@ -135,4 +156,4 @@ COMMENT ON FUNCTION inclusion.refuse_real_identity(text, text, text) IS 'Identit
 COMMENT ON FUNCTION inclusion.enrol(bigint, text, date, text, text, text, text, int, text, float8, float8, text, bigint, text[], text[], text[], text[], text[], float8, boolean, boolean, text, text, bigint) IS
   'Inscription : une personne rencontrée entre dans la file active ; rend son numéro.';
 COMMENT ON FUNCTION inclusion.perimeter_of(bigint) IS 'Périmètre d''une personne : IN003 si elle n''est pas visible.';
-COMMENT ON FUNCTION inclusion.withdraw(bigint, date) IS 'Retrait : la personne n''attend plus ; ce qui a été noté demeure.';
+COMMENT ON FUNCTION inclusion.withdraw(bigint, date, bigint) IS 'Retrait : la personne n''attend plus, sa place proposée est rendue ; ce qui a été noté demeure.';

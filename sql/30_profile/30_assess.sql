@@ -29,6 +29,9 @@ LANGUAGE plpgsql VOLATILE SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
   here constant text := inclusion.perimeter_of(assess.beneficiary);
   new_assessment bigint;
+  broken_table text;
+  broken_column text;
+  broken_rule text;
 BEGIN
   IF vector IS NULL OR inclusion.assessed(vector) = 0 THEN
     RAISE EXCEPTION 'the assessment of beneficiary % holds no competence', beneficiary
@@ -40,9 +43,12 @@ BEGIN
   END IF;
   INSERT INTO inclusion_data.assessment AS a (perimeter, beneficiary, instrument, assessed_on, agent, vector)
   VALUES (here, assess.beneficiary, assess.instrument, coalesce(assess.assessed_on, inclusion.today(here)),
-          assess.agent, inclusion.to_pix(assess.vector))
+          inclusion.signing_agent(assess.agent), inclusion.to_pix(assess.vector))
   RETURNING a.id INTO new_assessment;
   RETURN new_assessment;
+EXCEPTION WHEN integrity_constraint_violation THEN
+  GET STACKED DIAGNOSTICS broken_table = TABLE_NAME, broken_column = COLUMN_NAME, broken_rule = CONSTRAINT_NAME;
+  RAISE EXCEPTION '%', SQLERRM USING ERRCODE = 'IN101', HINT = inclusion.broken_rule(broken_table, broken_column, broken_rule);
 END
 $$;
 
@@ -53,16 +59,26 @@ LANGUAGE plpgsql VOLATILE SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
   here constant text := inclusion.perimeter_of(record_circumstance.beneficiary);
   new_circumstance bigint;
+  broken_table text;
+  broken_column text;
+  broken_rule text;
 BEGIN
   IF NOT EXISTS (SELECT FROM inclusion_data.circumstance_item i WHERE i.code = record_circumstance.item) THEN
     RAISE EXCEPTION 'unknown circumstance "%"', item
       USING ERRCODE = 'IN101', HINT = 'SELECT code, label FROM inclusion_data.circumstance_item lists them.';
   END IF;
+  IF recorded_on > inclusion.today(here) THEN
+    RAISE EXCEPTION 'date % of a circumstance is in the future', recorded_on
+      USING ERRCODE = 'IN101', HINT = 'Give the day the person answered.';
+  END IF;
   INSERT INTO inclusion_data.circumstance AS c (perimeter, beneficiary, item, answer, recorded_on, agent)
   VALUES (here, record_circumstance.beneficiary, record_circumstance.item, record_circumstance.answer,
-          coalesce(record_circumstance.recorded_on, inclusion.today(here)), record_circumstance.agent)
+          coalesce(record_circumstance.recorded_on, inclusion.today(here)), inclusion.signing_agent(record_circumstance.agent))
   RETURNING c.id INTO new_circumstance;
   RETURN new_circumstance;
+EXCEPTION WHEN integrity_constraint_violation THEN
+  GET STACKED DIAGNOSTICS broken_table = TABLE_NAME, broken_column = COLUMN_NAME, broken_rule = CONSTRAINT_NAME;
+  RAISE EXCEPTION '%', SQLERRM USING ERRCODE = 'IN101', HINT = inclusion.broken_rule(broken_table, broken_column, broken_rule);
 END
 $$;
 
@@ -79,6 +95,9 @@ DECLARE
   wanted inclusion.competence_vector := inclusion.to_pix(express_need.target);
   wanted_family text := 'learn';
   new_need bigint;
+  broken_table text;
+  broken_column text;
+  broken_rule text;
 BEGIN
   IF goal IS NOT NULL THEN
     SELECT g.family, g.target INTO published FROM inclusion_data.goal g WHERE g.code = express_need.goal;
@@ -93,12 +112,20 @@ BEGIN
     RAISE EXCEPTION 'a request to learn needs a goal or a target'
       USING ERRCODE = 'IN102', HINT = 'Name a published goal, or write a target such as pix{1.1=3,4.2=2}.';
   END IF;
+  IF day > inclusion.today(here) THEN
+    RAISE EXCEPTION 'request date % is in the future', day
+      USING ERRCODE = 'IN102', HINT = 'Give the day the person asked.';
+  END IF;
   UPDATE inclusion_data.expressed_need n SET closed_on = greatest(day, n.opened_on)
   WHERE n.beneficiary = express_need.beneficiary AND n.perimeter = here AND n.family = wanted_family AND n.closed_on IS NULL;
   INSERT INTO inclusion_data.expressed_need AS n (perimeter, beneficiary, family, goal, target, weights, opened_on, agent)
-  VALUES (here, express_need.beneficiary, wanted_family, express_need.goal, wanted, express_need.weights, day, express_need.agent)
+  VALUES (here, express_need.beneficiary, wanted_family, express_need.goal, wanted, express_need.weights, day,
+          inclusion.signing_agent(express_need.agent))
   RETURNING n.id INTO new_need;
   RETURN new_need;
+EXCEPTION WHEN integrity_constraint_violation THEN
+  GET STACKED DIAGNOSTICS broken_table = TABLE_NAME, broken_column = COLUMN_NAME, broken_rule = CONSTRAINT_NAME;
+  RAISE EXCEPTION '%', SQLERRM USING ERRCODE = 'IN102', HINT = inclusion.broken_rule(broken_table, broken_column, broken_rule);
 END
 $$;
 

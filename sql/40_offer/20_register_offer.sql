@@ -27,6 +27,9 @@ DECLARE
   here text;
   spot record;
   new_offer bigint;
+  broken_table text;
+  broken_column text;
+  broken_rule text;
 BEGIN
   PERFORM inclusion.require_registry();
   SELECT s.perimeter INTO here FROM inclusion_data.structure s WHERE s.id = register_offer.structure;
@@ -62,6 +65,9 @@ BEGIN
   INSERT INTO inclusion_data.offer_structure (offer, structure, relation)
   VALUES (new_offer, register_offer.structure, 'carries');
   RETURN new_offer;
+EXCEPTION WHEN integrity_constraint_violation THEN
+  GET STACKED DIAGNOSTICS broken_table = TABLE_NAME, broken_column = COLUMN_NAME, broken_rule = CONSTRAINT_NAME;
+  RAISE EXCEPTION '%', SQLERRM USING ERRCODE = 'IN201', HINT = inclusion.broken_rule(broken_table, broken_column, broken_rule);
 END
 $$;
 
@@ -89,6 +95,9 @@ LANGUAGE plpgsql VOLATILE SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
   known record;
   new_session bigint;
+  broken_table text;
+  broken_column text;
+  broken_rule text;
 BEGIN
   PERFORM inclusion.require_registry();
   SELECT o.perimeter, o.place, o.capacity_kind INTO known FROM inclusion_data.offer o WHERE o.id = open_session.offer;
@@ -113,6 +122,9 @@ BEGIN
   RETURNING s.id INTO new_session;
   INSERT INTO inclusion_data.seat (session, capacity) VALUES (new_session, open_session.capacity);
   RETURN new_session;
+EXCEPTION WHEN integrity_constraint_violation THEN
+  GET STACKED DIAGNOSTICS broken_table = TABLE_NAME, broken_column = COLUMN_NAME, broken_rule = CONSTRAINT_NAME;
+  RAISE EXCEPTION '%', SQLERRM USING ERRCODE = 'IN201', HINT = inclusion.broken_rule(broken_table, broken_column, broken_rule);
 END
 $$;
 
@@ -122,6 +134,9 @@ CREATE FUNCTION inclusion.move_session(session bigint, starts_at timestamptz, en
 LANGUAGE plpgsql VOLATILE SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
   here constant text := inclusion.perimeter_of_session(move_session.session);
+  broken_table text;
+  broken_column text;
+  broken_rule text;
 BEGIN
   UPDATE inclusion_data.session s
   SET starts_at = move_session.starts_at, ends_at = move_session.ends_at,
@@ -131,6 +146,9 @@ BEGIN
     RAISE EXCEPTION 'session % is not open', session
       USING ERRCODE = 'IN303', HINT = 'Only an open session can be moved; open another one.';
   END IF;
+EXCEPTION WHEN integrity_constraint_violation THEN
+  GET STACKED DIAGNOSTICS broken_table = TABLE_NAME, broken_column = COLUMN_NAME, broken_rule = CONSTRAINT_NAME;
+  RAISE EXCEPTION '%', SQLERRM USING ERRCODE = 'IN201', HINT = inclusion.broken_rule(broken_table, broken_column, broken_rule);
 END
 $$;
 

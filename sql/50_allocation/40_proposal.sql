@@ -52,6 +52,11 @@ DECLARE
   acts_as text;
   will_hold text;
 BEGIN
+  PERFORM inclusion.refuse_nir(reason);
+  IF length(reason) > 1000 THEN
+    RAISE EXCEPTION 'the reason is % characters long', length(reason)
+      USING ERRCODE = 'string_data_right_truncation', HINT = 'Say it in 1000 characters at most.';
+  END IF;
   SELECT l.* INTO now_at FROM inclusion.lock_proposal(advance_proposal.proposal) l;
   SELECT s.holds INTO will_hold
   FROM inclusion_data.proposal_transition t JOIN inclusion_data.proposal_state s ON s.code = t.to_state

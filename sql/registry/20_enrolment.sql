@@ -31,7 +31,7 @@ CREATE TABLE inclusion_data.beneficiary (
   latitude        float8 CHECK (latitude BETWEEN -90 AND 90),
   -- nobody needs an address: where the position comes from, best first
   position_origin text NOT NULL CHECK (position_origin IN ('day_place', 'domiciliation', 'enrolment_place', 'commune', 'unknown')),
-  max_distance    float8 CHECK (max_distance > 0),
+  max_distance    float8 CHECK (max_distance > 0 AND max_distance < 'infinity'),
   accept_remote   boolean NOT NULL DEFAULT true,
   accept_on_site  boolean NOT NULL DEFAULT true,
   audiences       text[] NOT NULL DEFAULT '{}' CHECK (inclusion.check_codes('audience', audiences)),
@@ -113,10 +113,10 @@ CREATE TABLE inclusion_data.enrolment (
   structure       bigint NOT NULL,
   agent           bigint REFERENCES inclusion_data.agent,
   place           bigint REFERENCES inclusion_data.place,
-  enrolled_on     date NOT NULL,
+  enrolled_on     date NOT NULL CHECK (isfinite(enrolled_on)),
   legal_basis     text NOT NULL DEFAULT 'public_task' CHECK (legal_basis IN ('public_task', 'consent')),
   notice_version  text NOT NULL,
-  withdrawn_on    date CHECK (withdrawn_on >= enrolled_on),
+  withdrawn_on    date CHECK (withdrawn_on >= enrolled_on AND isfinite(withdrawn_on)),
   PRIMARY KEY (id, perimeter),
   FOREIGN KEY (beneficiary, perimeter) REFERENCES inclusion_data.beneficiary (id, perimeter),
   FOREIGN KEY (structure, perimeter) REFERENCES inclusion_data.structure (id, perimeter)

@@ -5,7 +5,7 @@ CREATE TABLE inclusion_data.assessment (
   perimeter       text NOT NULL REFERENCES inclusion_data.perimeter,
   beneficiary     bigint NOT NULL,
   instrument      text NOT NULL CHECK (instrument IN ('pix', 'abc_diag', 'declared', 'observed', 'screening')),
-  assessed_on     date NOT NULL,
+  assessed_on     date NOT NULL CHECK (isfinite(assessed_on)),
   agent           bigint REFERENCES inclusion_data.agent,
   -- a registry matches in one framework
   vector          inclusion.competence_vector NOT NULL CHECK (inclusion.framework(vector) = 'pix'),
@@ -55,7 +55,7 @@ CREATE TABLE inclusion_data.circumstance (
   item            text NOT NULL REFERENCES inclusion_data.circumstance_item,
   -- a declined or unasked item never lowers nor raises anybody
   answer          text NOT NULL CHECK (answer IN ('yes', 'no', 'not_raised', 'declined')),
-  recorded_on     date NOT NULL,
+  recorded_on     date NOT NULL CHECK (isfinite(recorded_on)),
   agent           bigint REFERENCES inclusion_data.agent,
   PRIMARY KEY (id, perimeter),
   FOREIGN KEY (beneficiary, perimeter) REFERENCES inclusion_data.beneficiary (id, perimeter)
@@ -109,8 +109,9 @@ CREATE TABLE inclusion_data.expressed_need (
   family          text NOT NULL DEFAULT 'learn' CHECK (inclusion.check_codes('family', ARRAY[family])),
   goal            text REFERENCES inclusion_data.goal,
   target          inclusion.competence_vector CHECK (inclusion.framework(target) = 'pix'),
-  weights         int[] CHECK (cardinality(weights) = 24),
-  opened_on       date NOT NULL,
+  weights         int[] CHECK (array_ndims(weights) = 1 AND cardinality(weights) = 24 AND array_position(weights, NULL) IS NULL
+                              AND 0 <= ALL (weights) AND 15 >= ALL (weights)),
+  opened_on       date NOT NULL CHECK (isfinite(opened_on)),
   closed_on       date CHECK (closed_on >= opened_on),
   agent           bigint REFERENCES inclusion_data.agent,
   PRIMARY KEY (id, perimeter),

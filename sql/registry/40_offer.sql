@@ -7,14 +7,14 @@ CREATE TABLE inclusion_data.offer (
   structure       bigint REFERENCES inclusion_data.structure,
   place           bigint REFERENCES inclusion_data.place,
   name            text NOT NULL CHECK (length(name) BETWEEN 1 AND 300),
-  programme       text,
-  tour            text,
+  programme       text CHECK (length(programme) <= 300),
+  tour            text CHECK (length(tour) <= 300),
   -- who says so: the national file, the structure, or the demonstration
   declared_by     text NOT NULL DEFAULT 'structure' CHECK (declared_by IN ('import', 'structure', 'demonstration')),
   service         text,
   themes          text[] NOT NULL DEFAULT '{}',
   capacity_kind   text NOT NULL DEFAULT 'unknown' CHECK (capacity_kind IN ('seats', 'weekly', 'drop_in', 'unknown')),
-  weekly_seats    int CHECK (weekly_seats >= 0),
+  weekly_seats    int CHECK (weekly_seats BETWEEN 0 AND 10000),
   quality_measured boolean NOT NULL DEFAULT false,
   -- the arguments of inclusion.supply(), in its order
   requires        inclusion.competence_vector,
@@ -122,6 +122,7 @@ CREATE TABLE inclusion_data.session (
   -- seats are believed 30 days after somebody last confirmed them
   confirmed_on    date NOT NULL,
   CHECK (ends_at > starts_at),
+  CHECK (isfinite(starts_at) AND isfinite(ends_at)),
   UNIQUE (id, offer)
 );
 CREATE INDEX ON inclusion_data.session (offer, starts_at);
@@ -141,7 +142,7 @@ COMMENT ON COLUMN inclusion_data.session.confirmed_on IS 'Places confirmées le 
 -- Live counters, apart from the session so that a booking is one small update.
 CREATE TABLE inclusion_data.seat (
   session         bigint PRIMARY KEY REFERENCES inclusion_data.session,
-  capacity        int NOT NULL CHECK (capacity >= 0),
+  capacity        int NOT NULL CHECK (capacity BETWEEN 0 AND 10000),
   taken           int NOT NULL DEFAULT 0 CHECK (taken >= 0),
   proposed        int NOT NULL DEFAULT 0 CHECK (proposed >= 0),
   CHECK (taken + proposed <= capacity)

@@ -4,7 +4,7 @@ BEGIN;
 CREATE EXTENSION inclusion;
 CALL inclusion.setup();
 
-SELECT plan(54);
+SELECT plan(60);
 
 SELECT inclusion.create_perimeter('DEP-27', 'Eure');
 INSERT INTO inclusion_data.structure (id, perimeter, name) VALUES (1, 'DEP-27', 'Maison des services');
@@ -221,6 +221,24 @@ RESET SESSION AUTHORIZATION;
 SELECT is(current_setting('test.seen', true), 'IN304', 'an agent of another structure does not know of it');
 SELECT is(pg_temp.after(:p), 'agreed proposed', 'an agent accepts under its own name and rights');
 SELECT is((SELECT s.agent FROM inclusion_data.proposal_step s WHERE s.proposal = :p AND s.to_state = 'agreed'), 101::bigint, 'and signs');
+
+-- A person who leaves gives back the place proposed, and no other
+
+ALTER TABLE inclusion_data.beneficiary ALTER id RESTART 1001;
+SELECT inclusion.enrol(1) AS leaver, inclusion.enrol(1) AS guest \gset
+SELECT pg_temp.proposal_at('confirmed', :leaver) AS theirs, pg_temp.proposal_at('attended', :guest) AS attended \gset
+SELECT inclusion.withdraw(:leaver, inclusion.today() + 1) AS later \gset
+SELECT is((SELECT state FROM inclusion_data.proposal_now WHERE id = :theirs), 'confirmed', 'who leaves tomorrow keeps their place today');
+UPDATE inclusion_data.enrolment SET withdrawn_on = NULL WHERE beneficiary = :leaver;
+SELECT inclusion.withdraw(:leaver, agent => 101) AS one, inclusion.withdraw(:guest, agent => 101) AS other \gset
+SELECT is((SELECT state FROM inclusion_data.proposal_now WHERE id = :theirs), 'withdrawn', 'who leaves gives back the place');
+SELECT is((SELECT state FROM inclusion_data.proposal_now WHERE id = :attended), 'attended', 'who came has come');
+SELECT is_empty('SELECT * FROM unbalanced', 'and the seats are those of the proposals');
+
+-- Reasons are texts like any other
+
+SELECT throws_ok($$ SELECT inclusion.decline(1, '1 84 12 76 451 089 46 est son numéro', 101) $$, 'IN005', NULL, 'no national number in a reason');
+SELECT throws_ok($$ SELECT inclusion.decline(1, repeat('x', 1001), 101) $$, '22001', NULL, 'a reason is a sentence, not a file');
 
 SELECT * FROM finish();
 ROLLBACK;

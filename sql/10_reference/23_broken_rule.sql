@@ -1,0 +1,19 @@
+/*
+ * What a table refuses is the caller's mistake: verbs that write rows say it
+ * again under one of our states, with the rule in the hint and without the row,
+ * which the server would otherwise copy, names included, into its log.
+ */
+
+-- The hint for a refused row: the column that is missing, or the broken rule as
+-- the table declares it.
+CREATE FUNCTION inclusion.broken_rule(relation text, field text, rule text) RETURNS text
+LANGUAGE sql STABLE SET search_path = pg_catalog, pg_temp AS $$
+  SELECT coalesce(
+    'Give a value to ' || nullif(broken_rule.field, '') || '.',
+    (SELECT format('The rule is: %s.', pg_get_constraintdef(k.oid, true))
+     FROM pg_constraint k
+     WHERE k.conrelid = to_regclass(format('inclusion_data.%I', broken_rule.relation)) AND k.conname = broken_rule.rule),
+    format('Table %s holds such a row already.', broken_rule.relation))
+$$;
+
+COMMENT ON FUNCTION inclusion.broken_rule(text, text, text) IS 'Règle enfreinte : ce qu''il manque, ou la règle de la table, pour le conseil d''une erreur.';

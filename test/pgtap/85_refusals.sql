@@ -1,0 +1,70 @@
+-- What the verbs refuse: always with a state of ours or of class 22 and a hint,
+-- never with the row, and nothing gets in that would stop a night for everybody.
+BEGIN;
+\set ECHO none
+\o /dev/null
+\ir world.psql
+SELECT inclusion.enrol(structure => :desk, commune => 'COM-27229') AS ana \gset
+SELECT inclusion.express_need(:ana, 'procedures_alone') AS request \gset
+SELECT inclusion.register_offer('Pas à pas', :desk, longitude => 1.2, latitude => 49.0, teaches => 'pix{0.5=2}') AS offer \gset
+SELECT inclusion.open_session(:offer, now() + interval '7 days', now() + interval '8 days', 2) AS session \gset
+
+-- The state of the error, and whether it says what to do without the row.
+CREATE FUNCTION pg_temp.refusal(statement text, OUT state text, OUT advised boolean, OUT shows_row boolean) LANGUAGE plpgsql AS $$
+DECLARE
+  hint text;
+  detail text;
+BEGIN
+  EXECUTE statement;
+  state := 'accepted';
+EXCEPTION WHEN OTHERS THEN
+  GET STACKED DIAGNOSTICS state = RETURNED_SQLSTATE, hint = PG_EXCEPTION_HINT, detail = PG_EXCEPTION_DETAIL;
+  advised := hint ~ '^\S.+\.$';
+  shows_row := detail ~ 'Failing row';
+END
+$$;
+CREATE TEMP TABLE refused (call text, state text);
+INSERT INTO refused VALUES
+  ($$create_perimeter('dep 30', 'Gard')$$, '22023'), ($$create_perimeter('DEP-27', 'Eure')$$, '22023'),
+  ($$create_perimeter('DEP-30', repeat('x', 301))$$, '22023'),
+  ($$register_structure('', 'DEP-27')$$, '22023'), ($$register_structure('Mairie', 'DEP-27', '123')$$, '22023'),
+  ($$register_agent('desk_agent', DESK, 'Autre')$$, '22023'), ($$register_agent('x', DESK, 'Autre', until => '2000-01-01')$$, '22023'),
+  ($$adopt_policy('DEP-27', '2026-01-01', 'clef')$$, '22023'), ($$adopt_policy('DEP-27', '-infinity', 'clef')$$, '22023'),
+  ($$adopt_policy('DEP-27', '2026-02-01', 'clef', grid => '{age}')$$, '22023'),
+  ($$enrol(DESK, 'by_night')$$, 'IN004'), ($$enrol(DESK, NULL)$$, 'IN004'), ($$enrol(DESK, place => 999)$$, 'IN004'),
+  ($$enrol(DESK, enrolled_on => '-infinity')$$, 'IN004'), ($$enrol(DESK, birth_year => 1800)$$, 'IN004'),
+  ($$enrol(DESK, max_distance => 'NaN')$$, 'IN004'), ($$enrol(DESK, max_distance => 'infinity')$$, 'IN004'), ($$enrol(DESK, max_distance => 0)$$, 'IN004'),
+  ($$enrol(DESK, longitude => 'NaN', latitude => 49)$$, 'IN004'), ($$enrol(DESK, accept_remote => false, accept_on_site => false)$$, 'IN004'),
+  ($$enrol(DESK, audiences => NULL)$$, 'IN004'), ($$enrol(DESK, languages => '{{fr,ar}}')$$, '22023'), ($$enrol(DESK, languages => '{zz}')$$, '22023'),
+  ($$enrol(DESK, first_name => repeat('x', 81), last_name => 'Y')$$, 'IN004'), ($$enrol(DESK, phone => '06 39 98 00 00')$$, 'IN004'),
+  ($$enrol(DESK, email => 'a@example.org')$$, 'IN004'), ($$enrol(DESK, agent => 999)$$, 'IN305'),
+  ($$withdraw(ANA, '-infinity')$$, 'IN004'), ($$withdraw(ANA, 'infinity')$$, 'IN004'),
+  ($$assess(ANA, 'pix{1.1=1}', 'guess')$$, 'IN101'), ($$assess(ANA, 'pix{1.1=1}', 'pix', '-infinity')$$, 'IN101'),
+  ($$assess(ANA, 'pix{1.1=1}', 'pix', agent => 999)$$, 'IN305'),
+  ($$record_circumstance(ANA, 'no_vehicle', 'maybe')$$, 'IN101'), ($$record_circumstance(ANA, 'no_vehicle', 'yes', 'infinity')$$, 'IN101'),
+  ($$express_need(ANA, 'stay_safe', opened_on => 'infinity')$$, 'IN102'), ($$express_need(ANA, 'right_now', 'pix{1.1=1}')$$, 'IN102'),
+  ($$express_need(ANA, 'stay_safe', weights => array_fill(16, '{24}'))$$, 'IN102'), ($$express_need(ANA, 'stay_safe', weights => array_fill(-1, '{24}'))$$, 'IN102'),
+  ($$express_need(ANA, 'stay_safe', weights => array_fill(NULL::int, '{24}'))$$, 'IN102'), ($$express_need(ANA, 'stay_safe', weights => array_fill(1, '{4,6}'))$$, 'IN102'),
+  ($$express_need(ANA, 'stay_safe', weights => '{1,2}')$$, 'IN102'),
+  ($$register_offer('', DESK, teaches => 'pix{1.1=2}')$$, 'IN201'), ($$register_offer('x', DESK, teaches => 'digcomp{1.1=2}', remote => true)$$, 'IN201'),
+  ($$register_offer('x', DESK, teaches => 'pix{1.1=2}', remote => true, capacity_kind => 'weekly', weekly_seats => 10001)$$, 'IN201'),
+  ($$open_session(OFFER, now(), NULL, 1)$$, 'IN201'), ($$open_session(OFFER, now(), 'infinity', 1)$$, 'IN201'),
+  ($$open_session(OFFER, now(), now() + interval '1 hour', 2147483647)$$, 'IN201'), ($$open_session(OFFER, now(), now() + interval '1 hour', 1, 999)$$, 'IN201'),
+  ($$move_session(SESSION, now(), now())$$, 'IN201'), ($$move_session(SESSION, NULL, now())$$, 'IN201'), ($$move_session(SESSION, now(), 'infinity')$$, 'IN201');
+\o
+SELECT plan(7);
+CREATE TEMP VIEW tried AS
+SELECT r.call, r.state AS wanted, f.* FROM refused r,
+LATERAL pg_temp.refusal('SELECT inclusion.' || replace(replace(replace(replace(r.call, 'DESK', :'desk'), 'ANA', :'ana'), 'OFFER', :'offer'), 'SESSION', :'session')) f;
+SELECT is_empty($$ SELECT call, wanted, state FROM tried WHERE state <> wanted $$, 'each refusal has the state that is promised');
+SELECT is_empty($$ SELECT call FROM tried WHERE advised IS NOT TRUE $$, 'and says what to do');
+SELECT is_empty($$ SELECT call FROM tried WHERE shows_row $$, 'without showing the row, which holds names');
+
+-- by hand as well
+SELECT throws_ok($$ UPDATE inclusion_data.policy SET max_distance = 'NaN' $$, '23514', NULL, 'a policy''s distance is a number of metres');
+SELECT throws_ok($$ UPDATE inclusion_data.policy SET days_per_grade = 2147483647 $$, '23514', NULL, 'a policy''s days can be added up');
+SELECT throws_ok($$ UPDATE inclusion_data.policy SET proposal_days = 2147483647 $$, '23514', NULL, 'a policy''s delays end on a day that exists');
+SELECT is((SELECT count(*)::int FROM inclusion.needs_of(NULL, inclusion.today('DEP-27'))), 1, 'the needs of all can still be read');
+
+SELECT * FROM finish();
+ROLLBACK;
