@@ -305,7 +305,8 @@ BEGIN
   PERFORM inclusion.unlock_perimeters(perimeters);
   IF attempt.error_state IS NOT NULL THEN
     RAISE EXCEPTION USING ERRCODE = attempt.error_state, MESSAGE = attempt.error_message,
-                          DETAIL = attempt.error_detail, HINT = attempt.error_hint;
+                          DETAIL = coalesce(nullif(attempt.error_detail, ''), pg_catalog.format('Run %s stopped.', attempt.run)),
+                          HINT = coalesce(nullif(attempt.error_hint, ''), 'The list of the night before stays; pilotage.job_progress keeps this error.');
   END IF;
 END
 $$;
