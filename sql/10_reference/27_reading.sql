@@ -107,12 +107,11 @@ BEGIN
 END
 $$;
 
--- Great-circle distance, mean radius of the Earth.
+-- Great-circle distance, the same as between a need and a supply.
 CREATE FUNCTION inclusion.metres_between(longitude_1 float8, latitude_1 float8, longitude_2 float8, latitude_2 float8)
-RETURNS float8 LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE
-RETURN 2 * 6371008.8 * asin(least(1, sqrt(
-  sind((latitude_2 - latitude_1) / 2) ^ 2
-  + cosd(latitude_1) * cosd(latitude_2) * sind((longitude_2 - longitude_1) / 2) ^ 2)));
+RETURNS float8
+LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE
+AS 'MODULE_PATHNAME';
 
 -- Lambert-93 (EPSG:2154) to degrees: the inverse of the conic projection, its
 -- latitude by the usual iteration.  Constants: IGN, algorithms ALG0002 and ALG0004.

@@ -104,7 +104,7 @@ LEFT JOIN enrolled n ON n.commune = t.code
 LEFT JOIN LATERAL (
   -- nearest in degrees is not nearest in metres: weigh a few
   SELECT min(c.metres) AS metres FROM (
-    SELECT ST_DistanceSphere(p.geom, t.geom) AS metres
+    SELECT inclusion.metres_between(p.longitude, p.latitude, t.longitude, t.latitude) AS metres
     FROM inclusion_data.place p
     WHERE p.receives_public AND NOT p.residents_only
     ORDER BY p.geom <-> t.geom LIMIT 10) c) near ON true

@@ -49,6 +49,10 @@ SELECT inclusion.physical_lines(ARRAY[U&'\FEFFnom' || E'\r', E'a\r\nb', NULL]);
 -- positions
 SELECT * FROM inclusion.lambert_93_to_degrees(700000, 6600000);   -- origin of the projection: 3°E 46.5°N
 SELECT round(inclusion.metres_between(2.3522, 48.8566, 4.8357, 45.764)) AS paris_lyon;
+-- half a meridian, half the equator, and the two names of one meridian
+SELECT round(inclusion.metres_between(0, -90, 0, 90)) AS half_meridian, round(inclusion.metres_between(-90, 0, 90, 0)) AS half_equator,
+       inclusion.metres_between(180, 12, -180, 12) AS nothing, inclusion.metres_between(1, 2, 3, NULL) AS unknown;
+SELECT inclusion.metres_between(1.15, 91, 1, 49);
 SELECT v.n, p.*
 FROM (VALUES (1, '1.15', '49.02'), (2, '49.02', '1.15'), (3, '-1.15', '49.02'), (4, '5.37', '43.3'), (5, NULL, '49.02'), (6, '0', '0'),
   (7, '200', '10'), (8, '562345,67', '6882345,12'), (9, '1,15', '49,02'), (10, 'x', 'y')) AS v (n, longitude, latitude)
