@@ -1,4 +1,7 @@
-/* What a structure offers: register it, open sessions, move or cancel them. */
+/*
+ * 20_register_offer: what a structure offers: register it, open sessions, move
+ * them.
+ */
 
 -- The quality an offer starts with: the median of what has been measured in its
 -- perimeter, or the neutral 0.5.  Never a raw mean.

@@ -1,0 +1,167 @@
+/*
+ * 23_night_lists: what enters a night: what there is to give, who waits and in
+ * which order, and the list of each.
+ */
+
+-- The coming sessions of the offers whose seats are counted: open, within the
+-- horizon of the policy, not during a closure of the place.  `trusted` is false
+-- where nobody confirmed the seats in time.
+CREATE FUNCTION inclusion.night_sessions(run bigint)
+RETURNS TABLE (session bigint, offer bigint, starts_at timestamptz, free int, answer_by date, trusted boolean)
+LANGUAGE sql STABLE SET search_path = pg_catalog, pg_temp AS $$
+  SELECT s.id, o.id, s.starts_at, greatest(t.capacity - t.taken - t.proposed, 0),
+         greatest(r.as_of, least(r.as_of + k.proposal_days, d.deadline - 1)),
+         r.as_of - s.confirmed_on <= k.seat_trust_days
+  FROM inclusion_data.run r
+  CROSS JOIN inclusion.night_policies(r.id) k
+  JOIN inclusion_data.offer o ON o.perimeter = k.perimeter AND o.capacity_kind IN ('seats', 'weekly')
+  JOIN inclusion_data.session s ON s.offer = o.id AND s.state = 'open'
+  JOIN inclusion_data.seat t ON t.session = s.id
+  CROSS JOIN LATERAL (
+    SELECT (s.starts_at AT TIME ZONE k.time_zone)::date AS first_day,
+           (s.ends_at AT TIME ZONE k.time_zone - interval '1 microsecond')::date AS last_day) c
+  -- one comes to a session when it starts, to a week until it ends
+  CROSS JOIN LATERAL (SELECT CASE o.capacity_kind WHEN 'weekly' THEN c.last_day ELSE c.first_day END AS deadline) d
+  WHERE r.id = night_sessions.run AND o.supply IS NOT NULL
+    AND d.deadline > r.as_of AND c.first_day <= r.as_of + k.session_horizon_days
+    AND NOT EXISTS (
+      SELECT FROM inclusion_data.closure x WHERE x.place = coalesce(s.place, o.place)
+        AND CASE o.capacity_kind WHEN 'weekly' THEN x.during @> daterange(greatest(c.first_day, r.as_of + 1), c.last_day, '[]')
+                                 ELSE x.during && daterange(c.first_day, c.last_day, '[]') END)
+$$;
+
+-- What there is to give: sessions with their free seats, offers with their pool.
+CREATE FUNCTION inclusion.compute_supply(run bigint) RETURNS void
+LANGUAGE plpgsql VOLATILE SET search_path = pg_catalog, pg_temp AS $$
+BEGIN
+  INSERT INTO inclusion_data.run_session (run, session, offer, free, free_before, answer_by)
+  SELECT compute_supply.run, s.session, s.offer, s.free,
+         sum(s.free) OVER (PARTITION BY s.offer ORDER BY s.starts_at, s.session) - s.free, s.answer_by
+  FROM inclusion.night_sessions(compute_supply.run) s WHERE s.trusted;
+
+  INSERT INTO inclusion_data.run_offer (run, offer, capacity_kind, unconfirmed, pool, capacity, sessions)
+  WITH counted AS (
+    SELECT s.offer, count(*) FILTER (WHERE s.trusted) AS trusted, sum(s.free) FILTER (WHERE s.trusted) AS free
+    FROM inclusion.night_sessions(compute_supply.run) s GROUP BY s.offer
+  ), sent AS (
+    SELECT coalesce(o.place, -o.id) AS pool, count(*) AS people
+    FROM inclusion_data.run r
+    JOIN inclusion_data.orientation n ON n.week = inclusion.night_week(r.as_of)
+    JOIN inclusion_data.offer o ON o.id = n.offer
+    WHERE r.id = compute_supply.run GROUP BY 1
+  )
+  SELECT compute_supply.run, o.id,
+         CASE WHEN f.fell_back THEN 'unknown' ELSE o.capacity_kind END, f.fell_back,
+         CASE WHEN f.promised THEN o.id ELSE f.spot END,
+         CASE WHEN f.promised THEN coalesce(c.free, 0) ELSE greatest(k.weekly_orientations - coalesce(n.people, 0), 0) END,
+         coalesce(c.trusted, 0)
+  FROM inclusion.night_policies(compute_supply.run) k
+  JOIN inclusion_data.offer o ON o.perimeter = k.perimeter
+  LEFT JOIN counted c ON c.offer = o.id
+  CROSS JOIN LATERAL (
+    SELECT o.capacity_kind IN ('seats', 'weekly') AND coalesce(c.trusted > 0, true) AS promised,
+           o.capacity_kind IN ('seats', 'weekly') AND coalesce(c.trusted = 0, false) AS fell_back,
+           coalesce(o.place, -o.id) AS spot) f
+  LEFT JOIN sent n ON n.pool = f.spot
+  WHERE o.supply IS NOT NULL AND 'learn' = ANY (o.families);
+END
+$$;
+
+-- Who is on the list that day, and in which order.
+--   grade     facts of the published grid answered 'yes' last, at most 3
+--   priority  grade × days_per_grade + days waited (capped)
+--   rank      by priority, then the day of enrolment, then the draw: sha256 of
+--             'lottery key/perimeter/number', one draw for all offers; NULL for
+--             who holds a live proposal
+--   struck    offers the person declined, or has followed to the end
+CREATE FUNCTION inclusion.night_people(run bigint)
+RETURNS TABLE (perimeter text, beneficiary bigint, need inclusion.need, rank bigint, grade int, waiting_days int,
+               priority int, list_length int, struck bigint[])
+LANGUAGE sql STABLE SET search_path = pg_catalog, pg_temp AS $$
+  WITH night AS (
+    SELECT r.id, r.as_of, r.perimeters FROM inclusion_data.run r WHERE r.id = night_people.run
+  ), fact AS (
+    SELECT c.perimeter, c.beneficiary, c.item, (array_agg(c.answer ORDER BY c.recorded_on DESC, c.id DESC))[1] AS answer
+    FROM night n JOIN inclusion_data.circumstance c ON c.perimeter = ANY (n.perimeters) AND c.recorded_on <= n.as_of
+    GROUP BY c.perimeter, c.beneficiary, c.item
+  ), graded AS (
+    SELECT f.perimeter, f.beneficiary, least(count(*), 3)::int AS grade
+    FROM fact f
+    JOIN inclusion.night_policies(night_people.run) k ON k.perimeter = f.perimeter
+    JOIN inclusion_data.policy_grid g ON g.policy = k.policy AND g.item = f.item
+    WHERE f.answer = 'yes'
+    GROUP BY f.perimeter, f.beneficiary
+  ), struck AS (
+    SELECT p.perimeter, p.beneficiary, array_agg(DISTINCT p.offer ORDER BY p.offer) AS offers
+    FROM night n
+    JOIN inclusion_data.proposal p ON p.perimeter = ANY (n.perimeters)
+    JOIN inclusion_data.proposal_step s ON s.proposal = p.id AND s.perimeter = p.perimeter
+    WHERE s.to_state = 'completed' OR s.to_state = 'declined' AND s.from_state IN ('proposed', 'to_reach')
+    GROUP BY p.perimeter, p.beneficiary
+  ), holding AS (
+    SELECT DISTINCT w.perimeter, w.beneficiary
+    FROM night n JOIN inclusion_data.proposal_now w ON w.perimeter = ANY (n.perimeters)
+    WHERE w.live
+  ), person AS (
+    -- a withdrawal dated later leaves two enrolments open on one day: the first counts
+    SELECT DISTINCT ON (m.perimeter, m.beneficiary)
+           m.perimeter, m.beneficiary, m.need, e.enrolled_on, coalesce(g.grade, 0) AS grade,
+           n.as_of - e.enrolled_on AS waiting_days, h.beneficiary IS NULL AS competes, k.list_length,
+           coalesce(g.grade, 0) * k.days_per_grade + least(n.as_of - e.enrolled_on, k.max_waiting_days) AS priority,
+           sha256(convert_to(k.lottery_key || '/' || m.perimeter || '/' || m.beneficiary, 'UTF8')) AS draw,
+           coalesce(x.offers, '{}') AS struck
+    FROM night n
+    CROSS JOIN inclusion.needs_of(n.perimeters, n.as_of) m
+    JOIN inclusion.night_policies(night_people.run) k ON k.perimeter = m.perimeter
+    JOIN inclusion_data.enrolment e ON e.beneficiary = m.beneficiary AND e.perimeter = m.perimeter
+      AND e.enrolled_on <= n.as_of AND (e.withdrawn_on IS NULL OR e.withdrawn_on > n.as_of)
+    LEFT JOIN graded g ON g.perimeter = m.perimeter AND g.beneficiary = m.beneficiary
+    LEFT JOIN struck x ON x.perimeter = m.perimeter AND x.beneficiary = m.beneficiary
+    LEFT JOIN holding h ON h.perimeter = m.perimeter AND h.beneficiary = m.beneficiary
+    ORDER BY m.perimeter, m.beneficiary, e.enrolled_on
+  )
+  SELECT p.perimeter, p.beneficiary, p.need,
+         CASE WHEN p.competes THEN row_number() OVER (
+           PARTITION BY p.competes ORDER BY p.priority DESC, p.enrolled_on, p.draw, p.perimeter, p.beneficiary) END,
+         p.grade, p.waiting_days, p.priority, p.list_length, p.struck
+  FROM person p
+$$;
+
+-- Everybody's list, or that of the ranks named: the offers that suit, best
+-- first, ties by offer number, `times` as many as the policy says.  The night
+-- looks past `open`: capacities decide.  Every person has the same class
+-- everywhere: no offer has priorities of its own.
+CREATE FUNCTION inclusion.compute_lists(run bigint, ranks bigint[] DEFAULT NULL, times int DEFAULT 1) RETURNS void
+LANGUAGE plpgsql VOLATILE SET search_path = pg_catalog, pg_temp AS $$
+BEGIN
+  INSERT INTO inclusion_data.run_candidate AS e (run, perimeter, beneficiary, rank, grade, waiting_days, priority,
+                                                 offers, costs, classes, struck_off)
+  WITH given AS MATERIALIZED (
+    SELECT o.id, inclusion.set_open(o.supply, true) AS supply
+    FROM inclusion_data.run_offer r JOIN inclusion_data.offer o ON o.id = r.offer
+    WHERE r.run = compute_lists.run
+  )
+  SELECT compute_lists.run, p.perimeter, p.beneficiary, p.rank, p.grade, p.waiting_days, p.priority,
+         coalesce(l.offers, '{}'), coalesce(l.costs, '{}'), coalesce(l.classes, '{}'),
+         CASE WHEN cardinality(p.struck) = 0 OR p.rank IS NULL THEN 0 ELSE (
+           SELECT count(*) FROM given g
+           WHERE g.id = ANY (p.struck) AND g.supply OPERATOR(inclusion.@@) p.need) END
+  FROM inclusion.night_people(compute_lists.run) p
+  CROSS JOIN LATERAL (
+    SELECT array_agg(b.id ORDER BY b.cost, b.id) AS offers, array_agg(b.cost ORDER BY b.cost, b.id) AS costs,
+           array_agg(1 ORDER BY b.cost, b.id) AS classes
+    FROM (SELECT g.id, g.supply OPERATOR(inclusion.<=>) p.need AS cost
+          FROM given g
+          WHERE p.rank IS NOT NULL AND g.supply OPERATOR(inclusion.@@) p.need AND g.id <> ALL (p.struck)
+          ORDER BY cost, g.id
+          LIMIT p.list_length * compute_lists.times) b) l
+  WHERE compute_lists.ranks IS NULL OR p.rank = ANY (compute_lists.ranks)
+  ON CONFLICT ON CONSTRAINT run_candidate_pkey DO UPDATE
+  SET offers = excluded.offers, costs = excluded.costs, classes = excluded.classes;
+END
+$$;
+
+COMMENT ON FUNCTION inclusion.night_sessions(bigint) IS 'Séances à venir : celles dont les places peuvent être proposées, et si elles sont confirmées.';
+COMMENT ON FUNCTION inclusion.compute_supply(bigint) IS 'Ce qu''il y a à donner : places libres par séance, capacité par offre.';
+COMMENT ON FUNCTION inclusion.night_people(bigint) IS 'Personnes de la file : rang, palier, attente, et offres à ne plus proposer.';
+COMMENT ON FUNCTION inclusion.compute_lists(bigint, bigint[], int) IS 'Listes : les offres qui conviennent à chaque personne, la meilleure d''abord.';
