@@ -1,6 +1,7 @@
 /*
- * One shape of row-level security for every table about people.  Policies are
- * separate by verb; which verbs a role has at all is decided by its grants.
+ * 80_protection: one shape of row-level security for every table about people.
+ * Policies are separate by verb; which verbs a role has at all is decided by
+ * its grants.
  */
 
 -- `visible` is a condition in the InitPlan form: its functions are evaluated

@@ -1,5 +1,5 @@
 /*
- * From an extension to a registry: roles, schemas, tables, views.
+ * 90_setup: from an extension to a registry: roles, schemas, tables, views.
  *
  * The tables are ordinary objects, not members of the extension: members are
  * wiped by DROP EXTENSION, lose rows at restore, and lose the user's own

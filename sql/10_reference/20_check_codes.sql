@@ -1,4 +1,6 @@
-/* Codes stored as text[] are checked where they are stored. */
+/*
+ * 20_check_codes: codes stored as text[] are checked where they are stored.
+ */
 
 CREATE FUNCTION inclusion.check_codes(vocabulary text, codes text[]) RETURNS boolean
 LANGUAGE plpgsql IMMUTABLE PARALLEL SAFE STRICT

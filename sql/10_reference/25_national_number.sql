@@ -1,4 +1,7 @@
-/* The national identity number (NIR) is refused in every text: it is not ours to hold. */
+/*
+ * 25_national_number: the national identity number (NIR) is refused in every
+ * text: it is not ours to hold.
+ */
 
 -- Thirteen characters and a two-digit key, spaces, dots and dashes allowed
 -- between groups; the key is 97 - n mod 97, Corsican départements counting as

@@ -1,7 +1,7 @@
 /*
- * Reading what others wrote: words, numbers, dates, identifiers, positions,
- * lines of CSV and JSON.  None of these functions reads a table, and none
- * guesses: what cannot be read is NULL, and the caller says so.
+ * 27_reading: reading what others wrote: words, numbers, dates, identifiers,
+ * positions, lines of CSV and JSON.  None of these functions reads a table, and
+ * none guesses: what cannot be read is NULL, and the caller says so.
  */
 
 -- Characters beyond Latin-1 are written as regular-expression escapes, so that

@@ -1,6 +1,7 @@
 /*
- * Territories from the lists of any year: regions, départements, EPCI,
- * communes, codes that stand for another one today, outlines, fragility.
+ * 30_load_territories: territories from the lists of any year: regions,
+ * départements, EPCI, communes, codes that stand for another one today,
+ * outlines, fragility.
  */
 
 -- The code a territory bears here: its kind, then its official code.

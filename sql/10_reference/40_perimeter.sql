@@ -1,4 +1,7 @@
-/* Perimeters, structures, agents: who works where, and on which day. */
+/*
+ * 40_perimeter: perimeters, structures, agents: who works where, and on which
+ * day.
+ */
 
 -- The perimeter meant: the one named, or the only one there is.
 CREATE FUNCTION inclusion.resolve_perimeter(perimeter text) RETURNS text

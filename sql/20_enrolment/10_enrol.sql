@@ -1,4 +1,6 @@
-/* Bringing a person in, in one call; and letting them go. */
+/*
+ * 10_enrol: bringing a person in, in one call; and letting them go.
+ */
 
 -- Until the protection of people is complete, a registry takes invented people
 -- only.  A name cannot be checked, a way to reach somebody can: numbers that

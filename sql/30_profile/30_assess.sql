@@ -1,4 +1,6 @@
-/* What a person can do, what stands in the way, and what they want. */
+/*
+ * 30_assess: what a person can do, what stands in the way, and what they want.
+ */
 
 -- A DigComp vector in Pix competences: each Pix competence takes the mean of
 -- the assessed DigComp competences it corresponds to, rounded down to an

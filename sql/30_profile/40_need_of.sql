@@ -1,4 +1,6 @@
-/* From a profile to the need that offers are matched with. */
+/*
+ * 40_need_of: from a profile to the need that offers are matched with.
+ */
 
 -- The latest finding of each competence, in the order given.
 CREATE AGGREGATE inclusion.latest_of(inclusion.competence_vector) (

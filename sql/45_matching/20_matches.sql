@@ -1,4 +1,6 @@
-/* From a person to the offers that fit, and why. */
+/*
+ * 20_matches: from a person to the offers that fit, and why.
+ */
 
 -- matches: the k eligible offers of least cost for a person, cheapest first,
 -- equal costs by offer number.  Costs are those of inclusion.<=>, 0 to 1.

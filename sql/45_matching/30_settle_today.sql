@@ -1,4 +1,7 @@
-/* Access to rights: now, by opening hours and distance, outside the list. */
+/*
+ * 30_settle_today: access to rights: now, by opening hours and distance,
+ * outside the list.
+ */
 
 -- Opening hours of one day, from the OpenStreetMap notation that the national
 -- standard uses ("Mo-Fr 09:00-12:00,14:00-17:30; Sa 09:00-12:00; PH off").

@@ -1,10 +1,11 @@
 /*
- * 50_allocation/10_allocate: places for people, out of any two queries.
+ * 10_allocate: places for people, out of any two queries.
  *
  * VOLATILE and PARALLEL UNSAFE because the queries are the caller's: they run
  * read-only, but nothing forbids them to call volatile functions.  Not STRICT:
  * a missing query is an error, not an empty allocation.
  */
+
 CREATE FUNCTION inclusion.allocate(
   applicants text,
   offers text,

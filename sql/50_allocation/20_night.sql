@@ -1,5 +1,5 @@
 /*
- * 50_allocation/20_night: the shell of the night.
+ * 20_night: the shell of the night.
  *
  * rebuild_active_list() runs three functions, each in its own transaction:
  * night_open (what has run out is given back), night_compute (who gets what)

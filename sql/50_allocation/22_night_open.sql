@@ -1,5 +1,5 @@
 /*
- * 50_allocation/22_night_open: what has run out is given back.
+ * 22_night_open: what has run out is given back.
  *
  * Seats that nobody confirmed in time need no writing here: night_compute
  * leaves them out of the count and says how many.

@@ -1,5 +1,5 @@
 /*
- * 50_allocation/26_check_allocation: is the result what was promised?
+ * 26_check_allocation: is the result what was promised?
  *
  * Written from the promises, in SQL alone: it calls nothing that took part in
  * the allocation.  It compares the rows of a run with each other, so that it

@@ -1,8 +1,8 @@
 /*
- * 50_allocation/28_night_publish: proposals, and the new list.
+ * 28_night_publish: proposals, and the new list.
  *
- * Days may be long between the snapshot of the calculation and this moment on
- * a loaded server: what changed meanwhile is left out and said, never forced.
+ * On a loaded server the calculation may take long: what changed between its
+ * snapshot and this moment is left out and said, never forced.
  */
 
 -- Decided, but no longer possible: the person left, asked for something else or

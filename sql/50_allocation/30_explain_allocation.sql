@@ -1,4 +1,7 @@
-/* Why this place, or why none: one person's night in words. */
+/*
+ * 30_explain_allocation: why this place, or why none: one person's night in
+ * words.
+ */
 
 -- explain_allocation: one row per offer the person would have preferred, best
 -- first, then one for the outcome (offer NULL when the person waits).  For

@@ -1,5 +1,5 @@
 /*
- * 50_allocation/40_proposal: what becomes of a proposal.
+ * 40_proposal: what becomes of a proposal.
  *
  * Every change is a step, appended.  The table of transitions says which are
  * allowed and the foreign keys of the steps enforce it; the functions here

@@ -1,4 +1,6 @@
-/* What a session's fate does to those expected at it. */
+/*
+ * 45_session: what a session's fate does to those expected at it.
+ */
 
 -- cancel_session: those booked are told it is cancelled, the others' proposals
 -- are withdrawn; everybody waits again with the days they had.  Returns how

@@ -1,4 +1,6 @@
-/* The night on a schedule, where pg_cron is there to keep it. */
+/*
+ * 50_jobs: the night on a schedule, where pg_cron is there to keep it.
+ */
 
 -- pg_cron is never required: any scheduler that can send one CALL will do.
 -- Schedules are in GMT; a second call changes the hour.

@@ -1,4 +1,7 @@
--- What exists: places and offers.  Nobody's data; open to every reader.
+/*
+ * 10_offer: what exists: places and offers.  Nobody's data; open to every
+ * reader.
+ */
 
 CREATE VIEW pilotage.dim_offer AS
 SELECT o.id,

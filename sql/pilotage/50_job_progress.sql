@@ -1,4 +1,6 @@
--- Where the nights stand.  No person appears: a released view.
+/*
+ * 50_job_progress: where the nights stand.  No person appears: a released view.
+ */
 
 CREATE VIEW pilotage.job_progress AS
 SELECT r.id,

@@ -1,5 +1,7 @@
--- The active list itself, person by person.  A nominative view: it reads with
--- the rights of whoever asks, so that each sees their own people.
+/*
+ * 51_active_list: the active list itself, person by person.  A nominative view:
+ * it reads with the rights of whoever asks, so that each sees their own people.
+ */
 
 CREATE VIEW pilotage.fact_active_list WITH (security_invoker = true) AS
 SELECT l.beneficiary AS id,

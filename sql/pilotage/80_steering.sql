@@ -1,6 +1,9 @@
--- What the list says, in counts of people.  Released views: they run with the
--- owner's rights, and a count below the policy's threshold is NULL with a flag.
--- Parts of a total are shown all or none: one hidden part could be subtracted.
+/*
+ * 80_steering: what the list says, in counts of people.  Released views: they
+ * run with the owner's rights, and a count below the policy's threshold is NULL
+ * with a flag.  Parts of a total are shown all or none: one hidden part could
+ * be subtracted.
+ */
 
 CREATE VIEW pilotage.kpi_active_list AS
 WITH list AS (

@@ -1,5 +1,7 @@
--- What the registry knows of itself: which steps it has been through, and the
--- French sentence of every error it can raise.
+/*
+ * 00_registry: what the registry knows of itself: which steps it has been
+ * through, and the French sentence of every error it can raise.
+ */
 
 CREATE TABLE inclusion_data.registry_step (
   step        int PRIMARY KEY CHECK (step >= 0),

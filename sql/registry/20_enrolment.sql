@@ -1,5 +1,8 @@
--- The people the policy is for.  Everything said of a person carries the
--- perimeter; identity stands apart, so that the rest is pseudonymous.
+/*
+ * 20_enrolment: the people the policy is for.  Everything said of a person
+ * carries the perimeter; identity stands apart, so that the rest is
+ * pseudonymous.
+ */
 
 CREATE TABLE inclusion_data.enrolment_format (
   code        text PRIMARY KEY,

@@ -1,5 +1,7 @@
--- How files of places are read: published tables that a territory may edit, and
--- the two working tables of an import in progress.
+/*
+ * 41_import: how files of places are read: published tables that a territory
+ * may edit, and the two working tables of an import in progress.
+ */
 
 -- Which of our fields a heading is, once written as heading_key() does.  An
 -- empty field is deliberately not read.

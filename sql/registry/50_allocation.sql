@@ -1,5 +1,7 @@
--- The rules voted, the nights run, the list they publish, and what becomes of
--- each proposal.
+/*
+ * 50_allocation: the rules voted, the nights run, the list they publish, and
+ * what becomes of each proposal.
+ */
 
 -- In force on a day: the latest row that starts on or before it.
 CREATE TABLE inclusion_data.policy (

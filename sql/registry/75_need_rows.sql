@@ -1,7 +1,10 @@
--- The needs of all who wait, as one query.  It stands here, parsed, and not in
--- the extension, so that the planner can inline it: one person's need is then
--- an index lookup, and a night's are one join.  Weights of the terms are the
--- policy's; row-level security is the caller's.
+/*
+ * 75_need_rows: the needs of all who wait, as one query.  It stands here,
+ * parsed, and not in the extension, so that the planner can inline it: one
+ * person's need is then an index lookup, and a night's are one join.  Weights
+ * of the terms are the policy's; row-level security is the caller's.
+ */
+
 CREATE FUNCTION inclusion_data.need_rows(perimeters text[], day date, family text)
 RETURNS TABLE (perimeter text, beneficiary bigint, need inclusion.need)
 LANGUAGE sql STABLE

@@ -1,5 +1,7 @@
--- Who sees whom.  Grants decide the verbs, policies the rows; both are written
--- here once, after every table exists.
+/*
+ * 80_protection: who sees whom.  Grants decide the verbs, policies the rows;
+ * both are written here once, after every table exists.
+ */
 
 -- Roles that `who` may act with: its own, and those it inherits.  The join on
 -- pg_roles keeps a grant to a dropped role from failing everybody's queries;
