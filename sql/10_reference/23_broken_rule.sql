@@ -1,7 +1,8 @@
 /*
- * What a table refuses is the caller's mistake: verbs that write rows say it
- * again under one of our states, with the rule in the hint and without the row,
- * which the server would otherwise copy, names included, into its log.
+ * 23_broken_rule: what a table refuses is the caller's mistake: verbs that
+ * write rows say it again under one of our states, with the rule in the hint
+ * and without the row, which the server would otherwise copy, names included,
+ * into its log.
  */
 
 -- The hint for a refused row: the column that is missing, or the broken rule as
