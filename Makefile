@@ -50,10 +50,7 @@ EXTRA_CLEAN = $(EXTENSION)--*.sql build results regression.diffs regression.out
 
 # --- tests -----------------------------------------------------------------
 
-# setup comes first: the tests after it may use the registry it makes
-REGRESS_FOUND := $(sort $(patsubst test/sql/%.sql,%,$(wildcard test/sql/*.sql)))
-REGRESS := $(filter setup,$(REGRESS_FOUND)) $(filter-out setup,$(REGRESS_FOUND))
-REGRESS := $(strip $(REGRESS))
+REGRESS := $(sort $(patsubst test/sql/%.sql,%,$(wildcard test/sql/*.sql)))
 # Outputs of both suites stand in the top-level expected/
 LOAD_EXTENSIONS = --load-extension=postgis --load-extension=$(EXTENSION)
 REGRESS_OPTS = --inputdir=test $(LOAD_EXTENSIONS)
@@ -136,10 +133,15 @@ lint:
 fuzz:
 	@test/fuzz/run
 
-# Scripts of test/, which other files may not have brought yet
-bench demo demo-stop:
-	@script=test/$(subst demo-stop,demo/stop,$(subst bench,bench/run,$(patsubst demo,demo/run,$@))); \
-	 if test -x $$script; then $$script; else echo "$$script is missing" >&2; exit 1; fi
+bench:
+	@test/bench/run
+
+# Real places, fictitious people, one night, one page
+demo:
+	@test/demo/run
+
+demo-stop:
+	@test/demo/stop
 
 # A package of what make install installs
 deb:

@@ -63,7 +63,7 @@ COMMENT ON FUNCTION inclusion_data.grants_of(name) IS 'Droits d''accès : périm
 COMMENT ON FUNCTION inclusion_data.perimeters_of(name) IS 'Périmètres ouverts : ceux que le rôle voit en entier.';
 COMMENT ON FUNCTION inclusion_data.structures_of(name) IS 'Structures ouvertes : celles dont le rôle voit les personnes.';
 COMMENT ON FUNCTION inclusion_data.beneficiaries_of(name) IS 'Personnes visibles : inscrites par les structures du rôle, ou orientées vers leurs offres.';
-COMMENT ON FUNCTION inclusion_data.take_import_lines() IS 'Lignes reçues : les rend dans l''ordre de lecture et vide la table d''arrivée.';
+COMMENT ON FUNCTION inclusion_data.take_import_lines() IS 'Lignes reçues : les rend, avec leur numéro d''ordre, et vide la table d''arrivée.';
 
 -- Row-level security of every table about people: enabled, forced, default deny.
 CALL inclusion.protect_table('inclusion_data.beneficiary',

@@ -4,7 +4,7 @@ BEGIN;
 \o /dev/null
 \ir world.psql
 \o
-SELECT plan(26);
+SELECT plan(29);
 
 INSERT INTO inclusion_data.place (id, perimeter, name, longitude, latitude, hours, phone) VALUES
   (7001, 'DEP-27', 'Bibliothèque', 1.16, 49.02, 'Mo-Fr 09:00-12:00,14:00-17:00; Sa 09:00-12:00; PH off', '01 99 00 00 01'),
@@ -43,6 +43,14 @@ SELECT is((SELECT free_seats FROM inclusion.matches(:ana) WHERE offer = :good), 
 SELECT is((SELECT capacity_kind FROM inclusion_data.offer WHERE id = :good), 'seats', 'a session gives the offer counted seats');
 SELECT throws_ok(format($$ SELECT inclusion.open_session(%s, now(), now() - interval '1 hour', 5) $$, :good), 'IN201', NULL, 'a session ends after it starts');
 SELECT throws_ok(format($$ SELECT inclusion.open_session(%s, now(), now() + interval '1 hour', -1) $$, :good), 'IN201', NULL, 'seats are not negative');
+UPDATE inclusion_data.session SET confirmed_on = '2026-01-01' WHERE id = :s1;
+SELECT inclusion.move_session(:s1, now() + interval '3 days', now() + interval '3 days 1 hour', 7003);
+SELECT results_eq(format('SELECT starts_at, ends_at, place, confirmed_on FROM inclusion_data.session WHERE id = %s', :s1),
+  $$ SELECT now() + interval '3 days', now() + interval '3 days 1 hour', 7003::bigint, inclusion.today('DEP-27') $$, 'a session moves in time and place, and is confirmed by it');
+SELECT throws_ok($$ SELECT inclusion.move_session(424242, now(), now() + interval '1 hour') $$, 'IN202', NULL, 'an unknown session is said');
+UPDATE inclusion_data.session SET state = 'held' WHERE id = :s1;
+SELECT throws_ok(format($$ SELECT inclusion.move_session(%s, now(), now() + interval '1 hour') $$, :s1), 'IN303', NULL, 'what was held does not move');
+UPDATE inclusion_data.session SET state = 'open' WHERE id = :s1;
 SELECT throws_ok($$ SELECT inclusion.open_session(424242, now(), now() + interval '1 hour', 5) $$, 'IN202', NULL, 'an unknown offer has no session');
 SELECT throws_ok(format($$ SELECT inclusion.register_offer('Rien', %s) $$, :desk), 'IN201', NULL, 'an offer to learn says what it teaches');
 
