@@ -53,7 +53,7 @@ CREATE TABLE inclusion_data.territory (
   geom          geometry(Point, 4326) GENERATED ALWAYS AS (ST_SetSRID(ST_MakePoint(longitude, latitude), 4326)) STORED,
   UNIQUE (kind, official_code),
   CHECK ((longitude IS NULL) = (latitude IS NULL)),
-  CHECK (code = CASE kind WHEN 'commune' THEN 'COM-' WHEN 'epci' THEN 'EPCI-' WHEN 'department' THEN 'DEP-' ELSE 'REG-' END || official_code),
+  CHECK (code = inclusion.territory_code(kind, official_code)),
   CHECK (perimeter IS NULL OR kind = 'commune')
 );
 CREATE INDEX ON inclusion_data.territory (epci);

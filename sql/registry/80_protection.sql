@@ -8,7 +8,7 @@
 -- the membership test keeps an agent from asking on behalf of another.
 CREATE FUNCTION inclusion_data.grants_of(who name)
 RETURNS TABLE (perimeter text, structure bigint)
-LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
+LANGUAGE sql STABLE PARALLEL SAFE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
   SELECT g.perimeter, g.structure
   FROM inclusion_data.access_grant g
   JOIN pg_roles r ON r.rolname = g.role_name
@@ -19,20 +19,20 @@ LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
 $$;
 
 CREATE FUNCTION inclusion_data.perimeters_of(who name) RETURNS text[]
-LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
+LANGUAGE sql STABLE PARALLEL SAFE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
   SELECT coalesce(array_agg(DISTINCT g.perimeter), '{}')
   FROM inclusion_data.grants_of(who) g WHERE g.structure IS NULL
 $$;
 
 CREATE FUNCTION inclusion_data.structures_of(who name) RETURNS bigint[]
-LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
+LANGUAGE sql STABLE PARALLEL SAFE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
   SELECT coalesce(array_agg(DISTINCT g.structure), '{}')
   FROM inclusion_data.grants_of(who) g WHERE g.structure IS NOT NULL
 $$;
 
 -- The people a structure enrolled, and those sent to what it carries.
 CREATE FUNCTION inclusion_data.beneficiaries_of(who name) RETURNS bigint[]
-LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
+LANGUAGE sql STABLE PARALLEL SAFE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
   WITH mine AS (SELECT inclusion_data.structures_of(who) AS structures)
   SELECT coalesce(array_agg(v.beneficiary), '{}') FROM (
     SELECT b.id AS beneficiary FROM inclusion_data.beneficiary b, mine WHERE b.structure = ANY (mine.structures)
