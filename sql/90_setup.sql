@@ -131,6 +131,11 @@ BEGIN
       EXECUTE pg_catalog.format('CALL inclusion.%I()', ddl);
     END LOOP;
     INSERT INTO inclusion_data.registry_step (step, word, version) VALUES (0, 'base', inclusion.version());
+  ELSIF NOT EXISTS (SELECT FROM pg_catalog.pg_attribute a
+                    WHERE a.attrelid = pg_catalog.to_regclass('inclusion_data.offer') AND a.attname = 'supply' AND NOT a.attisdropped) THEN
+    RAISE EXCEPTION 'the registry has lost its columns of the extension''s types'
+      USING ERRCODE = 'IN902', DETAIL = 'DROP EXTENSION … CASCADE drops them and keeps the rest.',
+            HINT = 'Restore a dump made before; or rename schemas inclusion_data and pilotage and set up anew beside them.';
   END IF;
   FOR ddl IN
     SELECT p FROM inclusion.ddl_procedures('^registry_step_[0-9]{4}_') p

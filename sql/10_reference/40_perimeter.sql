@@ -90,6 +90,7 @@ DECLARE
   broken_column text;
   broken_rule text;
 BEGIN
+  PERFORM inclusion.require_registry();
   INSERT INTO inclusion_data.structure AS s (perimeter, name, siret, kind)
   VALUES (inclusion.resolve_perimeter(register_structure.perimeter), register_structure.name,
           register_structure.siret, register_structure.kind)
@@ -206,6 +207,7 @@ DECLARE
   broken_column text;
   broken_rule text;
 BEGIN
+  PERFORM inclusion.require_registry();
   INSERT INTO inclusion_data.policy (perimeter, starts_on, voted_on, lottery_key)
   VALUES (inclusion.resolve_perimeter(adopt_policy.perimeter), adopt_policy.starts_on,
           coalesce(adopt_policy.voted_on, adopt_policy.starts_on), adopt_policy.lottery_key)

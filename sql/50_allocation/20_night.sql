@@ -298,7 +298,14 @@ BEGIN
   END IF;
 
   IF attempt.error_state IS NOT NULL THEN
-    PERFORM inclusion.night_fail(attempt.run, day, perimeters, attempt.error_state, attempt.error_message);
+    BEGIN
+      PERFORM inclusion.night_fail(attempt.run, day, perimeters, attempt.error_state, attempt.error_message);
+    EXCEPTION WHEN query_canceled OR assert_failure OR OTHERS THEN
+      -- not even the proof can be written (a standby, a read-only session)
+      PERFORM pg_catalog.set_config('application_name', callers_name, false);
+      PERFORM inclusion.unlock_perimeters(perimeters);
+      RAISE;
+    END;
   END IF;
   PERFORM pg_catalog.set_config('application_name', callers_name, false);
   COMMIT;

@@ -7,6 +7,7 @@
  */
 
 -- check_allocation: one row per broken promise, none when all are kept.
+--   no_run             there is no such run: nothing was checked
 --   missing, unknown   a person of the list without a result, or the contrary
 --   held               holding a live proposal and competing exclude each other
 --   not_on_list        an offer that is not where it says on the person's list,
@@ -51,6 +52,9 @@ LANGUAGE sql STABLE SET search_path = pg_catalog, pg_temp SET enable_nestloop = 
     WHERE CASE WHEN o.promised THEN w.outcome <> 'proposed' OR w.n < w.list_position
                ELSE w.outcome = 'waiting' OR w.outcome = 'oriented' AND w.reason <> 'oriented_this_week' AND w.n < w.list_position END
   )
+  SELECT 'no_run', NULL::text, NULL::bigint, NULL::bigint, format('there is no run %s', coalesce(check_allocation.run::text, 'NULL'))
+  WHERE NOT EXISTS (SELECT FROM inclusion_data.run r WHERE r.id = check_allocation.run)
+  UNION ALL
   SELECT 'missing', p.perimeter, p.beneficiary, NULL::bigint, format('beneficiary %s has no result', p.beneficiary)
   FROM person p WHERE p.outcome IS NULL
   UNION ALL

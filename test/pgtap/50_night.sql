@@ -12,7 +12,7 @@ BEGIN;
 CREATE EXTENSION inclusion;
 CALL inclusion.setup();
 
-SELECT plan(70);
+SELECT plan(71);
 
 SELECT inclusion.create_perimeter('DEP-27', 'Eure');
 INSERT INTO inclusion_data.structure (id, perimeter, name) VALUES (1, 'DEP-27', 'Maison des services');
@@ -111,6 +111,7 @@ SELECT results_eq(format('SELECT beneficiary, outcome, reason, offer, session, l
 SELECT is((SELECT d.outcome || ' ' || d.offer FROM inclusion_data.run_result d WHERE d.run = pg_temp.run(1) AND d.beneficiary = 10), 'proposed 6',
   'the week of a weekly offer is given like seats');
 SELECT is_empty(format('SELECT * FROM inclusion.check_allocation(%s)', pg_temp.run(1)), 'the independent check finds nothing');
+SELECT is((SELECT string_agg(c.violation, ' ') FROM inclusion.check_allocation(424242) c), 'no_run', 'which it does not say of a night there never was');
 SELECT is((SELECT r.verified FROM inclusion_data.run r WHERE r.id = pg_temp.run(1)), true, 'and the run says so');
 SELECT is((SELECT (r.counters ->> 'offers_unconfirmed')::int FROM inclusion_data.run r WHERE r.id = pg_temp.run(1)), 1, 'unconfirmed seats are counted');
 SELECT results_eq(format('SELECT offer, received, cutoff_rank FROM inclusion_data.run_offer WHERE run = %s ORDER BY offer', pg_temp.run(1)),

@@ -7,7 +7,7 @@ DROP EXTENSION postgis;
 CREATE SCHEMA "Géo";
 CREATE EXTENSION postgis SCHEMA "Géo";
 
-SELECT plan(45);
+SELECT plan(48);
 
 -- --- before -------------------------------------------------------------------
 
@@ -22,6 +22,8 @@ SELECT throws_ok(verb, 'IN901', NULL, verb || ' needs a registry') FROM (VALUES
   ('SELECT inclusion.today()'),
   ('SELECT inclusion.create_perimeter(''DEP-27'', ''Eure'')'),
   ('SELECT inclusion.register_agent(''x'', 1, ''x'')'),
+  ('SELECT inclusion.register_structure(''x'')'),
+  ('SELECT inclusion.adopt_policy(''x'', ''2026-01-01'', ''x'')'),
   ('SELECT inclusion.register_offer(''x'', 1)'),
   ('SELECT inclusion.enrol(1)'),
   ('SELECT inclusion.assess(1, ''pix{1.1=1}'')'),
@@ -133,6 +135,10 @@ SELECT throws_ok('DROP EXTENSION inclusion', '2BP01', NULL, 'DROP EXTENSION refu
 DROP EXTENSION inclusion CASCADE;
 SELECT is((SELECT count(*) FROM inclusion_data.perimeter), 1::bigint, '… CASCADE keeps the rows');
 SELECT hasnt_column('inclusion_data', 'assessment', 'vector', 'and takes the columns of our types');
+
+CREATE EXTENSION inclusion;
+SELECT throws_ok('CALL inclusion.setup()', 'IN902', 'the registry has lost its columns of the extension''s types',
+  'a registry that lost its columns is not taken for one');
 
 SELECT * FROM finish();
 ROLLBACK;

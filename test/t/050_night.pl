@@ -139,6 +139,12 @@ like($stderr, qr/57014/, 'a cancelled night fails as cancelled');
 is(last_run(), 'failed|compute|57014', 'and says so');
 is(locks(), 0, 'no lock is left');
 
+my (undef, $held) = $node->psql('postgres', q{
+	SET default_transaction_read_only = on;
+	CALL inclusion.rebuild_active_list();
+	SELECT count(*) FROM pg_locks WHERE locktype = 'advisory' AND pid = pg_backend_pid();}, on_error_stop => 0);
+is($held, 0, 'nor in a session where not even the failure can be written');
+
 start_night();
 sql(q{SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE application_name LIKE 'inclusion: night%'});
 $night->finish;
