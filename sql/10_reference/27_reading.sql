@@ -161,7 +161,8 @@ LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE
 RETURN replace(inclusion.fold(heading), ' ', '_');
 
 -- Records of a CSV with a header: first physical line, text, cells by heading,
--- and what forbids reading them.  A record ends where its quotes are closed.
+-- and what forbids reading them.  A record ends where its quotes are closed; the
+-- header found again, where files were put end to end, is no record.
 CREATE FUNCTION inclusion.read_csv(lines text[])
 RETURNS TABLE (line bigint, raw text, fields jsonb, problem text)
 LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE SET search_path = pg_catalog, pg_temp AS $$
@@ -176,18 +177,20 @@ LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE SET search_path = pg_catalog, pg_tem
     FROM placed p GROUP BY p.record
     HAVING string_agg(p.raw, '') ~ '\S'
   ), header AS (
-    SELECT r.line, d.delimiter,
+    SELECT r.line, r.raw, d.delimiter,
            ARRAY(SELECT inclusion.heading_key(h.name)
                  FROM unnest(inclusion.csv_cells(r.raw, d.delimiter)) WITH ORDINALITY AS h (name, n) ORDER BY h.n) AS headings
     FROM record r, inclusion.csv_delimiter(r.raw) AS d (delimiter)
     ORDER BY r.line LIMIT 1
   ), cut AS MATERIALIZED (
-    SELECT r.line, r.raw, r.closed, h.headings, inclusion.csv_cells(r.raw, h.delimiter) AS cells
+    SELECT r.line, r.raw, r.closed, h.headings, inclusion.csv_cells(r.raw, h.delimiter) AS cells,
+           regexp_replace(r.raw, '^\ufeff', '') = h.raw AS is_header
     FROM record r, header h WHERE r.line > h.line
   )
   SELECT c.line, c.raw,
          CASE WHEN c.closed AND cardinality(c.cells) = cardinality(c.headings) THEN jsonb_object(c.headings, c.cells) END,
-         CASE WHEN NOT c.closed THEN 'open_quote'
+         CASE WHEN c.is_header THEN 'header_again'
+              WHEN NOT c.closed THEN 'open_quote'
               WHEN cardinality(c.cells) <> cardinality(c.headings) THEN 'column_count' END
   FROM cut c
   ORDER BY c.line

@@ -145,6 +145,8 @@ BEGIN
   UPDATE inclusion_data.enrolment e SET withdrawn_on = coalesce(withdraw.withdrawn_on, inclusion.today(here))
   WHERE e.beneficiary = withdraw.beneficiary AND e.perimeter = here AND e.withdrawn_on IS NULL;
   IF coalesce(withdraw.withdrawn_on <= inclusion.today(here), true) THEN
+    -- locked first: what is live then is what the statement after sees
+    PERFORM FROM inclusion_data.proposal p WHERE p.beneficiary = withdraw.beneficiary AND p.perimeter = here ORDER BY p.id FOR UPDATE;
     PERFORM inclusion.withdraw_proposal(w.id, agent => withdraw.agent) FROM inclusion_data.proposal_now w
     WHERE w.beneficiary = withdraw.beneficiary AND w.perimeter = here AND w.live AND w.state <> 'attended' ORDER BY w.id;
   END IF;

@@ -204,6 +204,7 @@ INSERT INTO inclusion_data.import_reason (code, rejects, label) VALUES
   ('not_an_object', true, 'Élément JSON qui n''est pas un objet'),
   ('column_count', true, 'Nombre de cellules différent de celui de l''en-tête'),
   ('open_quote', true, 'Guillemet ouvert et jamais refermé'),
+  ('header_again', true, 'En-tête répété'),
   ('no_id', true, 'Identifiant absent'),
   ('no_name', true, 'Nom absent'),
   ('no_source', true, 'Producteur absent : donnez l''argument source'),

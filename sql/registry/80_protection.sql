@@ -48,7 +48,7 @@ $$;
 -- The staging of imports is read and emptied only here.
 CREATE FUNCTION inclusion_data.take_import_lines() RETURNS TABLE (line bigint, raw text)
 LANGUAGE sql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
-  DELETE FROM inclusion_data.import_line RETURNING line, raw
+  DELETE FROM inclusion_data.import_line l WHERE l.staged_by = session_user RETURNING l.line, l.raw
 $$;
 
 REVOKE ALL ON FUNCTION inclusion_data.grants_of(name), inclusion_data.perimeters_of(name),

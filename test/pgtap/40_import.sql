@@ -25,7 +25,7 @@ INSERT INTO first_run SELECT * FROM inclusion.import_places(perimeter => 'DEP-74
 CREATE TEMPORARY TABLE before AS SELECT p.id, p::text AS row FROM inclusion_data.place p;
 CREATE TEMPORARY TABLE offers_before AS SELECT o.id, o::text AS row FROM inclusion_data.offer o;
 \o
-SELECT plan(56);
+SELECT plan(59);
 
 -- --- each known defect -----------------------------------------------------
 
@@ -127,6 +127,16 @@ SELECT throws_ok($$ SELECT inclusion.import_places(perimeter => 'DEP-27') $$, 'I
 SELECT throws_ok($$ SELECT inclusion.import_places() $$, 'IN001', NULL, 'several perimeters: one must be named');
 INSERT INTO inclusion_data.import_line (raw) VALUES ('{}');
 SELECT throws_ok($$ SELECT inclusion.import_places(perimeter => 'DEP-27', format => 'xml') $$, 'IN203', 'unknown format "xml"', 'an unknown format is named');
+
+-- what somebody else staged is theirs to import; two files put end to end are
+-- two headers
+DELETE FROM inclusion_data.import_line;
+INSERT INTO inclusion_data.import_line (raw, staged_by) VALUES ('id,nom,source,code_insee', 'somebody_else'), ('z1,Autre,ailleurs,27229', 'somebody_else');
+SELECT throws_ok($$ SELECT inclusion.import_places(perimeter => 'DEP-27') $$, 'IN203', 'there is no line to import', 'the lines of somebody else are not taken');
+SELECT is((SELECT count(*)::int FROM inclusion_data.import_line), 2, 'and stay theirs');
+INSERT INTO inclusion_data.import_line (raw) VALUES ('id,nom,source,code_insee'), ('b1,Un,bout,27229'), (U&'\FEFFid,nom,source,code_insee'), ('b2,Deux,bout,27229');
+SELECT results_eq($$ SELECT received::int, accepted::int, rejected::int FROM inclusion.import_places(perimeter => 'DEP-27') $$, $$ VALUES (3, 2, 1) $$,
+  'a header found again is refused, not a place');
 
 -- a national file, cut to the surroundings of the perimeter: Évreux, Rouen next
 -- door, Annecy which has its own perimeter, Ajaccio
