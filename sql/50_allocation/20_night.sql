@@ -237,8 +237,17 @@ BEGIN
   EXCEPTION WHEN query_canceled OR assert_failure OR OTHERS THEN
     GET STACKED DIAGNOSTICS error_state = RETURNED_SQLSTATE, error_message = MESSAGE_TEXT,
                             error_detail = PG_EXCEPTION_DETAIL, error_hint = PG_EXCEPTION_HINT;
+    -- the shell raises them again, and an empty line would show
+    error_detail := coalesce(nullif(error_detail, ''), format('Phase "%s" stopped.', night_attempt.phase));
+    error_hint := coalesce(nullif(error_hint, ''), 'The list of the night before stays; pilotage.job_progress keeps this error.');
   END;
 END
+$$;
+
+-- Does night_start()'s answer have to be run, or does it stand already?
+CREATE FUNCTION inclusion.night_is_due(run bigint) RETURNS boolean
+LANGUAGE sql STABLE SET search_path = pg_catalog, pg_temp AS $$
+  SELECT r.state = 'running' FROM inclusion_data.run r WHERE r.id = night_is_due.run
 $$;
 
 -- Keep the proof of a night that failed, even of one that could not start.
@@ -258,8 +267,9 @@ BEGIN
 END
 $$;
 
--- The night.  No SET clause, since it commits: every name is qualified.  Call
--- it alone, outside a transaction.
+-- The night.  No SET clause, since it commits: every name is qualified, and no
+-- operator stands in it, which the caller's path would choose.  Call it alone,
+-- outside a transaction.
 CREATE PROCEDURE inclusion.rebuild_active_list(as_of date DEFAULT NULL, perimeter text DEFAULT NULL)
 LANGUAGE plpgsql AS $$
 DECLARE
@@ -283,7 +293,7 @@ BEGIN
   attempt := inclusion.night_attempt('start', NULL, day, rebuild_active_list.perimeter);
   COMMIT;
   SET TRANSACTION ISOLATION LEVEL READ COMMITTED;
-  IF attempt.error_state IS NULL AND (SELECT r.state FROM inclusion_data.run r WHERE r.id = attempt.run) = 'running' THEN
+  IF attempt.error_state IS NULL AND inclusion.night_is_due(attempt.run) THEN
     attempt := inclusion.night_attempt('open', attempt.run, day, rebuild_active_list.perimeter);
     COMMIT;
     SET TRANSACTION ISOLATION LEVEL REPEATABLE READ;
@@ -312,8 +322,7 @@ BEGIN
   PERFORM inclusion.unlock_perimeters(perimeters);
   IF attempt.error_state IS NOT NULL THEN
     RAISE EXCEPTION USING ERRCODE = attempt.error_state, MESSAGE = attempt.error_message,
-                          DETAIL = coalesce(nullif(attempt.error_detail, ''), pg_catalog.format('Run %s stopped.', attempt.run)),
-                          HINT = coalesce(nullif(attempt.error_hint, ''), 'The list of the night before stays; pilotage.job_progress keeps this error.');
+                          DETAIL = attempt.error_detail, HINT = attempt.error_hint;
   END IF;
 END
 $$;
@@ -329,6 +338,7 @@ COMMENT ON FUNCTION inclusion.night_start(date, text) IS 'Début d''une nuit : e
 COMMENT ON FUNCTION inclusion.night_enter(bigint, text) IS 'Entrée dans une phase : refuse la nuit qui n''en est pas là, et verrouille ses périmètres.';
 COMMENT ON FUNCTION inclusion.night_leave(bigint, text, jsonb) IS 'Sortie d''une phase : garde ses comptes et nomme la suivante.';
 COMMENT ON FUNCTION inclusion.night_attempt(text, bigint, date, text) IS 'Phase tentée : rend l''erreur au lieu de la lever, pour qu''elle soit d''abord écrite.';
+COMMENT ON FUNCTION inclusion.night_is_due(bigint) IS 'Nuit à faire : vrai si elle reste à calculer, faux si elle tient déjà.';
 COMMENT ON FUNCTION inclusion.night_fail(bigint, date, text[], text, text) IS 'Nuit manquée : en garde la preuve, même si elle n''a pas pu commencer.';
 COMMENT ON PROCEDURE inclusion.rebuild_active_list(date, text) IS
   'Nuit : rouvre ce qui a expiré, calcule et vérifie les propositions, publie la liste ; à appeler seule, hors transaction.';

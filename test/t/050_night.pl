@@ -139,6 +139,22 @@ like($stderr, qr/57014/, 'a cancelled night fails as cancelled');
 is(last_run(), 'failed|compute|57014', 'and says so');
 is(locks(), 0, 'no lock is left');
 
+# --- a path that puts somebody's operators before the server's ----------------------
+
+sql($honest);
+sql(q{
+	CREATE SCHEMA trap;
+	CREATE FUNCTION trap.same(text, text) RETURNS boolean LANGUAGE plpgsql AS $$ BEGIN RAISE EXCEPTION 'trapped'; END $$;
+	CREATE OPERATOR trap.= (LEFTARG = text, RIGHTARG = text, FUNCTION = trap.same)});
+$before = run_count();
+is($node->psql('postgres', q{
+	SET search_path = trap, pg_catalog;
+	CALL inclusion.rebuild_active_list()}), 0, 'a night calls no operator of its caller');
+is(run_count(), $before + 1, 'and ran');
+event();
+$list = seen();
+allocation_that('PERFORM pg_sleep(600);');
+
 my (undef, $held) = $node->psql('postgres', q{
 	SET default_transaction_read_only = on;
 	CALL inclusion.rebuild_active_list();
@@ -164,7 +180,7 @@ is(last_run(), 'published|done|', 'the next night passes');
 is(sql(q{SELECT count(*) FROM inclusion_data.run WHERE state = 'running'}), 0, 'and buries the dead ones');
 is(sql(q{SELECT count(*) FROM inclusion_data.run WHERE error_message = 'the night stopped before its end'}), 2, 'both of them');
 isnt(seen(), $list, 'readers have the new list');
-is(sql('SELECT taken, proposed FROM inclusion_data.seat'), '0|4', 'no seat was proposed twice');
+is(sql('SELECT taken, proposed FROM inclusion_data.seat'), '0|5', 'no seat was proposed twice');
 
 # --- on a schedule ------------------------------------------------------------------
 
