@@ -94,7 +94,7 @@ competence_vector_in(PG_FUNCTION_ARGS)
 	Problem		problem;
 
 	if (!competence_parse(PG_GETARG_CSTRING(0), vector, &problem))
-		report_problem(ERRCODE_INVALID_TEXT_REPRESENTATION, &problem);
+		return refuse_literal(fcinfo, &problem);
 	PG_RETURN_COMPETENCE_VECTOR_P(vector);
 }
 

@@ -10,13 +10,28 @@
 
 #include "face.h"
 
+static int
+optional_hint(const Problem *problem)
+{
+	return problem->hint[0] != '\0' ? errhint("%s", problem->hint) : 0;
+}
+
 void
 report_problem(int sqlstate, const Problem *problem)
 {
 	ereport(ERROR,
 			(errcode(sqlstate),
 			 errmsg("%s", problem->message),
-			 problem->hint[0] != '\0' ? errhint("%s", problem->hint) : 0));
+			 optional_hint(problem)));
+}
+
+Datum
+refuse_literal(FunctionCallInfo fcinfo, const Problem *problem)
+{
+	ereturn(fcinfo->context, (Datum) 0,
+			(errcode(ERRCODE_INVALID_TEXT_REPRESENTATION),
+			 errmsg("%s", problem->message),
+			 optional_hint(problem)));
 }
 
 void

@@ -9,6 +9,7 @@
 #ifndef INCLUSION_FACE_H
 #define INCLUSION_FACE_H
 
+#include "fmgr.h"
 #include "utils/array.h"
 #if PG_VERSION_NUM >= 160000
 #include "varatt.h"
@@ -22,8 +23,19 @@
 #define pg_noreturn __attribute__((noreturn))
 #endif
 
+/* Version 16 brought errors that do not stop a caller who asks. */
+#if PG_VERSION_NUM < 160000
+#define ereturn(context, value, ...) ereport(ERROR, __VA_ARGS__)
+#endif
+
 /* Raise the problem, with its hint, under this SQLSTATE. */
 pg_noreturn extern void report_problem(int sqlstate, const Problem *problem);
+
+/*
+ * End an input function with the problem of its literal, softly where version
+ * 16 or later asks for it: return refuse_literal(fcinfo, &problem).
+ */
+extern Datum refuse_literal(FunctionCallInfo fcinfo, const Problem *problem);
 
 /* Raise that a stored value is none that this version could have written. */
 pg_noreturn extern void report_damage(const char *type, const Problem *problem);

@@ -27,7 +27,7 @@ need_in(PG_FUNCTION_ARGS)
 	Problem		problem;
 
 	if (!need_parse(text, &need, &problem))
-		report_problem(ERRCODE_INVALID_TEXT_REPRESENTATION, &problem);
+		return refuse_literal(fcinfo, &problem);
 	PG_RETURN_NEED(&need);
 }
 

@@ -28,7 +28,7 @@ supply_in(PG_FUNCTION_ARGS)
 	Problem		problem;
 
 	if (!supply_parse(text, &supply, &problem))
-		report_problem(ERRCODE_INVALID_TEXT_REPRESENTATION, &problem);
+		return refuse_literal(fcinfo, &problem);
 	PG_RETURN_SUPPLY(&supply);
 }
 
