@@ -6,8 +6,8 @@
 #include "postgres.h"
 
 #include "catalog/pg_type.h"
-#include "utils/builtins.h"
 
+#include "core/argument.h"
 #include "face.h"
 
 static int
@@ -44,18 +44,15 @@ report_damage(const char *type, const Problem *problem)
 			 errhint("It was damaged, or written by a later version of inclusion.")));
 }
 
-static int
+int
 code_to_bit(text *code, Vocabulary vocabulary, const char *argument)
 {
-	int			bit = vocabulary_bit(vocabulary, VARDATA_ANY(code), VARSIZE_ANY_EXHDR(code));
+	int			bit = 0;
+	Problem		problem;
 
-	if (bit < 0)
-		ereport(ERROR,
-				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
-				 errmsg("unknown %s code \"%s\" in argument \"%s\"",
-						vocabulary_name(vocabulary), text_to_cstring(code), argument),
-				 errhint("The known codes are listed by SELECT code FROM inclusion.codes('%s').",
-						 vocabulary_name(vocabulary))));
+	if (!argument_find_code(vocabulary, VARDATA_ANY(code), VARSIZE_ANY_EXHDR(code),
+							argument, &bit, &problem))
+		report_problem(ERRCODE_INVALID_PARAMETER_VALUE, &problem);
 	return bit;
 }
 

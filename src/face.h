@@ -40,6 +40,9 @@ extern Datum refuse_literal(FunctionCallInfo fcinfo, const Problem *problem);
 /* Raise that a stored value is none that this version could have written. */
 pg_noreturn extern void report_damage(const char *type, const Problem *problem);
 
+/* The bit of a code; errors name the argument, and the code that is unknown. */
+extern int	code_to_bit(text *code, Vocabulary vocabulary, const char *argument);
+
 /*
  * The set of codes held by a text[], as a mask.  Errors name the argument, and
  * the code that is unknown; a repeated code counts once.

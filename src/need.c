@@ -6,7 +6,6 @@
 
 #include "catalog/pg_type.h"
 #include "libpq/pqformat.h"
-#include "utils/builtins.h"
 #include "utils/date.h"
 
 #include "competence_vector.h"
@@ -116,18 +115,6 @@ codes_argument(FunctionCallInfo fcinfo, NeedArgument argument, Vocabulary vocabu
 	return codes_to_mask(PG_GETARG_ARRAYTYPE_P(argument), vocabulary, need_arguments[argument]);
 }
 
-static int
-family_argument(FunctionCallInfo fcinfo)
-{
-	char	   *code = text_to_cstring(PG_GETARG_TEXT_PP(NEED_ARG_FAMILY));
-	int			family = 0;
-	Problem		problem;
-
-	if (!literal_get_code(code, "family", VOCABULARY_FAMILY, &family, &problem))
-		report_problem(ERRCODE_INVALID_PARAMETER_VALUE, &problem);
-	return family;
-}
-
 /* Keep as many weights as there may be competences; the core checks the count. */
 static void
 read_weights(FunctionCallInfo fcinfo, int32 *weights, NeedInput *input)
@@ -176,7 +163,7 @@ need_make(PG_FUNCTION_ARGS)
 	input.latitude = PG_ARGISNULL(NEED_ARG_LATITUDE) ? NULL : &latitude;
 	input.max_distance = PG_ARGISNULL(NEED_ARG_MAX_DISTANCE) ? NULL : &max_distance;
 	input.day = PG_GETARG_DATEADT(NEED_ARG_DAY);
-	input.family = family_argument(fcinfo);
+	input.family = code_to_bit(PG_GETARG_TEXT_PP(NEED_ARG_FAMILY), VOCABULARY_FAMILY, "family");
 	if (!PG_ARGISNULL(NEED_ARG_WEIGHTS))
 		read_weights(fcinfo, weights, &input);
 	input.modes = codes_argument(fcinfo, NEED_ARG_MODES, VOCABULARY_MODE);

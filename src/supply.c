@@ -5,7 +5,6 @@
 #include "postgres.h"
 
 #include "libpq/pqformat.h"
-#include "utils/builtins.h"
 #include "utils/date.h"
 #include "utils/rangetypes.h"
 

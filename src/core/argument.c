@@ -63,6 +63,19 @@ argument_framework(const CompetenceVector *a, const char *a_name,
 	return problem_hint(problem, "Convert one of them: two frameworks are never mixed.");
 }
 
+bool
+argument_find_code(Vocabulary vocabulary, const char *code, size_t length,
+				   const char *argument, int *bit, Problem *problem)
+{
+	*bit = vocabulary_bit(vocabulary, code, length);
+	if (*bit >= 0)
+		return true;
+	problem_set(problem, "unknown %s code in argument \"%s\": \"%.*s\"",
+				vocabulary_name(vocabulary), argument, (int) length, code);
+	return problem_hint(problem, "The known codes are listed by SELECT code FROM inclusion.codes('%s').",
+						vocabulary_name(vocabulary));
+}
+
 uint32_t
 argument_code(Vocabulary vocabulary, const char *code)
 {

@@ -22,6 +22,10 @@ extern bool argument_framework(const CompetenceVector *a, const char *a_name,
 							   const CompetenceVector *b, const char *b_name,
 							   uint8_t *framework, Problem *problem);
 
+/* The bit of a code that somebody gave for this argument. */
+extern bool argument_find_code(Vocabulary vocabulary, const char *code, size_t length,
+							   const char *argument, int *bit, Problem *problem);
+
 /* The mask of one code known to the compiler's reader: ("language", "fr"). */
 extern uint32_t argument_code(Vocabulary vocabulary, const char *code);
 

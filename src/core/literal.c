@@ -8,6 +8,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "argument.h"
 #include "day.h"
 #include "geo.h"
 #include "number.h"
@@ -412,24 +413,11 @@ literal_get_period(const char *value, const char *argument,
 	return true;
 }
 
-static bool
-find_code(const char *code, size_t length, const char *argument, Vocabulary vocabulary,
-		  int *bit, Problem *problem)
-{
-	*bit = vocabulary_bit(vocabulary, code, length);
-	if (*bit >= 0)
-		return true;
-	problem_set(problem, "unknown %s code in argument \"%s\": \"%.*s\"",
-				vocabulary_name(vocabulary), argument, (int) length, code);
-	return problem_hint(problem, "The known codes are listed by SELECT code FROM inclusion.codes('%s').",
-						vocabulary_name(vocabulary));
-}
-
 bool
 literal_get_code(const char *value, const char *argument, Vocabulary vocabulary,
 				 int *bit, Problem *problem)
 {
-	return value == NULL || find_code(value, strlen(value), argument, vocabulary, bit, problem);
+	return value == NULL || argument_find_code(vocabulary, value, strlen(value), argument, bit, problem);
 }
 
 /*
@@ -471,7 +459,7 @@ literal_get_codes(const char *value, const char *argument, Vocabulary vocabulary
 		return true;
 	while (next_element(&rest, &code, &length))
 	{
-		if (!find_code(code, length, argument, vocabulary, &bit, problem))
+		if (!argument_find_code(vocabulary, code, length, argument, &bit, problem))
 			return false;
 		*mask |= (uint32_t) 1 << bit;
 	}
