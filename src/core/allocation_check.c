@@ -37,6 +37,7 @@ typedef struct Group
 typedef struct Check
 {
 	const AllocationProblem *problem;
+	const Host *host;
 	const int32_t *position;
 	int64_t    *first_slot;		/* by offer, see allocation_number_slots() */
 	Group	   *group;			/* by slot */
@@ -157,6 +158,7 @@ find_rival(const Check *check, int32_t offer, uint32_t newcomer)
 		places_filled(check, offer, newcomer, newcomer) == filled;
 	for (uint32_t type = 0; type < types; type++)
 	{
+		check->host->interrupt(check->host->opaque);
 		if (groups[type].admitted == 0 ||
 			groups[type].last.class == ALLOCATION_CLASS_HELD ||
 			!comes_after(check, groups[type].last, rival))
@@ -225,9 +227,10 @@ look_at_preferred(Check *check, int32_t person)
 }
 
 static void
-check_everything(Check *check, const Host *host)
+check_everything(Check *check)
 {
 	const AllocationProblem *problem = check->problem;
+	const Host *host = check->host;
 
 	for (int64_t slot = 0; slot < check->first_slot[problem->offers]; slot++)
 		check->group[slot] = (Group) {
@@ -252,8 +255,9 @@ check_everything(Check *check, const Host *host)
 }
 
 static bool
-allocate_arrays(Check *check, const Host *host)
+allocate_arrays(Check *check)
 {
+	const Host *host = check->host;
 	size_t		offers = (size_t) check->problem->offers;
 
 	/* One element more, so that no request is for zero bytes. */
@@ -274,14 +278,15 @@ allocation_check(const AllocationProblem *problem, const Host *host,
 {
 	Check		check = {
 		.problem = problem,
+		.host = host,
 		.position = position,
 		.report = report_violation,
 		.opaque = opaque,
 	};
-	bool		enough = allocate_arrays(&check, host);
+	bool		enough = allocate_arrays(&check);
 
 	if (enough)
-		check_everything(&check, host);
+		check_everything(&check);
 	*violations = check.violations;
 	host->release(host->opaque, check.first_slot);
 	host->release(host->opaque, check.group);

@@ -150,7 +150,7 @@ next_seat(AllocationSeats *seats, uint8_t type)
 
 /* Seat the people of one offer, then tell each one where. */
 static void
-seat_offer(const AllocationProblem *problem, AllocationSeats *seats,
+seat_offer(const AllocationProblem *problem, const Host *host, AllocationSeats *seats,
 		   const Admitted *admitted, int32_t count, int8_t *category)
 {
 	allocation_seats_open(seats, problem->categories,
@@ -160,6 +160,7 @@ seat_offer(const AllocationProblem *problem, AllocationSeats *seats,
 		bool		sits = allocation_seats_take(seats, problem->type[admitted[i].person]);
 
 		category[admitted[i].person] = sits ? 0 : ALLOCATION_NO_RESERVE;
+		host->interrupt(host->opaque);
 	}
 	for (int32_t i = 0; i < count; i++)
 	{
@@ -192,7 +193,7 @@ allocation_assign_seats(const AllocationProblem *problem, const Host *host,
 		end = start + 1;
 		while (end < total && admitted[end].offer == admitted[start].offer)
 			end++;
-		seat_offer(problem, &seats, admitted + start, end - start, category);
+		seat_offer(problem, host, &seats, admitted + start, end - start, category);
 	}
 	host->release(host->opaque, admitted);
 	return true;

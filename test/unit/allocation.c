@@ -764,6 +764,46 @@ test_one_crowd(void)
 	free(position);
 }
 
+/* What few people cost when each may belong to any of the publics. */
+static void
+test_many_publics(void)
+{
+	enum
+	{
+		PEOPLE = 40, PLACES = 16, PUBLICS = ALLOCATION_CATEGORIES_MAX
+	};
+	int64_t		start[PEOPLE + 1];
+	int32_t		offer[PEOPLE] = {0};
+	uint8_t		class[PEOPLE];
+	uint32_t	rank[PEOPLE];
+	uint8_t		type[PEOPLE];
+	int32_t		capacity[] = {PLACES};
+	int32_t		reserve[] = {2, 2, 2, 2, 2, 2, 2, 2};
+	int32_t		position[PEOPLE] = {0};
+	int8_t		category[PEOPLE];
+	AllocationProblem problem = {PEOPLE, 1, start, offer, class, rank, capacity, PUBLICS, type, reserve};
+	Problem		trouble;
+	Allocation *run;
+
+	for (int p = 0; p <= PEOPLE; p++)
+		start[p] = p;
+	for (int p = 0; p < PEOPLE; p++)
+	{
+		class[p] = ALLOCATION_CLASS_FIRST;
+		rank[p] = (uint32_t) p;
+		type[p] = (uint8_t) (p * 37);
+	}
+	run = allocation_open(&problem, &host, position, &trouble);
+	expect(allocation_propose(run, NULL, 0, &trouble), "many publics propose");
+	allocation_close(run);
+	interruptions = 0;
+	expect(count_violations(&problem, position) == 0, "many publics pass the check");
+	expect(interruptions >= 1 << PUBLICS, "the check can be interrupted between two publics");
+	interruptions = 0;
+	expect(allocation_assign_seats(&problem, &host, position, category, &trouble) &&
+		   interruptions >= PLACES, "seating can be interrupted between two people");
+}
+
 static void
 test_propose_refusals(void)
 {
@@ -798,6 +838,7 @@ main(int argc, char **argv)
 {
 	test_random_instances(argc > 1 ? atol(argv[1]) : INSTANCES);
 	test_one_crowd();
+	test_many_publics();
 	test_propose_refusals();
 	expect(lent == 0, "nothing stays lent");
 	return print_claims();
