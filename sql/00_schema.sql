@@ -17,7 +17,7 @@ COMMENT ON SCHEMA inclusion IS
 
 CREATE FUNCTION inclusion.version() RETURNS text
   AS 'MODULE_PATHNAME', 'inclusion_version'
-  LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
+  LANGUAGE C STABLE STRICT PARALLEL SAFE;
 
 COMMENT ON FUNCTION inclusion.version() IS
   'Version de la bibliothèque : version du code compilé, comparée à celle du registre';

@@ -119,7 +119,7 @@ RETURNS boolean
 LANGUAGE C IMMUTABLE STRICT LEAKPROOF PARALLEL SAFE
 AS 'MODULE_PATHNAME', 'image_eq';
 COMMENT ON FUNCTION inclusion.supply_eq(inclusion.supply, inclusion.supply) IS
-  'Offre identiquee : mêmes octets';
+  'Offre identique : mêmes octets';
 
 CREATE FUNCTION inclusion.supply_ne(inclusion.supply, inclusion.supply)
 RETURNS boolean
@@ -183,7 +183,7 @@ CREATE OPERATOR inclusion.= (
   RESTRICT = eqsel, JOIN = eqjoinsel, HASHES, MERGES
 );
 COMMENT ON OPERATOR inclusion.= (inclusion.supply, inclusion.supply) IS
-  'Offre identiquee : mêmes octets';
+  'Offre identique : mêmes octets';
 
 CREATE OPERATOR inclusion.<> (
   LEFTARG = inclusion.supply, RIGHTARG = inclusion.supply, FUNCTION = inclusion.supply_ne,
