@@ -76,7 +76,9 @@ static const QueryShape applicant_shape = {
 	},
 };
 
-/* --- the core's host ---------------------------------------------------- */
+/*
+ * The core's host
+ */
 
 /* One context holds everything: an error leaves nothing behind. */
 static void *
@@ -100,7 +102,9 @@ host_interrupt(void *opaque)
 	CHECK_FOR_INTERRUPTS();
 }
 
-/* --- reading ------------------------------------------------------------ */
+/*
+ * Reading
+ */
 
 static void
 report_input_problem(const AllocationInput *input, Problem *trouble)
@@ -155,7 +159,9 @@ read_applicant(const QueryValue *values, void *opaque)
 		report_input_problem(input, &trouble);
 }
 
-/* --- running ------------------------------------------------------------ */
+/*
+ * Running
+ */
 
 /* What each person gets, by index of the person. */
 typedef struct Outcome
@@ -199,7 +205,9 @@ run_allocation(const AllocationProblem *problem, AllocationInput *input, Outcome
 		report_problem(ERRCODE_INTERNAL_ERROR, &trouble);
 }
 
-/* --- returning ---------------------------------------------------------- */
+/*
+ * Returning
+ */
 
 static void
 return_outcome(ReturnSetInfo *result, const AllocationInput *input,
@@ -234,7 +242,9 @@ return_outcome(ReturnSetInfo *result, const AllocationInput *input,
 	}
 }
 
-/* --- the function ------------------------------------------------------- */
+/*
+ * The function
+ */
 
 static char *
 text_argument(FunctionCallInfo fcinfo, int number, const char *name)

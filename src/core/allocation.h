@@ -16,8 +16,8 @@
  * The outcome does not depend on the order in which people propose, nor on
  * how they are split in batches.
  */
-#ifndef INCLUSION_ALLOCATION_H
-#define INCLUSION_ALLOCATION_H
+#ifndef INCLUSION_CORE_ALLOCATION_H
+#define INCLUSION_CORE_ALLOCATION_H
 
 #include <stdbool.h>
 #include <stdint.h>
@@ -123,4 +123,4 @@ extern AllocationReason allocation_reason(const AllocationProblem *problem,
 										  int32_t person, int32_t position);
 extern const char *allocation_reason_code(AllocationReason reason);
 
-#endif							/* INCLUSION_ALLOCATION_H */
+#endif							/* INCLUSION_CORE_ALLOCATION_H */

@@ -5,8 +5,8 @@
  * Written apart from the algorithm, from the promises alone: it keeps no heap,
  * compares no key, and counts reserved places by seating people on them.
  */
-#ifndef INCLUSION_ALLOCATION_CHECK_H
-#define INCLUSION_ALLOCATION_CHECK_H
+#ifndef INCLUSION_CORE_ALLOCATION_CHECK_H
+#define INCLUSION_CORE_ALLOCATION_CHECK_H
 
 #include "allocation.h"
 
@@ -40,4 +40,4 @@ extern bool allocation_check(const AllocationProblem *problem,
 							 int64_t *violations, Problem *trouble);
 extern const char *allocation_fault_code(AllocationFault fault);
 
-#endif							/* INCLUSION_ALLOCATION_CHECK_H */
+#endif							/* INCLUSION_CORE_ALLOCATION_CHECK_H */

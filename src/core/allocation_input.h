@@ -5,8 +5,8 @@
  * Offers come first, people after, each in any order.  A wrong row is an
  * error that names it, never repaired in silence.
  */
-#ifndef INCLUSION_ALLOCATION_INPUT_H
-#define INCLUSION_ALLOCATION_INPUT_H
+#ifndef INCLUSION_CORE_ALLOCATION_INPUT_H
+#define INCLUSION_CORE_ALLOCATION_INPUT_H
 
 #include "allocation.h"
 
@@ -74,4 +74,4 @@ extern bool allocation_input_finish(AllocationInput *input,
 									Problem *trouble);
 extern void allocation_input_close(AllocationInput *input);
 
-#endif							/* INCLUSION_ALLOCATION_INPUT_H */
+#endif							/* INCLUSION_CORE_ALLOCATION_INPUT_H */

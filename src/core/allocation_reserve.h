@@ -2,8 +2,8 @@
  * allocation_reserve.h
  *		Which reserves of an offer are filled, and so who may be asked to leave.
  */
-#ifndef INCLUSION_ALLOCATION_RESERVE_H
-#define INCLUSION_ALLOCATION_RESERVE_H
+#ifndef INCLUSION_CORE_ALLOCATION_RESERVE_H
+#define INCLUSION_CORE_ALLOCATION_RESERVE_H
 
 #include <stdint.h>
 
@@ -18,4 +18,4 @@
 extern uint32_t allocation_filled(int categories, const int32_t *reserve,
 								  const int32_t *count);
 
-#endif							/* INCLUSION_ALLOCATION_RESERVE_H */
+#endif							/* INCLUSION_CORE_ALLOCATION_RESERVE_H */

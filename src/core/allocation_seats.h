@@ -5,8 +5,8 @@
  * People take a reserved place one after the other; those already seated may
  * have to move to the reserve of another of their categories, never to stand.
  */
-#ifndef INCLUSION_ALLOCATION_SEATS_H
-#define INCLUSION_ALLOCATION_SEATS_H
+#ifndef INCLUSION_CORE_ALLOCATION_SEATS_H
+#define INCLUSION_CORE_ALLOCATION_SEATS_H
 
 #include "allocation.h"
 
@@ -34,4 +34,4 @@ extern bool allocation_assign_seats(const AllocationProblem *problem,
 									const Host *host, const int32_t *position,
 									int8_t *category, Problem *trouble);
 
-#endif							/* INCLUSION_ALLOCATION_SEATS_H */
+#endif							/* INCLUSION_CORE_ALLOCATION_SEATS_H */

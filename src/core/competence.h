@@ -8,8 +8,8 @@
  * that equal vectors are equal bytes.  The layout is stored on disk: version 1
  * stays readable for ever.
  */
-#ifndef INCLUSION_COMPETENCE_H
-#define INCLUSION_COMPETENCE_H
+#ifndef INCLUSION_CORE_COMPETENCE_H
+#define INCLUSION_CORE_COMPETENCE_H
 
 #include <stdbool.h>
 #include <stddef.h>
@@ -70,4 +70,4 @@ extern CompetenceVector competence_latest(const CompetenceVector *stale,
 extern bool competence_reaches(const CompetenceVector *a, const CompetenceVector *b);	/* a @> b */
 extern int	competence_compare(const CompetenceVector *a, const CompetenceVector *b);	/* for sorting only */
 
-#endif							/* INCLUSION_COMPETENCE_H */
+#endif							/* INCLUSION_CORE_COMPETENCE_H */

@@ -40,7 +40,9 @@ count_bits(uint32_t mask)
 	return __builtin_popcount(mask);
 }
 
-/* ---------- preparation ---------- */
+/*
+ * Preparation
+ */
 
 static void
 prepare_wanted(PreparedNeed *prepared)
@@ -86,7 +88,9 @@ fit_prepare(const Need *need, PreparedNeed *prepared)
 	prepare_wanted(prepared);
 }
 
-/* ---------- coverage ---------- */
+/*
+ * Coverage
+ */
 
 static inline int
 gain_of(const FitWanted *wanted, int requires, int teaches)
@@ -150,7 +154,9 @@ covers(const PreparedNeed *prepared, const Supply *supply)
 	return prepared->learn ? total_gain(prepared, supply) > 0 : serves_family(prepared, supply);
 }
 
-/* ---------- distance ---------- */
+/*
+ * Distance
+ */
 
 static inline bool
 is_remote(const Supply *supply)
@@ -191,7 +197,9 @@ proximity_of(const Need *need, const Supply *supply)
 	return share < 1 ? share : 1;
 }
 
-/* ---------- cost ---------- */
+/*
+ * Cost
+ */
 
 static double
 audience_fit(const PreparedNeed *prepared, const Supply *supply)
@@ -235,7 +243,9 @@ fit_cost(const PreparedNeed *prepared, const Supply *supply)
 	return terms.cost;
 }
 
-/* ---------- eligibility ---------- */
+/*
+ * Eligibility
+ */
 
 static inline bool
 accepts_registrations(const PreparedNeed *prepared, const Supply *supply)

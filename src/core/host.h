@@ -5,8 +5,8 @@
  * The core never calls malloc nor the server itself, so that the same code
  * runs inside PostgreSQL and alone in a test.
  */
-#ifndef INCLUSION_HOST_H
-#define INCLUSION_HOST_H
+#ifndef INCLUSION_CORE_HOST_H
+#define INCLUSION_CORE_HOST_H
 
 #include <stddef.h>
 
@@ -21,4 +21,4 @@ typedef struct Host
 	void	   *opaque;
 } Host;
 
-#endif							/* INCLUSION_HOST_H */
+#endif							/* INCLUSION_CORE_HOST_H */

@@ -44,7 +44,9 @@ cut_text(char *text, size_t length)
 	text[length] = '\0';
 }
 
-/* ---------- writing ---------- */
+/*
+ * Writing
+ */
 
 static void put_text(LiteralWriter *writer, const char *format,...)
 			__attribute__((format(printf, 2, 3)));
@@ -184,7 +186,9 @@ literal_put_vector(LiteralWriter *writer, const char *argument, const Competence
 	literal_put_word(writer, argument, text);
 }
 
-/* ---------- cutting ---------- */
+/*
+ * Cutting
+ */
 
 static bool
 malformed(const char *kind, const char *near, Problem *problem)
@@ -290,7 +294,9 @@ literal_split(char *text, const char *kind, const char *const *names, int count,
 	return *at == '\0' || malformed(kind, at, problem);
 }
 
-/* ---------- reading ---------- */
+/*
+ * Reading
+ */
 
 static bool
 invalid_value(const char *value, const char *argument, const char *expected, Problem *problem)

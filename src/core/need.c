@@ -60,7 +60,9 @@ need_defaults(NeedInput *input)
 	input->w_price = 0;
 }
 
-/* ---------- checks ---------- */
+/*
+ * Checks
+ */
 
 static bool
 set_points(const CompetenceVector *vector, const char *argument, uint8_t *points, Problem *problem)
@@ -227,7 +229,9 @@ need_build(const NeedInput *input, Need *need, Problem *problem)
 		set_policy(input, need, problem);
 }
 
-/* ---------- text ---------- */
+/*
+ * Text
+ */
 
 bool
 need_parse(char *text, Need *need, Problem *problem)
@@ -381,7 +385,9 @@ need_print(const Need *need, char *text)
 	return literal_close(&writer);
 }
 
-/* ---------- binary ---------- */
+/*
+ * Binary
+ */
 
 void
 need_pack(const Need *need, uint8_t *wire)

@@ -6,8 +6,8 @@
  * the PostgreSQL face turns it into an ereport.  Texts follow the server's
  * style: message without capital nor final period, hint as a sentence.
  */
-#ifndef INCLUSION_PROBLEM_H
-#define INCLUSION_PROBLEM_H
+#ifndef INCLUSION_CORE_PROBLEM_H
+#define INCLUSION_CORE_PROBLEM_H
 
 #include <stdarg.h>
 #include <stdbool.h>
@@ -27,4 +27,4 @@ extern bool problem_set(Problem *problem, const char *format,...)
 extern bool problem_hint(Problem *problem, const char *format,...)
 			__attribute__((format(printf, 2, 3)));
 
-#endif							/* INCLUSION_PROBLEM_H */
+#endif							/* INCLUSION_CORE_PROBLEM_H */

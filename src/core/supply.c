@@ -51,7 +51,9 @@ supply_defaults(SupplyInput *input)
 	input->open = true;
 }
 
-/* ---------- checks ---------- */
+/*
+ * Checks
+ */
 
 static uint8_t
 quantise(double share, int parts)
@@ -210,7 +212,9 @@ build_whole(const SupplyInput *input, Supply *supply, Problem *problem)
 	return outcome == SUPPLY_BUILT;
 }
 
-/* ---------- text ---------- */
+/*
+ * Text
+ */
 
 bool
 supply_parse(char *text, Supply *supply, Problem *problem)
@@ -312,7 +316,9 @@ supply_print(const Supply *supply, char *text)
 	return literal_close(&writer);
 }
 
-/* ---------- binary ---------- */
+/*
+ * Binary
+ */
 
 void
 supply_pack(const Supply *supply, uint8_t *wire)

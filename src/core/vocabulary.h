@@ -6,8 +6,8 @@
  * moved.  Each list has at most 31 codes, eight of them custom_1 ... custom_8
  * that a territory labels in a table.
  */
-#ifndef INCLUSION_VOCABULARY_H
-#define INCLUSION_VOCABULARY_H
+#ifndef INCLUSION_CORE_VOCABULARY_H
+#define INCLUSION_CORE_VOCABULARY_H
 
 #include <stddef.h>
 #include <stdint.h>
@@ -40,4 +40,4 @@ extern int	vocabulary_bit(Vocabulary vocabulary, const char *code, size_t length
 /* The bits of all codes of a kind, e.g. (mode, "device"). */
 extern uint32_t vocabulary_kind_mask(Vocabulary vocabulary, const char *kind);
 
-#endif							/* INCLUSION_VOCABULARY_H */
+#endif							/* INCLUSION_CORE_VOCABULARY_H */

@@ -2,8 +2,8 @@
  * word.h
  *		Comparing a code of ours with a stretch of somebody's text.
  */
-#ifndef INCLUSION_WORD_H
-#define INCLUSION_WORD_H
+#ifndef INCLUSION_CORE_WORD_H
+#define INCLUSION_CORE_WORD_H
 
 #include <stdbool.h>
 #include <stddef.h>
@@ -16,4 +16,4 @@ word_equals(const char *word, const char *text, size_t length)
 	return strlen(word) == length && memcmp(word, text, length) == 0;
 }
 
-#endif							/* INCLUSION_WORD_H */
+#endif							/* INCLUSION_CORE_WORD_H */
