@@ -114,12 +114,6 @@ competence_clear(CompetenceVector *vector, int framework)
  * Levels
  */
 
-static bool
-is_digit(char c)
-{
-	return c >= '0' && c <= '9';
-}
-
 bool
 competence_parse_level(const char *text, size_t length, int *points)
 {
@@ -187,12 +181,6 @@ competence_print_level(int points, char *text)
 /*
  * Text
  */
-
-static bool
-is_space(char c)
-{
-	return c == ' ' || (c >= '\t' && c <= '\r');
-}
 
 static const char *
 skip_spaces(const char *text)

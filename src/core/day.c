@@ -10,6 +10,8 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "word.h"
+
 #define DAYS_OF_400_YEARS 146097
 #define EPOCH 730425			/* days from 0000-03-01 to 2000-01-01 */
 
@@ -78,7 +80,7 @@ read_digits(const char *at, const char *end, int least, int most, int64_t *numbe
 	int			digits = 0;
 
 	*number = 0;
-	while (at < end && *at >= '0' && *at <= '9')
+	while (at < end && is_digit(*at))
 	{
 		if (++digits > most)
 			return NULL;

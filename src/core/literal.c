@@ -12,20 +12,9 @@
 #include "day.h"
 #include "geo.h"
 #include "number.h"
+#include "word.h"
 
 #define INTEGER_DIGITS_MAX 6
-
-static bool
-is_space(char c)
-{
-	return c == ' ' || (c >= '\t' && c <= '\r');
-}
-
-static bool
-is_digit(char c)
-{
-	return c >= '0' && c <= '9';
-}
 
 static char *
 skip_spaces(char *at)

@@ -10,17 +10,12 @@
 #include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
-#include <string.h>
+
+#include "word.h"
 
 #define DOUBLE_DIGITS_MAX 17	/* enough for every double to come back */
 #define READ_DIGITS_MAX 60
 #define READ_EXPONENT_MAX 9999
-
-static bool
-is_digit(char c)
-{
-	return c >= '0' && c <= '9';
-}
 
 /*
  * The digits of a number in scientific notation, and the power of ten of the

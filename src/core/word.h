@@ -1,6 +1,8 @@
 /*
  * word.h
- *		Comparing a code of ours with a stretch of somebody's text.
+ *		What every reader of somebody's text asks of its characters.
+ *
+ * The functions of ctype.h would answer by the locale.
  */
 #ifndef INCLUSION_CORE_WORD_H
 #define INCLUSION_CORE_WORD_H
@@ -8,6 +10,18 @@
 #include <stdbool.h>
 #include <stddef.h>
 #include <string.h>
+
+static inline bool
+is_digit(char c)
+{
+	return c >= '0' && c <= '9';
+}
+
+static inline bool
+is_space(char c)
+{
+	return c == ' ' || (c >= '\t' && c <= '\r');
+}
 
 /* Is this NUL-terminated word exactly the length bytes of text? */
 static inline bool
