@@ -1,5 +1,5 @@
 /*
- * Who sees whom: agents who come and go, and grants.
+ * 10_clearance: who sees whom: agents who come and go, and grants.
  *
  * Groups are of the whole cluster: putting a login in one, or out, is an
  * administrator's act, so register_agent() and close_agent() are a superuser's.
@@ -22,6 +22,9 @@ LANGUAGE plpgsql VOLATILE SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
   here text;
   known bigint;
+  broken_table text;
+  broken_column text;
+  broken_rule text;
   exists_yet constant boolean := register_agent.login IN (SELECT r.rolname FROM pg_roles r);
 BEGIN
   PERFORM inclusion.require_registry();
@@ -60,6 +63,9 @@ BEGIN
   PERFORM inclusion_data.journal_write('agent_registered', here, NULL, jsonb_build_object(
     'agent', known, 'login', login, 'structure', structure, 'role', role, 'until', until, 'by', current_user));
   RETURN known;
+EXCEPTION WHEN integrity_constraint_violation THEN
+  GET STACKED DIAGNOSTICS broken_table = TABLE_NAME, broken_column = COLUMN_NAME, broken_rule = CONSTRAINT_NAME;
+  RAISE EXCEPTION '%', SQLERRM USING ERRCODE = 'invalid_parameter_value', HINT = inclusion.broken_rule(broken_table, broken_column, broken_rule);
 END
 $$;
 

@@ -1,4 +1,7 @@
-/* What a person shares, theme by theme, and what follows without saying why. */
+/*
+ * 15_sharing: what a person shares, theme by theme, and what follows without
+ * saying why.
+ */
 
 -- constraints_of: what to arrange for ("Horaires d'école"), never the reason.
 CREATE FUNCTION inclusion.constraints_of(beneficiary bigint) RETURNS TABLE (constraint_label text)

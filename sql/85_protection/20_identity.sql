@@ -1,4 +1,7 @@
-/* Recognising somebody without reading a name: keyed fingerprints. */
+/*
+ * 20_identity: recognising somebody without reading a name, by keyed
+ * fingerprints.
+ */
 
 CREATE FUNCTION inclusion.hmac_sha256(key bytea, content bytea) RETURNS bytea
   AS 'MODULE_PATHNAME', 'hmac_sha256' LANGUAGE c IMMUTABLE STRICT PARALLEL SAFE;

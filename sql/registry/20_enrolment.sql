@@ -76,8 +76,8 @@ COMMENT ON COLUMN inclusion_data.beneficiary.geom IS 'Position : point calculé 
 CREATE TABLE inclusion_data.identity (
   beneficiary     bigint NOT NULL,
   perimeter       text NOT NULL,
-  first_name      text NOT NULL CHECK (length(first_name) BETWEEN 1 AND 80 AND inclusion.find_nir(first_name) IS NULL),
-  last_name       text NOT NULL CHECK (length(last_name) BETWEEN 1 AND 80 AND inclusion.find_nir(last_name) IS NULL),
+  first_name      text NOT NULL CHECK (length(first_name) BETWEEN 1 AND 80) CHECK (inclusion.find_nir(first_name) IS NULL),
+  last_name       text NOT NULL CHECK (length(last_name) BETWEEN 1 AND 80) CHECK (inclusion.find_nir(last_name) IS NULL),
   phone           text CHECK (length(phone) <= 30 AND inclusion.find_nir(phone) IS NULL),
   email           text CHECK (length(email) <= 254 AND inclusion.find_nir(email) IS NULL),
   contact_by      text NOT NULL DEFAULT 'phone' CHECK (contact_by IN ('phone', 'email', 'referent', 'association')),

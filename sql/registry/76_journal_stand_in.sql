@@ -1,4 +1,7 @@
--- Stand-in for the journal, which has its own file: dropped when that one comes.
+/*
+ * 76_journal_stand_in: holds the place of the journal, which has its own file,
+ * and goes when that one comes.
+ */
 CREATE TABLE inclusion_data.journal_action (code text PRIMARY KEY, label text NOT NULL);
 COMMENT ON TABLE inclusion_data.journal_action IS 'Actes notés : ceux que le journal connaît.';
 COMMENT ON COLUMN inclusion_data.journal_action.code IS 'Code de l''acte : mot stable qui le désigne.';

@@ -1,7 +1,10 @@
--- What may be read of whom: grants written and taken back, themes shared item
--- by item, and identities recognised without being read.  Functions that run
--- as the owner take the role that asks, `who`, and believe it only if the
--- session may act with that role.
+/*
+ * 77_clearance: what may be read of whom: grants written and taken back, themes
+ * shared item by item, and identities recognised without being read.
+ *
+ * Functions that run as the owner take the role that asks, `who`, and believe
+ * it only if the session may act with that role.
+ */
 
 INSERT INTO inclusion_data.journal_action (code, label) VALUES
   ('agent_registered', 'Agent inscrit'),
