@@ -18,7 +18,7 @@ CREATE ROLE test_visitor;
 INSERT INTO inclusion_data.access_grant (role_name, perimeter, valid_from) VALUES
   ('test_lead', 'DEP-27', '2020-01-01'), ('test_other_lead', 'DEP-74', '2020-01-01'), ('test_wide', 'DEP-27', '2020-01-01');
 \o
-SELECT plan(134);
+SELECT plan(139);
 
 -- What comes of a statement as `who`, undone: what it selects, or its SQLSTATE
 CREATE FUNCTION pg_temp.attempt(who text, statement text) RETURNS text LANGUAGE plpgsql AS $$
@@ -114,6 +114,8 @@ SELECT is((SELECT granted_by FROM inclusion_data.access_grant WHERE id = :pooled
 SELECT is(pg_temp.attempt('test_pool', 'SELECT inclusion.grant_access(''test_visitor'', ''DEP-27'')'), '42501', 'the account of the pool decides nothing');
 SELECT is(pg_temp.attempt_connected('test_other_lead', 'SELECT inclusion_data.write_grant(''test_lead'', ''test_visitor'', ''DEP-27'', NULL, ''2020-01-01'', NULL)'), '42501',
   'nobody gives in the name of somebody else');
+SELECT is(pg_temp.attempt_connected('test_other_lead', format('SELECT inclusion_data.write_grant(%L, ''test_visitor'', ''DEP-27'', NULL, ''2020-01-01'', NULL)', current_user)), '42501',
+  'least of all of the administrator');
 
 -- --- agents who go ----------------------------------------------------------------------
 
@@ -197,6 +199,8 @@ SELECT is(pg_temp.attempt('test_library', format('SELECT string_agg(constraint_l
   'Horaires d''école, Matériel sur place, Rez-de-chaussée ou ascenseur', 'in practical words');
 SELECT is(pg_temp.attempt('test_other', format('SELECT count(*) FROM inclusion.constraints_of(%s)', :p2)), 'IN003', 'of nobody else''s people');
 SELECT is(pg_temp.attempt('test_library', format('SELECT count(*) FROM inclusion_data.constraint_labels(''test_library'', %s)', :p3)), '0', 'nor by the function behind');
+SELECT is(pg_temp.attempt_connected('test_other', format('SELECT count(*) FROM inclusion_data.constraint_labels(%L, %s)', who, :p2)), '0', 'nor in the name of ' || who)
+  FROM unnest('{test_dpo,test_night,test_library}'::text[]) who;
 INSERT INTO inclusion_data.circumstance (perimeter, beneficiary, item, answer, recorded_on) VALUES ('DEP-27', :p2, 'ground_floor', 'no', current_date + 1);
 SELECT is(pg_temp.attempt('test_library', format('SELECT count(*) FROM inclusion.constraints_of(%s)', :p2)), '2', 'the latest answer is the one that counts');
 
@@ -250,6 +254,7 @@ SELECT inclusion.enrol(:desk, first_name => 'Zoé', last_name => 'De l''Étang',
 SELECT is(pg_temp.attempt('test_wide', :'pairs'), format('%s=%s %s=%s %s=%s', :d1, :d2, :d1, :d3, :d2, :d3), 'who sees the perimeter is shown each pair');
 SELECT is(pg_temp.attempt('test_successor', :'pairs'), format('%s=%s', :d1, :d3), 'the others the pairs of whom they see both');
 SELECT is(pg_temp.attempt('test_library', :'pairs'), '', 'and no more');
+SELECT is(pg_temp.attempt_connected('test_library', 'SELECT count(*) FROM inclusion_data.duplicate_pairs(''test_dpo'', ''DEP-27'')'), '0', 'not even in the name of the officer');
 SELECT is(pg_temp.attempt('test_lead', :'pairs'), '42501', 'the lead, who reads no name, is not told');
 SELECT is((SELECT count(DISTINCT f.fingerprint) FROM inclusion_data.identity_fingerprint f WHERE f.beneficiary IN (:d1, :d6)), 2::bigint,
   'no two perimeters share a fingerprint');
