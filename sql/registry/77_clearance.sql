@@ -84,24 +84,24 @@ LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
                     WHERE c.theme = i.theme AND pg_has_role(who, r.oid, 'USAGE')))
 $$;
 
--- Facts that somebody in the role's sight does not share with it.
-CREATE FUNCTION inclusion_data.refused_circumstances(who name) RETURNS bigint[]
+-- What somebody in the role's sight does not share with it.  A set, which the
+-- policy hashes once a query: refusals may be many.
+CREATE FUNCTION inclusion_data.refused_items(who name) RETURNS TABLE (beneficiary bigint, item text)
 LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
   own constant bigint[] := inclusion_data.structures_of(who);
   wide constant text[] := inclusion_data.perimeters_of(who);
-  sent constant bigint[] := inclusion_data.beneficiaries_of(who);
 BEGIN
   IF inclusion_data.reads_every_theme(who) THEN
-    RETURN '{}'::bigint[];
+    RETURN;
   END IF;
-  RETURN (
-    SELECT coalesce(array_agg(c.id), '{}')
-    FROM inclusion_data.sharing_refusal f
-    JOIN inclusion_data.beneficiary b ON b.id = f.beneficiary AND b.perimeter = f.perimeter
-    JOIN inclusion_data.circumstance_item i ON i.theme = f.theme
-    JOIN inclusion_data.circumstance c ON c.beneficiary = f.beneficiary AND c.perimeter = f.perimeter AND c.item = i.code
-    WHERE f.allowed_at IS NULL AND b.structure <> ALL (own) AND (f.perimeter = ANY (wide) OR f.beneficiary = ANY (sent)));
+  RETURN QUERY
+  SELECT f.beneficiary, i.code
+  FROM inclusion_data.sharing_refusal f
+  JOIN inclusion_data.beneficiary b ON b.id = f.beneficiary AND b.perimeter = f.perimeter
+  JOIN inclusion_data.circumstance_item i ON i.theme = f.theme
+  WHERE f.allowed_at IS NULL AND b.structure <> ALL (own)
+    AND (f.perimeter = ANY (wide) OR f.beneficiary IN (SELECT s FROM unnest(inclusion_data.beneficiaries_of(who)) s));
 END
 $$;
 
@@ -109,18 +109,16 @@ $$;
 -- theme that the person does not share is not told either.
 CREATE FUNCTION inclusion_data.constraint_labels(who name, beneficiary bigint) RETURNS SETOF text
 LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
-DECLARE
-  unshared constant bigint[] := inclusion_data.refused_circumstances(who);
 BEGIN
   RETURN QUERY
   SELECT i.constraint_label
   FROM inclusion_data.beneficiary b
-  JOIN (SELECT DISTINCT ON (c.perimeter, c.item) c.id, c.perimeter, c.item, c.answer
+  JOIN (SELECT DISTINCT ON (c.perimeter, c.item) c.perimeter, c.item, c.answer
         FROM inclusion_data.circumstance c WHERE c.beneficiary = constraint_labels.beneficiary
         ORDER BY c.perimeter, c.item, c.recorded_on DESC, c.id DESC) l ON l.perimeter = b.perimeter
   JOIN inclusion_data.circumstance_item i ON i.code = l.item
   WHERE b.id = constraint_labels.beneficiary AND l.answer = 'yes' AND i.constraint_label IS NOT NULL
-    AND l.id <> ALL (unshared)
+    AND NOT EXISTS (SELECT FROM inclusion_data.refused_items(who) f WHERE f.beneficiary = b.id AND f.item = i.code)
     AND (pg_has_role(session_user, who, 'MEMBER') AND inclusion_data.reads_every_theme(who)
          OR b.perimeter = ANY (inclusion_data.perimeters_of(who)) OR b.id = ANY (inclusion_data.beneficiaries_of(who)))
   ORDER BY i.constraint_label;
@@ -323,12 +321,12 @@ COMMENT ON COLUMN inclusion_data.text_warning.at IS 'Écrit le : date et heure.'
 -- --- who calls what -----------------------------------------------------------------
 
 REVOKE ALL ON FUNCTION inclusion_data.reads_every_theme(name), inclusion_data.readable_items(name),
-  inclusion_data.refused_circumstances(name), inclusion_data.constraint_labels(name, bigint),
+  inclusion_data.refused_items(name), inclusion_data.constraint_labels(name, bigint),
   inclusion_data.require_lead(name, text), inclusion_data.write_grant(name, text, text, bigint, date, date),
   inclusion_data.end_grants(name, text, text, bigint), inclusion_data.make_key(text, text),
   inclusion_data.person_keys(text, text, text), inclusion_data.person_key(text, text, text),
   inclusion_data.note_fingerprint(bigint, text), inclusion_data.duplicate_pairs(name, text) FROM PUBLIC;
-GRANT EXECUTE ON FUNCTION inclusion_data.readable_items(name), inclusion_data.refused_circumstances(name)
+GRANT EXECUTE ON FUNCTION inclusion_data.readable_items(name), inclusion_data.refused_items(name)
   TO inclusion_front_desk, inclusion_mediator, inclusion_coordinator, inclusion_steward, inclusion_night, inclusion_dpo;
 GRANT EXECUTE ON FUNCTION inclusion_data.constraint_labels(name, bigint), inclusion_data.duplicate_pairs(name, text)
   TO inclusion_front_desk, inclusion_mediator, inclusion_coordinator, inclusion_dpo;
@@ -339,7 +337,7 @@ GRANT EXECUTE ON FUNCTION inclusion_data.write_grant(name, text, text, bigint, d
 
 COMMENT ON FUNCTION inclusion_data.reads_every_theme(name) IS 'Lecture entière : vrai pour la nuit et le délégué, à qui aucun thème n''est caché.';
 COMMENT ON FUNCTION inclusion_data.readable_items(name) IS 'Faits lisibles : ceux des thèmes ouverts au rôle.';
-COMMENT ON FUNCTION inclusion_data.refused_circumstances(name) IS 'Faits non partagés : ceux que les personnes ne partagent pas avec le rôle.';
+COMMENT ON FUNCTION inclusion_data.refused_items(name) IS 'Faits non partagés : personnes et faits que le rôle ne lit pas, par refus de partage.';
 COMMENT ON FUNCTION inclusion_data.constraint_labels(name, bigint) IS 'Contraintes pratiques : d''une personne que le rôle voit, jamais leur raison.';
 COMMENT ON FUNCTION inclusion_data.require_lead(name, text) IS 'Contrôle du chef de file : erreur si le rôle ne décide pas des accès du périmètre.';
 COMMENT ON FUNCTION inclusion_data.write_grant(name, text, text, bigint, date, date) IS 'Droit d''accès écrit : après contrôle du rôle qui le donne.';

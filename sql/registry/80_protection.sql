@@ -117,7 +117,7 @@ CREATE POLICY night_signs ON inclusion_data.proposal_step AS RESTRICTIVE FOR INS
 CREATE POLICY agent_theme ON inclusion_data.circumstance AS RESTRICTIVE FOR SELECT
   TO inclusion_front_desk, inclusion_mediator, inclusion_coordinator, inclusion_steward
   USING (item = ANY ((SELECT inclusion_data.readable_items(current_user))::text[])
-         AND NOT id = ANY ((SELECT inclusion_data.refused_circumstances(current_user))::bigint[]));
+         AND (beneficiary, item) NOT IN (SELECT f.beneficiary, f.item FROM inclusion_data.refused_items(current_user) f));
 CREATE POLICY agent_theme_insert ON inclusion_data.circumstance AS RESTRICTIVE FOR INSERT
   TO inclusion_front_desk, inclusion_mediator, inclusion_coordinator, inclusion_steward
   WITH CHECK (item = ANY ((SELECT inclusion_data.readable_items(current_user))::text[]));
