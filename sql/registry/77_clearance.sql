@@ -71,12 +71,12 @@ COMMENT ON COLUMN inclusion_data.sharing_refusal.allowed_by IS 'Permission recue
 -- The night counts the grid and the officer checks it: nothing is kept from
 -- either, even when a login is also an agent's.
 CREATE FUNCTION inclusion_data.reads_every_theme(who name) RETURNS boolean
-LANGUAGE sql STABLE SET search_path = pg_catalog, pg_temp AS $$
+LANGUAGE sql STABLE PARALLEL SAFE SET search_path = pg_catalog, pg_temp AS $$
   SELECT pg_has_role(who, 'inclusion_night', 'USAGE') OR pg_has_role(who, 'inclusion_dpo', 'USAGE')
 $$;
 
 CREATE FUNCTION inclusion_data.readable_items(who name) RETURNS text[]
-LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
+LANGUAGE sql STABLE PARALLEL SAFE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
   SELECT coalesce(array_agg(i.code), '{}') FROM inclusion_data.circumstance_item i
   WHERE pg_has_role(session_user, who, 'MEMBER')
     AND (inclusion_data.reads_every_theme(who)
@@ -87,7 +87,7 @@ $$;
 -- What somebody in the role's sight does not share with it.  A set, which the
 -- policy hashes once a query: refusals may be many.
 CREATE FUNCTION inclusion_data.refused_items(who name) RETURNS TABLE (beneficiary bigint, item text)
-LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
+LANGUAGE plpgsql STABLE PARALLEL SAFE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
   own constant bigint[] := inclusion_data.structures_of(who);
   wide constant text[] := inclusion_data.perimeters_of(who);
