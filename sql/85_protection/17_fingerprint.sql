@@ -1,5 +1,5 @@
 /*
- * 20_identity: recognising somebody without reading a name, by keyed
+ * 17_fingerprint: recognising somebody without reading a name, by keyed
  * fingerprints.
  */
 
