@@ -3,7 +3,8 @@
  *		The SQLSTATEs of inclusion, class IN, listed once.
  *
  * IN0xx enrolment, IN1xx profile, IN2xx offer and import, IN3xx matching,
- * capacity and allocation, IN4xx journey, IN5xx impact, IN9xx installation.
+ * capacity and allocation, IN4xx journey, IN5xx impact, IN8xx protection,
+ * IN9xx installation.
  * The same list, with a French sentence and what to do, stands in table
  * inclusion_data.error_label; a test compares the two.
  */
@@ -29,6 +30,10 @@
 #define ERRCODE_INCLUSION_NAMED_AGENT			MAKE_SQLSTATE('I','N','3','0','5')
 #define ERRCODE_INCLUSION_BAD_ALLOCATION		MAKE_SQLSTATE('I','N','3','1','0')
 #define ERRCODE_INCLUSION_NIGHT_REFUSED			MAKE_SQLSTATE('I','N','3','1','1')
+#define ERRCODE_INCLUSION_BAD_CLEARANCE			MAKE_SQLSTATE('I','N','8','0','1')
+#define ERRCODE_INCLUSION_STILL_REFERENT		MAKE_SQLSTATE('I','N','8','0','2')
+#define ERRCODE_INCLUSION_CLOSED_THEME			MAKE_SQLSTATE('I','N','8','0','3')
+#define ERRCODE_INCLUSION_BAD_NOTE				MAKE_SQLSTATE('I','N','8','0','4')
 #define ERRCODE_INCLUSION_NOT_SET_UP			MAKE_SQLSTATE('I','N','9','0','1')
 #define ERRCODE_INCLUSION_FOREIGN_OBJECT		MAKE_SQLSTATE('I','N','9','0','2')
 #define ERRCODE_INCLUSION_VERSION_MISMATCH		MAKE_SQLSTATE('I','N','9','0','3')

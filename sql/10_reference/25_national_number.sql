@@ -37,5 +37,18 @@ BEGIN
 END
 $$;
 
+-- A free text about somebody: short, and without that number.
+CREATE FUNCTION inclusion.check_note(note text) RETURNS void
+LANGUAGE plpgsql IMMUTABLE PARALLEL SAFE SET search_path = pg_catalog, pg_temp AS $$
+BEGIN
+  PERFORM inclusion.refuse_nir(note);
+  IF length(note) > 500 THEN
+    RAISE EXCEPTION 'the text has % characters', length(note)
+      USING ERRCODE = 'IN804', HINT = 'Write what is needed in 500 characters or fewer.';
+  END IF;
+END
+$$;
+
 COMMENT ON FUNCTION inclusion.find_nir(text) IS 'Numéro de sécurité sociale : le premier trouvé dans un texte, clé vérifiée ; NULL s''il n''y en a pas.';
 COMMENT ON FUNCTION inclusion.refuse_nir(text[]) IS 'Refus du numéro de sécurité sociale : IN005 si un des textes en contient un.';
+COMMENT ON FUNCTION inclusion.check_note(text) IS 'Texte libre : IN804 au-delà de 500 caractères, IN005 s''il contient un numéro de sécurité sociale.';

@@ -102,41 +102,6 @@ EXCEPTION WHEN integrity_constraint_violation THEN
 END
 $$;
 
--- An agent is a login at work for a structure; with it comes the right to see
--- the people of that structure.
-CREATE FUNCTION inclusion.register_agent(login text, structure bigint, name text, kind text DEFAULT 'person',
-                                         until date DEFAULT NULL) RETURNS bigint
-LANGUAGE plpgsql VOLATILE SET search_path = pg_catalog, pg_temp AS $$
-DECLARE
-  here text;
-  new_agent bigint;
-  broken_table text;
-  broken_column text;
-  broken_rule text;
-BEGIN
-  PERFORM inclusion.require_registry();
-  IF coalesce(kind, '') NOT IN ('person', 'shared') THEN
-    RAISE EXCEPTION 'an agent is not of kind "%"', kind
-      USING ERRCODE = 'IN305', HINT = 'Use ''person'' for a named human, ''shared'' for the account of a desk.';
-  END IF;
-  SELECT s.perimeter INTO here FROM inclusion_data.structure s WHERE s.id = register_agent.structure;
-  IF NOT FOUND THEN
-    RAISE EXCEPTION 'unknown structure %', structure
-      USING ERRCODE = 'IN004', HINT = 'Register it with inclusion.register_structure(name, perimeter).';
-  END IF;
-  INSERT INTO inclusion_data.agent (perimeter, structure, kind, login, name, valid_from, valid_to)
-  VALUES (here, register_agent.structure, register_agent.kind, register_agent.login, register_agent.name,
-          inclusion.today(here), register_agent.until)
-  RETURNING id INTO new_agent;
-  INSERT INTO inclusion_data.access_grant (role_name, perimeter, structure, valid_from, valid_to)
-  VALUES (register_agent.login, here, register_agent.structure, inclusion.today(here), register_agent.until);
-  RETURN new_agent;
-EXCEPTION WHEN integrity_constraint_violation THEN
-  GET STACKED DIAGNOSTICS broken_table = TABLE_NAME, broken_column = COLUMN_NAME, broken_rule = CONSTRAINT_NAME;
-  RAISE EXCEPTION '%', SQLERRM USING ERRCODE = 'invalid_parameter_value', HINT = inclusion.broken_rule(broken_table, broken_column, broken_rule);
-END
-$$;
-
 -- The agent who acts.  NULL is whoever is connected; naming somebody else is
 -- left to the owner of the registry, who replays and migrates.
 CREATE FUNCTION inclusion.acting_agent(agent bigint DEFAULT NULL) RETURNS bigint
@@ -220,14 +185,12 @@ EXCEPTION WHEN integrity_constraint_violation THEN
 END
 $$;
 
-REVOKE ALL ON FUNCTION inclusion.create_perimeter(text, text, text, text),
-  inclusion.register_agent(text, bigint, text, text, date) FROM PUBLIC;
+REVOKE ALL ON FUNCTION inclusion.create_perimeter(text, text, text, text) FROM PUBLIC;
 
 COMMENT ON FUNCTION inclusion.resolve_perimeter(text) IS 'Périmètre voulu : celui qui est nommé, ou le seul qui existe ; IN001 sinon.';
 COMMENT ON FUNCTION inclusion.today(text) IS 'Aujourd''hui : la date dans le fuseau horaire du périmètre.';
 COMMENT ON FUNCTION inclusion.create_perimeter(text, text, text, text) IS 'Ouverture d''un périmètre : sur les communes d''un territoire ; fictif tant que la protection n''est pas en service.';
 COMMENT ON FUNCTION inclusion.register_structure(text, text, text, text) IS 'Nouvelle structure : l''inscrit dans un périmètre et rend son numéro.';
-COMMENT ON FUNCTION inclusion.register_agent(text, bigint, text, text, date) IS 'Nouvel agent : un compte au travail pour une structure, avec le droit d''en voir les personnes.';
 COMMENT ON FUNCTION inclusion.acting_agent(bigint) IS 'Agent qui agit : la personne connectée ; IN305 si elle n''est pas connue.';
 COMMENT ON FUNCTION inclusion.signing_agent(bigint) IS 'Agent qui signe : celui qui est nommé s''il peut l''être, sinon personne.';
 COMMENT ON FUNCTION inclusion.policy_in_force(text, date) IS 'Politique en vigueur : la dernière commencée ce jour-là ; IN302 s''il n''y en a pas.';

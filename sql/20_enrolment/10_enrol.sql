@@ -62,7 +62,7 @@ BEGIN
       USING ERRCODE = 'IN004', HINT = 'Register it with inclusion.register_structure(name, perimeter).';
   END IF;
   PERFORM inclusion.refuse_real_identity(here, phone, email);
-  PERFORM inclusion.refuse_nir(first_name, last_name, phone, email);
+  PERFORM inclusion.refuse_nir(first_name, last_name, phone, email, notice_version);
   day := coalesce(enrolled_on, inclusion.today(here));
   IF day > inclusion.today(here) THEN
     RAISE EXCEPTION 'enrolment date % is in the future', day
@@ -103,6 +103,7 @@ BEGIN
   IF first_name IS NOT NULL THEN
     INSERT INTO inclusion_data.identity (beneficiary, perimeter, first_name, last_name, phone, email, contact_by)
     VALUES (person, here, enrol.first_name, enrol.last_name, enrol.phone, enrol.email, enrol.contact_by);
+    PERFORM inclusion_data.note_fingerprint(person, here);
   END IF;
   INSERT INTO inclusion_data.accommodation_need (beneficiary, perimeter, code)
   SELECT DISTINCT person, here, c FROM unnest(accommodations) c;

@@ -73,6 +73,10 @@ BEGIN
     RAISE EXCEPTION 'date % of a circumstance is in the future', recorded_on
       USING ERRCODE = 'IN101', HINT = 'Give the day the person answered.';
   END IF;
+  IF record_circumstance.item <> ALL (inclusion_data.readable_items(current_user)) THEN
+    RAISE EXCEPTION 'circumstance "%" is of a theme that role "%" does not read', item, current_user
+      USING ERRCODE = 'IN803', HINT = 'Table inclusion_data.theme_clearance says who does; the structure that enrolled the person can note it.';
+  END IF;
   INSERT INTO inclusion_data.circumstance AS c (perimeter, beneficiary, item, answer, recorded_on, agent)
   VALUES (here, record_circumstance.beneficiary, record_circumstance.item, record_circumstance.answer,
           coalesce(record_circumstance.recorded_on, inclusion.today(here)), inclusion.signing_agent(record_circumstance.agent))

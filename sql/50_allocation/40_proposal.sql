@@ -44,6 +44,7 @@ $$;
 --   IN303  the step is not allowed from the present state
 --   IN304  no such proposal
 --   IN305  only a named person agrees or confirms
+--   IN005, IN804  the reason holds a national number, or is too long
 CREATE FUNCTION inclusion.advance_proposal(proposal bigint, to_state text, agent bigint DEFAULT NULL, reason text DEFAULT NULL) RETURNS int
 LANGUAGE plpgsql VOLATILE SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
@@ -52,11 +53,7 @@ DECLARE
   acts_as text;
   will_hold text;
 BEGIN
-  PERFORM inclusion.refuse_nir(reason);
-  IF length(reason) > 1000 THEN
-    RAISE EXCEPTION 'the reason is % characters long', length(reason)
-      USING ERRCODE = 'string_data_right_truncation', HINT = 'Say it in 1000 characters at most.';
-  END IF;
+  PERFORM inclusion.check_note(reason);
   SELECT l.* INTO now_at FROM inclusion.lock_proposal(advance_proposal.proposal) l;
   SELECT s.holds INTO will_hold
   FROM inclusion_data.proposal_transition t JOIN inclusion_data.proposal_state s ON s.code = t.to_state

@@ -76,10 +76,10 @@ COMMENT ON COLUMN inclusion_data.beneficiary.geom IS 'Position : point calculé 
 CREATE TABLE inclusion_data.identity (
   beneficiary     bigint NOT NULL,
   perimeter       text NOT NULL,
-  first_name      text NOT NULL CHECK (length(first_name) BETWEEN 1 AND 80),
-  last_name       text NOT NULL CHECK (length(last_name) BETWEEN 1 AND 80),
-  phone           text CHECK (length(phone) <= 30),
-  email           text CHECK (length(email) <= 254),
+  first_name      text NOT NULL CHECK (length(first_name) BETWEEN 1 AND 80) CHECK (inclusion.find_nir(first_name) IS NULL),
+  last_name       text NOT NULL CHECK (length(last_name) BETWEEN 1 AND 80) CHECK (inclusion.find_nir(last_name) IS NULL),
+  phone           text CHECK (length(phone) <= 30 AND inclusion.find_nir(phone) IS NULL),
+  email           text CHECK (length(email) <= 254 AND inclusion.find_nir(email) IS NULL),
   contact_by      text NOT NULL DEFAULT 'phone' CHECK (contact_by IN ('phone', 'email', 'referent', 'association')),
   PRIMARY KEY (beneficiary, perimeter),
   FOREIGN KEY (beneficiary, perimeter) REFERENCES inclusion_data.beneficiary (id, perimeter)
@@ -118,7 +118,7 @@ CREATE TABLE inclusion_data.enrolment (
   place           bigint REFERENCES inclusion_data.place,
   enrolled_on     date NOT NULL CHECK (isfinite(enrolled_on)),
   legal_basis     text NOT NULL DEFAULT 'public_task' CHECK (legal_basis IN ('public_task', 'consent')),
-  notice_version  text NOT NULL,
+  notice_version  text NOT NULL CHECK (length(notice_version) <= 80 AND inclusion.find_nir(notice_version) IS NULL),
   withdrawn_on    date CHECK (withdrawn_on >= enrolled_on AND isfinite(withdrawn_on)),
   PRIMARY KEY (id, perimeter),
   FOREIGN KEY (beneficiary, perimeter) REFERENCES inclusion_data.beneficiary (id, perimeter),

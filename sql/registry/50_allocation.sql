@@ -23,6 +23,7 @@ CREATE TABLE inclusion_data.policy (
   session_horizon_days int NOT NULL DEFAULT 60 CHECK (session_horizon_days BETWEEN 1 AND 3650),
   weekly_orientations int NOT NULL DEFAULT 10 CHECK (weekly_orientations BETWEEN 0 AND 10000),
   count_threshold     int NOT NULL DEFAULT 11 CHECK (count_threshold >= 5),
+  visibility_days     int NOT NULL DEFAULT 60 CHECK (visibility_days BETWEEN 0 AND 730),
   lottery_key         text NOT NULL CHECK (length(lottery_key) > 0),
   UNIQUE (perimeter, starts_on),
   CHECK (voted_on <= starts_on),
@@ -48,6 +49,7 @@ COMMENT ON COLUMN inclusion_data.policy.seat_trust_days IS 'Confiance dans les p
 COMMENT ON COLUMN inclusion_data.policy.session_horizon_days IS 'Horizon des séances : en jours ; la nuit ne propose pas de séance plus lointaine.';
 COMMENT ON COLUMN inclusion_data.policy.weekly_orientations IS 'Orientations par semaine : nombre au plus, par lieu sans places comptées.';
 COMMENT ON COLUMN inclusion_data.policy.count_threshold IS 'Seuil de publication : plus petit nombre de personnes publié, au moins 5 ; en dessous, le nombre est masqué.';
+COMMENT ON COLUMN inclusion_data.policy.visibility_days IS 'Fin de vue : en jours ; au-delà, la structure d''une offre ne voit plus une personne dont la proposition ou l''orientation est close.';
 COMMENT ON COLUMN inclusion_data.policy.lottery_key IS 'Clé du tirage au sort : texte voté qui départage les priorités égales, toujours de la même façon.';
 
 -- Below how many people a count is not published today, in each perimeter; the
@@ -440,7 +442,7 @@ CREATE TABLE inclusion_data.proposal_step (
   to_state            text NOT NULL,
   agent               bigint NOT NULL,
   agent_kind          text NOT NULL,
-  reason              text CHECK (length(reason) <= 1000),
+  reason              text CHECK (length(reason) <= 500 AND inclusion.find_nir(reason) IS NULL),
   at                  timestamptz NOT NULL DEFAULT now(),
   prev                int GENERATED ALWAYS AS (CASE WHEN n > 1 THEN n - 1 END) STORED,
   PRIMARY KEY (proposal, perimeter, n),

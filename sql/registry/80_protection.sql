@@ -15,7 +15,7 @@ LANGUAGE sql STABLE PARALLEL SAFE SECURITY DEFINER SET search_path = pg_catalog,
   JOIN inclusion_data.perimeter p ON p.code = g.perimeter
   CROSS JOIN LATERAL (SELECT (now() AT TIME ZONE p.time_zone)::date AS today) d
   WHERE pg_has_role(session_user, who, 'MEMBER') AND pg_has_role(who, r.oid, 'USAGE')
-    AND d.today >= g.valid_from AND (g.valid_to IS NULL OR d.today <= g.valid_to)
+    AND d.today >= g.valid_from AND (g.valid_to IS NULL OR d.today <= g.valid_to) AND g.revoked_at IS NULL
 $$;
 
 CREATE FUNCTION inclusion_data.perimeters_of(who name) RETURNS text[]
@@ -30,18 +30,36 @@ LANGUAGE sql STABLE PARALLEL SAFE SECURITY DEFINER SET search_path = pg_catalog,
   FROM inclusion_data.grants_of(who) g WHERE g.structure IS NOT NULL
 $$;
 
--- The people a structure enrolled, and those sent to what it carries.
+-- The people a structure enrolled, and those sent to what it carries, until
+-- some days after that has ended: the policy of their perimeter says how many.
 CREATE FUNCTION inclusion_data.beneficiaries_of(who name) RETURNS bigint[]
 LANGUAGE sql STABLE PARALLEL SAFE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
-  WITH mine AS (SELECT inclusion_data.structures_of(who) AS structures)
+  WITH mine AS (
+    SELECT inclusion_data.structures_of(who) AS structures
+  ), sight AS (
+    SELECT p.code AS perimeter, p.time_zone, d.today - coalesce(
+             (SELECT k.visibility_days FROM inclusion_data.policy k
+              WHERE k.perimeter = p.code AND k.starts_on <= d.today ORDER BY k.starts_on DESC LIMIT 1), 0) AS since
+    FROM inclusion_data.perimeter p CROSS JOIN LATERAL (SELECT (now() AT TIME ZONE p.time_zone)::date AS today) d
+  )
   SELECT coalesce(array_agg(v.beneficiary), '{}') FROM (
     SELECT b.id AS beneficiary FROM inclusion_data.beneficiary b, mine WHERE b.structure = ANY (mine.structures)
     UNION
-    SELECT p.beneficiary FROM inclusion_data.proposal p JOIN inclusion_data.offer o ON o.id = p.offer, mine
-    WHERE o.structure = ANY (mine.structures)
+    SELECT p.beneficiary FROM mine
+    JOIN inclusion_data.offer o ON o.structure = ANY (mine.structures)
+    JOIN inclusion_data.proposal p ON p.offer = o.id
+    CROSS JOIN LATERAL (SELECT s.to_state, s.at FROM inclusion_data.proposal_step s
+                        WHERE s.proposal = p.id AND s.perimeter = p.perimeter ORDER BY s.n DESC LIMIT 1) l
+    JOIN inclusion_data.proposal_state t ON t.code = l.to_state
+    JOIN sight k ON k.perimeter = p.perimeter
+    WHERE NOT t.final OR (l.at AT TIME ZONE k.time_zone)::date >= k.since
     UNION
-    SELECT n.beneficiary FROM inclusion_data.orientation n JOIN inclusion_data.offer o ON o.id = n.offer, mine
-    WHERE o.structure = ANY (mine.structures)
+    SELECT n.beneficiary FROM mine
+    JOIN inclusion_data.offer o ON o.structure = ANY (mine.structures)
+    JOIN inclusion_data.orientation n ON n.offer = o.id
+    JOIN sight k ON k.perimeter = n.perimeter
+    -- good for its week
+    WHERE n.week + 6 >= k.since
   ) v
 $$;
 
@@ -62,7 +80,7 @@ GRANT EXECUTE ON FUNCTION inclusion_data.take_import_lines() TO inclusion_import
 COMMENT ON FUNCTION inclusion_data.grants_of(name) IS 'Droits d''accès : périmètres et structures ouverts aujourd''hui à un rôle et à ceux dont il hérite.';
 COMMENT ON FUNCTION inclusion_data.perimeters_of(name) IS 'Périmètres ouverts : ceux que le rôle voit en entier.';
 COMMENT ON FUNCTION inclusion_data.structures_of(name) IS 'Structures ouvertes : celles dont le rôle voit les personnes.';
-COMMENT ON FUNCTION inclusion_data.beneficiaries_of(name) IS 'Personnes visibles : inscrites par les structures du rôle, ou orientées vers leurs offres.';
+COMMENT ON FUNCTION inclusion_data.beneficiaries_of(name) IS 'Personnes visibles : inscrites par les structures du rôle, ou orientées vers leurs offres il y a peu.';
 COMMENT ON FUNCTION inclusion_data.take_import_lines() IS 'Lignes reçues : les rend, avec leur numéro d''ordre, et vide la table d''arrivée.';
 
 -- Row-level security of every table about people: enabled, forced, default deny.
@@ -94,6 +112,35 @@ CREATE POLICY agent_signs ON inclusion_data.proposal_step AS RESTRICTIVE FOR INS
 CREATE POLICY night_signs ON inclusion_data.proposal_step AS RESTRICTIVE FOR INSERT TO inclusion_night
   WITH CHECK (agent_kind = 'service');
 
+-- Facts, theme by theme and as the person shares them.  The night and the
+-- officer are outside these two rules, as they are outside the agents'.
+CREATE POLICY agent_theme ON inclusion_data.circumstance AS RESTRICTIVE FOR SELECT
+  TO inclusion_front_desk, inclusion_mediator, inclusion_coordinator, inclusion_steward
+  USING (item = ANY ((SELECT inclusion_data.readable_items(current_user))::text[])
+         AND (beneficiary, item) NOT IN (SELECT f.beneficiary, f.item FROM inclusion_data.refused_items(current_user) f));
+CREATE POLICY agent_theme_insert ON inclusion_data.circumstance AS RESTRICTIVE FOR INSERT
+  TO inclusion_front_desk, inclusion_mediator, inclusion_coordinator, inclusion_steward
+  WITH CHECK (item = ANY ((SELECT inclusion_data.readable_items(current_user))::text[]));
+
+-- A refusal is noted by whoever hears it, in their own name; only the structure
+-- that enrolled the person ends it.
+CALL inclusion.protect_people_of('inclusion_data.sharing_refusal');
+CREATE POLICY agent_signs ON inclusion_data.sharing_refusal AS RESTRICTIVE FOR INSERT
+  TO inclusion_front_desk, inclusion_mediator, inclusion_coordinator
+  WITH CHECK (agent IN (SELECT a.id FROM inclusion_data.agent a WHERE a.login = current_user));
+CREATE POLICY agent_enrolled ON inclusion_data.sharing_refusal AS RESTRICTIVE FOR UPDATE
+  TO inclusion_front_desk, inclusion_mediator, inclusion_coordinator
+  USING (beneficiary IN (SELECT b.id FROM inclusion_data.beneficiary b
+                         WHERE b.structure = ANY ((SELECT inclusion_data.structures_of(current_user))::bigint[])))
+  WITH CHECK (allowed_by IN (SELECT a.id FROM inclusion_data.agent a WHERE a.login = current_user));
+GRANT SELECT, INSERT (perimeter, beneficiary, theme, agent), UPDATE (allowed_at, allowed_by) ON inclusion_data.sharing_refusal
+  TO inclusion_front_desk, inclusion_mediator, inclusion_coordinator;
+GRANT SELECT ON inclusion_data.sharing_refusal, inclusion_data.banned_pattern, inclusion_data.text_warning TO inclusion_dpo;
+GRANT INSERT, UPDATE, DELETE ON inclusion_data.banned_pattern TO inclusion_dpo;
+
+-- Fingerprints are read by the owner's functions only.
+CALL inclusion.protect_people_of('inclusion_data.identity_fingerprint');
+
 -- Supply and published rules are open to every role but the analyst, who reads
 -- released views only.
 GRANT SELECT ON
@@ -101,7 +148,8 @@ GRANT SELECT ON
   inclusion_data.territory, inclusion_data.territory_postal_code, inclusion_data.territory_shape,
   inclusion_data.territory_successor, inclusion_data.fragility_indicator, inclusion_data.fragility,
   inclusion_data.structure, inclusion_data.agent, inclusion_data.place, inclusion_data.external_reference,
-  inclusion_data.enrolment_format, inclusion_data.circumstance_item, inclusion_data.goal, inclusion_data.competence_crosswalk,
+  inclusion_data.enrolment_format, inclusion_data.circumstance_theme, inclusion_data.circumstance_item,
+  inclusion_data.theme_clearance, inclusion_data.goal, inclusion_data.competence_crosswalk,
   inclusion_data.offer, inclusion_data.offer_structure, inclusion_data.closure, inclusion_data.session,
   inclusion_data.seat, inclusion_data.session_template, inclusion_data.service_crosswalk,
   inclusion_data.policy, inclusion_data.policy_grid, inclusion_data.run, inclusion_data.run_offer,

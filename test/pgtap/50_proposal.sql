@@ -238,7 +238,7 @@ SELECT is_empty('SELECT * FROM unbalanced', 'and the seats are those of the prop
 -- Reasons are texts like any other
 
 SELECT throws_ok($$ SELECT inclusion.decline(1, '1 84 12 76 451 089 46 est son numéro', 101) $$, 'IN005', NULL, 'no national number in a reason');
-SELECT throws_ok($$ SELECT inclusion.decline(1, repeat('x', 1001), 101) $$, '22001', NULL, 'a reason is a sentence, not a file');
+SELECT throws_ok($$ SELECT inclusion.decline(1, repeat('x', 501), 101) $$, 'IN804', NULL, 'a reason is a sentence, not a file');
 
 SELECT * FROM finish();
 ROLLBACK;

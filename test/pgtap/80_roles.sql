@@ -5,7 +5,7 @@ BEGIN;
 CREATE EXTENSION inclusion;
 CALL inclusion.setup();
 
-SELECT plan(52);
+SELECT plan(56);
 
 -- --- the two départements ------------------------------------------------------
 
@@ -57,6 +57,13 @@ INSERT INTO inclusion_data.proposal (id, perimeter, beneficiary, offer, session,
   SELECT id, perimeter, id, structure, structure, 1, 1, 0.1, '2026-02-15' FROM known;
 INSERT INTO inclusion_data.proposal_step (proposal, perimeter, n, from_state, to_state, agent, agent_kind)
   SELECT id, perimeter, 1, 'none', 'candidate', 99, 'service' FROM known;
+
+INSERT INTO inclusion_data.sharing_refusal (perimeter, beneficiary, theme, agent)
+  SELECT perimeter, id, 'family', structure FROM known;
+INSERT INTO inclusion_data.identity_fingerprint
+  SELECT id, perimeter, 1, inclusion.hmac_sha256('k', id::text::bytea) FROM known;
+INSERT INTO inclusion_data.secret_key (perimeter, purpose, version, key)
+  SELECT code, 'identity', 1, inclusion.hmac_sha256('k', code::bytea) FROM inclusion_data.perimeter;
 
 CREATE ROLE test_desk_27 IN ROLE inclusion_front_desk;
 CREATE ROLE test_mediator_76 IN ROLE inclusion_mediator;
@@ -122,6 +129,10 @@ INSERT INTO trial VALUES
   ('orientation', 'week', 'perimeter, beneficiary, offer, run, week', '%1$L, %2$s, %4$s, 1, ''2026-02-02'''),
   ('proposal', 'expires_on', 'perimeter, beneficiary, offer, session, run, list_position, cost, expires_on', '%1$L, %2$s, %4$s, %4$s, 1, 1, 0.1, ''2026-02-15'''),
   ('proposal_step', 'reason', 'proposal, perimeter, n, from_state, to_state, agent, agent_kind', '%3$s, %1$L, 2, ''candidate'', ''withdrawn'', %5$s, %6$L'),
+  ('sharing_refusal', 'allowed_at', 'perimeter, beneficiary, theme, agent', '%1$L, %2$s, ''housing'', %5$s'),
+  ('identity_fingerprint', 'fingerprint', 'beneficiary, perimeter, version, fingerprint', '%2$s, %1$L, 1, sha256(''x'')'),
+  ('secret_key', 'key', 'perimeter, purpose, version, key', '%1$L, ''identity'', 2, sha256(''x'')'),
+  ('theme_clearance', 'theme', 'theme, role_name', '''housing'', ''inclusion_mediator'''),
   ('offer', 'name', 'perimeter, structure, name, families', '%1$L, %4$s, ''Autre'', ''{rights}'''),
   ('seat', 'taken', 'session, capacity', '%4$s, 8'),
   ('policy', 'lottery_key', 'perimeter, starts_on, voted_on, lottery_key', '%1$L, ''2026-03-01'', ''2026-02-01'', ''cle'''),
@@ -172,6 +183,11 @@ INSERT INTO decided VALUES
 ('orientation',        '2 - - - -', '3 - - - -', '2 - - - -', '0 - - - -', '0 - - - -', '2 - - - -', '- - - - -', '- - - - -', '5 - - 1 1', '5 - - - -', '- - - - -'),
 ('proposal',           '2 - - - -', '3 - - - -', '2 - - - -', '0 - - - -', '0 - - - -', '2 - - - -', '- - - - -', '- - - - -', '5 - - 1 1', '5 - - - -', '- - - - -'),
 ('proposal_step',      '2 - - 1 -', '3 - - - 1', '2 - - 1 -', '0 - - - -', '0 - - - -', '2 - - - -', '- - - - -', '- - - - -', '5 - - 1 1', '5 - - - -', '- - - - -'),
+-- an end to a refusal is signed, hence no update that changes nothing
+('sharing_refusal',    '2 - - 1 -', '3 - - - 1', '2 0 - 1 -', '0 0 - - -', '0 0 - - -', '- - - - -', '- - - - -', '- - - - -', '- - - - -', '5 - - - -', '- - - - -'),
+('identity_fingerprint', '- - - - -', '- - - - -', '- - - - -', '- - - - -', '- - - - -', '- - - - -', '- - - - -', '- - - - -', '- - - - -', '- - - - -', '- - - - -'),
+('secret_key',         '- - - - -', '- - - - -', '- - - - -', '- - - - -', '- - - - -', '- - - - -', '- - - - -', '- - - - -', '- - - - -', '- - - - -', '- - - - -'),
+('theme_clearance',    '19 - - - -', '19 - - - -', '19 - - - -', '19 - - - -', '19 - - - -', '19 - - - -', '- - - - -', '19 - - - -', '19 - - - -', '19 - - - -', '- - - - -'),
 -- an offer is public, and its place in the tables of rights is decided too
 ('offer',              '2 - - - -', '2 - - - -', '2 2 - 1 1', '2 - - - -', '2 - - - -', '2 - - - -', '- - - - -', '2 2 - 1 1', '2 - - - -', '2 - - - -', '- - - - -'),
 ('seat',               '2 2 - - -', '2 2 - 23505 23505', '2 2 - 23505 23505', '2 2 - - -', '2 2 - - -', '2 - - - -', '- - - - -', '2 - - - -', '2 2 - 23505 23505', '2 - - - -', '- - - - -'),

@@ -28,7 +28,7 @@ INSERT INTO refused VALUES
   ($$create_perimeter('dep 30', 'Gard')$$, '22023'), ($$create_perimeter('DEP-27', 'Eure')$$, '22023'),
   ($$create_perimeter('DEP-30', repeat('x', 301))$$, '22023'),
   ($$register_structure('', 'DEP-27')$$, '22023'), ($$register_structure('Mairie', 'DEP-27', '123')$$, '22023'),
-  ($$register_agent('desk_agent', DESK, 'Autre')$$, '22023'), ($$register_agent('x', DESK, 'Autre', until => '2000-01-01')$$, '22023'),
+  ($$register_agent('desk_agent', DESK, 'Autre')$$, 'IN801'), ($$register_agent('x', DESK, 'Autre', until => '2000-01-01', ahead => true)$$, '22023'),
   ($$adopt_policy('DEP-27', '2026-01-01', 'clef')$$, '22023'), ($$adopt_policy('DEP-27', '-infinity', 'clef')$$, '22023'),
   ($$adopt_policy('DEP-27', '2026-02-01', 'clef', grid => '{age}')$$, '22023'),
   ($$enrol(DESK, 'by_night')$$, 'IN004'), ($$enrol(DESK, NULL)$$, 'IN004'), ($$enrol(DESK, place => 999)$$, 'IN004'),
