@@ -47,6 +47,7 @@ BEGIN
   VALUES (here, assess.beneficiary, assess.instrument, coalesce(assess.assessed_on, inclusion.today(here)),
           inclusion.signing_agent(assess.agent), inclusion.to_pix(assess.vector))
   RETURNING a.id INTO new_assessment;
+  PERFORM inclusion.touch_contact(assess.beneficiary, here);
   RETURN new_assessment;
 EXCEPTION WHEN integrity_constraint_violation THEN
   GET STACKED DIAGNOSTICS broken_table = TABLE_NAME, broken_column = COLUMN_NAME, broken_rule = CONSTRAINT_NAME;
@@ -77,6 +78,7 @@ BEGIN
   VALUES (here, record_circumstance.beneficiary, record_circumstance.item, record_circumstance.answer,
           coalesce(record_circumstance.recorded_on, inclusion.today(here)), inclusion.signing_agent(record_circumstance.agent))
   RETURNING c.id INTO new_circumstance;
+  PERFORM inclusion.touch_contact(record_circumstance.beneficiary, here);
   RETURN new_circumstance;
 EXCEPTION WHEN integrity_constraint_violation THEN
   GET STACKED DIAGNOSTICS broken_table = TABLE_NAME, broken_column = COLUMN_NAME, broken_rule = CONSTRAINT_NAME;
@@ -124,6 +126,7 @@ BEGIN
   VALUES (here, express_need.beneficiary, wanted_family, express_need.goal, wanted, express_need.weights, day,
           inclusion.signing_agent(express_need.agent))
   RETURNING n.id INTO new_need;
+  PERFORM inclusion.touch_contact(express_need.beneficiary, here);
   RETURN new_need;
 EXCEPTION WHEN integrity_constraint_violation THEN
   GET STACKED DIAGNOSTICS broken_table = TABLE_NAME, broken_column = COLUMN_NAME, broken_rule = CONSTRAINT_NAME;

@@ -102,11 +102,20 @@ SELECT is_empty($$ SELECT name FROM routine WHERE nspname = 'inclusion_data' AND
 
 SELECT results_eq($$ SELECT name::text COLLATE "C" FROM routine WHERE prosecdef ORDER BY 1 $$,
   $$ VALUES ('inclusion_data.beneficiaries_of(name)' COLLATE "C"),
+            ('inclusion_data.erase_people(bigint[],text,text)'),
             ('inclusion_data.grants_of(name)'),
+            ('inclusion_data.journal_write(text,text,bigint,jsonb)'),
             ('inclusion_data.measure_import()'),
+            ('inclusion_data.object_row(bigint,text,text)'),
             ('inclusion_data.perimeters_of(name)'),
+            ('inclusion_data.purge_batch(text,date,integer)'),
+            ('inclusion_data.rectify_row(bigint,text,text,text,text)'),
+            ('inclusion_data.refuse_forgotten(text,text,text,integer,boolean)'),
+            ('inclusion_data.restrict_row(bigint,text,text)'),
+            ('inclusion_data.set_aside(text)'),
             ('inclusion_data.structures_of(name)'),
-            ('inclusion_data.take_import_lines()') $$,
+            ('inclusion_data.take_import_lines()'),
+            ('inclusion_data.transfer_rows(bigint,text,text,bigint,text)') $$,
   'these functions run with their definer''s rights, and no other');
 
 SELECT is_empty($$

@@ -58,6 +58,12 @@ INSERT INTO inclusion_data.proposal (id, perimeter, beneficiary, offer, session,
 INSERT INTO inclusion_data.proposal_step (proposal, perimeter, n, from_state, to_state, agent, agent_kind)
   SELECT id, perimeter, 1, 'none', 'candidate', 99, 'service' FROM known;
 
+INSERT INTO inclusion_data.purpose_objection SELECT id, perimeter, 'statistics', '2026-01-20' FROM known;
+-- nobody's person yet: they are hidden, and would be missing from every count
+INSERT INTO inclusion_data.beneficiary (id, perimeter, structure, position_origin, last_contact_on)
+  SELECT 100 * s.id + 50, s.perimeter, s.id, 'unknown', '2026-01-15' FROM inclusion_data.structure s;
+INSERT INTO inclusion_data.restriction SELECT 100 * s.id + 50, s.perimeter, 'contestation', '2026-01-20' FROM inclusion_data.structure s;
+
 CREATE ROLE test_desk_27 IN ROLE inclusion_front_desk;
 CREATE ROLE test_mediator_76 IN ROLE inclusion_mediator;
 CREATE ROLE test_coordinator_27 IN ROLE inclusion_coordinator;
@@ -122,6 +128,8 @@ INSERT INTO trial VALUES
   ('orientation', 'week', 'perimeter, beneficiary, offer, run, week', '%1$L, %2$s, %4$s, 1, ''2026-02-02'''),
   ('proposal', 'expires_on', 'perimeter, beneficiary, offer, session, run, list_position, cost, expires_on', '%1$L, %2$s, %4$s, %4$s, 1, 1, 0.1, ''2026-02-15'''),
   ('proposal_step', 'reason', 'proposal, perimeter, n, from_state, to_state, agent, agent_kind', '%3$s, %1$L, 2, ''candidate'', ''withdrawn'', %5$s, %6$L'),
+  ('restriction', 'reason', 'perimeter, beneficiary, reason, restricted_on', '%1$L, %2$s, ''contestation'', ''2026-01-20'''),
+  ('purpose_objection', 'objected_on', 'perimeter, beneficiary, purpose, objected_on', '%1$L, %2$s, ''statistics'', ''2026-01-20'''),
   ('offer', 'name', 'perimeter, structure, name, families', '%1$L, %4$s, ''Autre'', ''{rights}'''),
   ('seat', 'taken', 'session, capacity', '%4$s, 8'),
   ('policy', 'lottery_key', 'perimeter, starts_on, voted_on, lottery_key', '%1$L, ''2026-03-01'', ''2026-02-01'', ''cle'''),
@@ -158,7 +166,7 @@ CREATE TEMPORARY TABLE decided (relation text, desk_27 text, mediator_76 text, c
   steward_27 text, analyst text, import text, night text, dpo text, nobody text);
 INSERT INTO decided VALUES
 --                      desk_27      mediator_76  coordinator_27 stranger   former       steward_27   analyst      import       night        dpo          nobody
-('beneficiary',        '3 3 - 1 -', '4 4 - - 1', '3 3 - 1 -', '0 0 - - -', '0 0 - - -', '3 - - - -', '- - - - -', '- - - - -', '7 - - - -', '7 - - - -', '- - - - -'),
+('beneficiary',        '3 3 - 1 -', '4 4 - - 1', '3 3 - 1 -', '0 0 - - -', '0 0 - - -', '3 - - - -', '- - - - -', '- - - - -', '9 - - - -', '9 - - - -', '- - - - -'),
 ('identity',           '2 2 - 1 -', '3 3 - - 1', '2 2 - 1 -', '0 0 - - -', '0 0 - - -', '- - - - -', '- - - - -', '- - - - -', '- - - - -', '5 - - - -', '- - - - -'),
 ('accommodation_need', '2 - 2 1 -', '3 - 3 - 1', '2 - 2 1 -', '0 - 0 - -', '0 - 0 - -', '- - - - -', '- - - - -', '- - - - -', '5 - - - -', '5 - - - -', '- - - - -'),
 ('enrolment',          '2 2 - 1 -', '3 3 - - 1', '2 2 - 1 -', '0 0 - - -', '0 0 - - -', '2 - - - -', '- - - - -', '- - - - -', '5 - - - -', '5 - - - -', '- - - - -'),
@@ -172,6 +180,8 @@ INSERT INTO decided VALUES
 ('orientation',        '2 - - - -', '3 - - - -', '2 - - - -', '0 - - - -', '0 - - - -', '2 - - - -', '- - - - -', '- - - - -', '5 - - 1 1', '5 - - - -', '- - - - -'),
 ('proposal',           '2 - - - -', '3 - - - -', '2 - - - -', '0 - - - -', '0 - - - -', '2 - - - -', '- - - - -', '- - - - -', '5 - - 1 1', '5 - - - -', '- - - - -'),
 ('proposal_step',      '2 - - 1 -', '3 - - - 1', '2 - - 1 -', '0 - - - -', '0 - - - -', '2 - - - -', '- - - - -', '- - - - -', '5 - - 1 1', '5 - - - -', '- - - - -'),
+('restriction',        '- - - - -', '- - - - -', '- - - - -', '- - - - -', '- - - - -', '- - - - -', '- - - - -', '- - - - -', '- - - - -', '2 - - - -', '- - - - -'),
+('purpose_objection',  '2 - - - -', '3 - - - -', '2 - - - -', '0 - - - -', '0 - - - -', '2 - - - -', '- - - - -', '- - - - -', '- - - - -', '5 - - - -', '- - - - -'),
 -- an offer is public, and its place in the tables of rights is decided too
 ('offer',              '2 - - - -', '2 - - - -', '2 2 - 1 1', '2 - - - -', '2 - - - -', '2 - - - -', '- - - - -', '2 2 - 1 1', '2 - - - -', '2 - - - -', '- - - - -'),
 ('seat',               '2 2 - - -', '2 2 - 23505 23505', '2 2 - 23505 23505', '2 2 - - -', '2 2 - - -', '2 - - - -', '- - - - -', '2 - - - -', '2 2 - 23505 23505', '2 - - - -', '- - - - -'),
