@@ -57,7 +57,7 @@ $$;
 
 -- A reason is short, said, and holds no identity number.
 CREATE FUNCTION inclusion.require_reason(reason text) RETURNS void
-LANGUAGE plpgsql STABLE SET search_path = pg_catalog, pg_temp AS $$
+LANGUAGE plpgsql IMMUTABLE PARALLEL SAFE SET search_path = pg_catalog, pg_temp AS $$
 BEGIN
   IF coalesce(length(btrim(reason)), 0) NOT BETWEEN 1 AND 500 THEN
     RAISE EXCEPTION 'the reason has % characters', coalesce(length(btrim(reason)), 0)
@@ -259,25 +259,30 @@ CREATE PROCEDURE inclusion.protect_restricted()
 LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
   agents constant text := 'inclusion_front_desk, inclusion_mediator, inclusion_coordinator, inclusion_steward';
-  protected record;
+  missing record;
 BEGIN
-  FOR protected IN
-    SELECT t.relation,
+  FOR missing IN
+    SELECT m.relation, m.policy, m.verb,
            format('%s <> ALL ((SELECT inclusion_data.set_aside(%L))::bigint[])', CASE WHEN c.relname = 'beneficiary' THEN 'id' ELSE 'beneficiary' END,
                   CASE WHEN c.relname = 'active_list' THEN 'active_list' END) AS visible
-    FROM inclusion.person_tables() t JOIN pg_class c ON c.oid = t.relation
-    -- what is deeper is seen through what it refers to
-    WHERE t.depth <= 1 AND c.relrowsecurity AND c.relname !~ '^journal'
-      AND NOT EXISTS (SELECT FROM pg_policy p WHERE p.polrelid = c.oid AND p.polname = 'restricted_select')
-    ORDER BY t.relation
+    FROM inclusion.restricted_policies_missing() m JOIN pg_class c ON c.oid = m.relation WHERE c.relrowsecurity
   LOOP
-    EXECUTE format('CREATE POLICY restricted_select ON %s AS RESTRICTIVE FOR SELECT TO %s USING (%s)', protected.relation, agents, protected.visible);
-    EXECUTE format('CREATE POLICY restricted_insert ON %s AS RESTRICTIVE FOR INSERT TO %s WITH CHECK (%s)', protected.relation, agents, protected.visible);
-    EXECUTE format('CREATE POLICY restricted_update ON %s AS RESTRICTIVE FOR UPDATE TO %s USING (%s) WITH CHECK (%s)',
-                   protected.relation, agents, protected.visible, protected.visible);
-    EXECUTE format('CREATE POLICY restricted_delete ON %s AS RESTRICTIVE FOR DELETE TO %s USING (%s)', protected.relation, agents, protected.visible);
+    EXECUTE format('CREATE POLICY %I ON %s AS RESTRICTIVE FOR %s TO %s', missing.policy, missing.relation, missing.verb, agents)
+      || CASE WHEN missing.verb <> 'INSERT' THEN format(' USING (%s)', missing.visible) ELSE '' END
+      || CASE WHEN missing.verb IN ('INSERT', 'UPDATE') THEN format(' WITH CHECK (%s)', missing.visible) ELSE '' END;
   END LOOP;
 END
+$$;
+
+-- What is deeper than a table that names the person is seen through it; the
+-- journal is shown to no agent.
+CREATE FUNCTION inclusion.restricted_policies_missing() RETURNS TABLE (relation regclass, policy text, verb text)
+LANGUAGE sql STABLE SET search_path = pg_catalog, pg_temp AS $$
+  SELECT t.relation, 'restricted_' || lower(v), v
+  FROM inclusion.person_tables() t JOIN pg_class c ON c.oid = t.relation CROSS JOIN unnest('{SELECT,INSERT,UPDATE,DELETE}'::text[]) v
+  WHERE t.depth <= 1 AND c.relname !~ '^journal'
+    AND NOT EXISTS (SELECT FROM pg_policy p WHERE p.polrelid = c.oid AND p.polname = 'restricted_' || lower(v) AND NOT p.polpermissive)
+  ORDER BY c.relname, v
 $$;
 
 REVOKE ALL ON PROCEDURE inclusion.protect_restricted() FROM PUBLIC;
@@ -297,4 +302,5 @@ COMMENT ON FUNCTION inclusion.lift_restriction(bigint) IS 'Fin de la limitation 
 COMMENT ON FUNCTION inclusion.object_to(bigint, text) IS 'Droit d''opposition : cet usage cesse à la lecture suivante ; rend le nombre de places libérées.';
 COMMENT ON FUNCTION inclusion.erase_person(bigint, text) IS 'Droit à l''effacement : libère les places, retire tout, et dit ce qui a été fait.';
 COMMENT ON FUNCTION inclusion.transfer_person(bigint, text, bigint, text) IS 'Changement de périmètre : sur la parole de la personne ; rend son nouveau numéro.';
+COMMENT ON FUNCTION inclusion.restricted_policies_missing() IS 'Règles manquantes : tables qui ne cachent pas encore aux agents les personnes mises à part.';
 COMMENT ON PROCEDURE inclusion.protect_restricted() IS 'Personnes mises à part : les cache aux agents, dans chaque table qui en parle.';

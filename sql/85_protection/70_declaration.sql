@@ -18,9 +18,8 @@ LANGUAGE sql VOLATILE SET search_path = pg_catalog, pg_temp AS $$
   SELECT format('table %s: row-level security is not enabled and forced', c.oid::regclass)
   FROM inclusion.person_tables() t JOIN pg_class c ON c.oid = t.relation WHERE NOT (c.relrowsecurity AND c.relforcerowsecurity)
   UNION ALL
-  SELECT format('table %s: agents are not kept from restricted people', c.oid::regclass)
-  FROM inclusion.person_tables() t JOIN pg_class c ON c.oid = t.relation
-  WHERE t.depth <= 1 AND c.relname !~ '^journal' AND NOT EXISTS (SELECT FROM pg_policy p WHERE p.polrelid = c.oid AND p.polname = 'restricted_select')
+  SELECT format('table %s: no policy keeps agents from restricted people on %s', m.relation, m.verb)
+  FROM inclusion.restricted_policies_missing() m
   UNION ALL
   SELECT format('%s: everybody (PUBLIC) has the right %s', c.oid::regclass, a.privilege_type)
   FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace, aclexplode(c.relacl) a

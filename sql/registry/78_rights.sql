@@ -200,7 +200,6 @@ CREATE FUNCTION inclusion_data.rectify_row(beneficiary bigint, perimeter text, f
 LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
   before text;
-  changed int;
 BEGIN
   SELECT to_jsonb(b) || coalesce(to_jsonb(i), '{}') ->> field INTO before
   FROM inclusion_data.beneficiary b
@@ -252,7 +251,7 @@ CREATE FUNCTION inclusion_data.transfer_rows(beneficiary bigint, from_perimeter 
 LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
   leaving constant bigint[] := inclusion.lock_people(ARRAY[transfer_rows.beneficiary], from_perimeter);
-  stays constant text[] := '{beneficiary,proposal,orientation,referent,run_candidate,run_result,active_list}';
+  stays constant text[] := ARRAY['beneficiary', 'proposal', 'orientation', 'referent', 'run_candidate', 'run_result', 'active_list'];
   moved record;
   arrived bigint;
 BEGIN

@@ -5,7 +5,7 @@ BEGIN;
 CREATE EXTENSION inclusion;
 CALL inclusion.setup();
 
-SELECT plan(52);
+SELECT plan(55);
 
 -- --- the two départements ------------------------------------------------------
 
@@ -130,6 +130,7 @@ INSERT INTO trial VALUES
   ('proposal_step', 'reason', 'proposal, perimeter, n, from_state, to_state, agent, agent_kind', '%3$s, %1$L, 2, ''candidate'', ''withdrawn'', %5$s, %6$L'),
   ('restriction', 'reason', 'perimeter, beneficiary, reason, restricted_on', '%1$L, %2$s, ''contestation'', ''2026-01-20'''),
   ('purpose_objection', 'objected_on', 'perimeter, beneficiary, purpose, objected_on', '%1$L, %2$s, ''statistics'', ''2026-01-20'''),
+  ('journal', 'detail', 'perimeter, beneficiary, action, detail', '%1$L, %2$s, ''erase_person'', ''{}'''),
   ('offer', 'name', 'perimeter, structure, name, families', '%1$L, %4$s, ''Autre'', ''{rights}'''),
   ('seat', 'taken', 'session, capacity', '%4$s, 8'),
   ('policy', 'lottery_key', 'perimeter, starts_on, voted_on, lottery_key', '%1$L, ''2026-03-01'', ''2026-02-01'', ''cle'''),
@@ -182,6 +183,7 @@ INSERT INTO decided VALUES
 ('proposal_step',      '2 - - 1 -', '3 - - - 1', '2 - - 1 -', '0 - - - -', '0 - - - -', '2 - - - -', '- - - - -', '- - - - -', '5 - - 1 1', '5 - - - -', '- - - - -'),
 ('restriction',        '- - - - -', '- - - - -', '- - - - -', '- - - - -', '- - - - -', '- - - - -', '- - - - -', '- - - - -', '- - - - -', '2 - - - -', '- - - - -'),
 ('purpose_objection',  '2 - - - -', '3 - - - -', '2 - - - -', '0 - - - -', '0 - - - -', '2 - - - -', '- - - - -', '- - - - -', '- - - - -', '5 - - - -', '- - - - -'),
+('journal',            '- - - - -', '- - - - -', '- - - - -', '- - - - -', '- - - - -', '- - - - -', '- - - - -', '- - - - -', '- - - - -', '0 - - - -', '- - - - -'),
 -- an offer is public, and its place in the tables of rights is decided too
 ('offer',              '2 - - - -', '2 - - - -', '2 2 - 1 1', '2 - - - -', '2 - - - -', '2 - - - -', '- - - - -', '2 2 - 1 1', '2 - - - -', '2 - - - -', '- - - - -'),
 ('seat',               '2 2 - - -', '2 2 - 23505 23505', '2 2 - 23505 23505', '2 2 - - -', '2 2 - - -', '2 - - - -', '- - - - -', '2 - - - -', '2 2 - 23505 23505', '2 - - - -', '- - - - -'),

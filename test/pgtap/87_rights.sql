@@ -5,7 +5,7 @@ BEGIN;
 \o /dev/null
 \ir world.psql
 \o
-SELECT plan(84);
+SELECT plan(94);
 
 -- --- two people, one of whom everything is known --------------------------------------
 
@@ -216,7 +216,7 @@ EXCEPTION WHEN SQLSTATE 'IN811' THEN
   RETURN detail;
 END
 $$;
-SELECT is(pg_temp.missing(), concat_ws(E'\n', 'table inclusion_data.identity: agents are not kept from restricted people',
+SELECT is(pg_temp.missing(), concat_ws(E'\n', 'table inclusion_data.identity: no policy keeps agents from restricted people on SELECT',
   'purpose statistics: no duration in inclusion_data.retention',
   'no policy is in force on ' || current_date || ', hence no threshold below which nothing is counted',
   'the data-protection officer: a name and a way to reach them (e-mail or telephone)'), 'all of it is listed');
