@@ -43,11 +43,11 @@ BEGIN
     RAISE EXCEPTION 'assessment date % is in the future', assessed_on
       USING ERRCODE = 'IN101', HINT = 'Give the day of the assessment.';
   END IF;
+  PERFORM inclusion.touch_contact(assess.beneficiary, here);
   INSERT INTO inclusion_data.assessment AS a (perimeter, beneficiary, instrument, assessed_on, agent, vector)
   VALUES (here, assess.beneficiary, assess.instrument, coalesce(assess.assessed_on, inclusion.today(here)),
           inclusion.signing_agent(assess.agent), inclusion.to_pix(assess.vector))
   RETURNING a.id INTO new_assessment;
-  PERFORM inclusion.touch_contact(assess.beneficiary, here);
   RETURN new_assessment;
 EXCEPTION WHEN integrity_constraint_violation THEN
   GET STACKED DIAGNOSTICS broken_table = TABLE_NAME, broken_column = COLUMN_NAME, broken_rule = CONSTRAINT_NAME;
@@ -74,11 +74,11 @@ BEGIN
     RAISE EXCEPTION 'date % of a circumstance is in the future', recorded_on
       USING ERRCODE = 'IN101', HINT = 'Give the day the person answered.';
   END IF;
+  PERFORM inclusion.touch_contact(record_circumstance.beneficiary, here);
   INSERT INTO inclusion_data.circumstance AS c (perimeter, beneficiary, item, answer, recorded_on, agent)
   VALUES (here, record_circumstance.beneficiary, record_circumstance.item, record_circumstance.answer,
           coalesce(record_circumstance.recorded_on, inclusion.today(here)), inclusion.signing_agent(record_circumstance.agent))
   RETURNING c.id INTO new_circumstance;
-  PERFORM inclusion.touch_contact(record_circumstance.beneficiary, here);
   RETURN new_circumstance;
 EXCEPTION WHEN integrity_constraint_violation THEN
   GET STACKED DIAGNOSTICS broken_table = TABLE_NAME, broken_column = COLUMN_NAME, broken_rule = CONSTRAINT_NAME;
@@ -120,13 +120,13 @@ BEGIN
     RAISE EXCEPTION 'request date % is in the future', day
       USING ERRCODE = 'IN102', HINT = 'Give the day the person asked.';
   END IF;
+  PERFORM inclusion.touch_contact(express_need.beneficiary, here);
   UPDATE inclusion_data.expressed_need n SET closed_on = greatest(day, n.opened_on)
   WHERE n.beneficiary = express_need.beneficiary AND n.perimeter = here AND n.family = wanted_family AND n.closed_on IS NULL;
   INSERT INTO inclusion_data.expressed_need AS n (perimeter, beneficiary, family, goal, target, weights, opened_on, agent)
   VALUES (here, express_need.beneficiary, wanted_family, express_need.goal, wanted, express_need.weights, day,
           inclusion.signing_agent(express_need.agent))
   RETURNING n.id INTO new_need;
-  PERFORM inclusion.touch_contact(express_need.beneficiary, here);
   RETURN new_need;
 EXCEPTION WHEN integrity_constraint_violation THEN
   GET STACKED DIAGNOSTICS broken_table = TABLE_NAME, broken_column = COLUMN_NAME, broken_rule = CONSTRAINT_NAME;

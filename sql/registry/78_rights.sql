@@ -29,6 +29,9 @@ INSERT INTO inclusion_data.retention (perimeter, purpose, active_months, justifi
   (NULL, 'statistics', 24, NULL),
   (NULL, 'accountability', 36, 'Temps pendant lequel une personne peut demander des comptes.');
 
+-- The purge looks for those met longest ago
+CREATE INDEX ON inclusion_data.beneficiary (perimeter, last_contact_on);
+
 -- Who asked to be forgotten is recognised, never named: fingerprints are keyed
 -- by perimeter, and the key is the owner's.
 CREATE TABLE inclusion_data.objection (
@@ -164,32 +167,27 @@ BEGIN
 END
 $$;
 
--- One batch of those whose time is over; how many went.  Restricted people stay:
--- what is contested is kept until it is settled.
+-- One batch of those whose time is over; how many there were when it began.
 CREATE FUNCTION inclusion_data.purge_batch(perimeter text, as_of date, batch int) RETURNS int
 LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
-  today constant date := inclusion.today(purge_batch.perimeter);
-  kept_since constant date := (as_of - make_interval(months => inclusion.retention_months(purge_batch.perimeter, 'follow_up')))::date;
   due bigint[];
 BEGIN
-  IF as_of > today THEN
+  IF as_of > inclusion.today(purge_batch.perimeter) THEN
     RAISE EXCEPTION 'purge date % is in the future', as_of
       USING ERRCODE = 'IN812', HINT = 'Leave the date out: it is today.';
   END IF;
-  DELETE FROM inclusion_data.objection o WHERE o.perimeter = purge_batch.perimeter
-    AND o.erased_on < (as_of - make_interval(months => inclusion.retention_months(purge_batch.perimeter, 'accountability')))::date;
-  SELECT array_agg(d.id) INTO due FROM (
-    SELECT b.id FROM inclusion_data.beneficiary b
-    WHERE b.perimeter = purge_batch.perimeter AND b.last_contact_on < kept_since
-      AND NOT EXISTS (SELECT FROM inclusion_data.restriction r WHERE r.beneficiary = b.id AND r.perimeter = b.perimeter)
-    ORDER BY b.id LIMIT batch) d;
-  due := inclusion.lock_people(due, purge_batch.perimeter);
-  -- somebody may have met them while we waited
-  SELECT array_agg(b.id) INTO due FROM inclusion_data.beneficiary b
-  WHERE b.id = ANY (due) AND b.perimeter = purge_batch.perimeter AND b.last_contact_on < kept_since;
-  PERFORM inclusion_data.erase_people(due, purge_batch.perimeter, 'retention');
-  RETURN coalesce(cardinality(due), 0);
+  DELETE FROM inclusion_data.objection o
+  WHERE o.perimeter = purge_batch.perimeter AND o.erased_on < inclusion.kept_since(purge_batch.perimeter, 'accountability', as_of);
+  SELECT array_agg(d) INTO due FROM (SELECT d FROM inclusion.due_people(purge_batch.perimeter, as_of) d LIMIT batch) v;
+  IF due IS NULL THEN
+    RETURN 0;
+  END IF;
+  PERFORM inclusion.lock_people(due, purge_batch.perimeter);
+  -- a new statement: somebody may have met them, or restricted them, while we waited
+  PERFORM inclusion_data.erase_people(ARRAY(SELECT d FROM inclusion.due_people(purge_batch.perimeter, as_of) d WHERE d = ANY (due)),
+                                      purge_batch.perimeter, 'retention');
+  RETURN cardinality(due);
 END
 $$;
 
@@ -334,7 +332,7 @@ GRANT EXECUTE ON FUNCTION inclusion_data.purge_batch(text, date, int) TO inclusi
 
 COMMENT ON FUNCTION inclusion_data.refuse_forgotten(text, text, text, int, boolean) IS 'Oubli demandé : IN006 si cette personne l''a demandé ici et n''a pas redonné sa parole.';
 COMMENT ON FUNCTION inclusion_data.erase_people(bigint[], text, text) IS 'Effacement : libère, compte, marque et retire ; dit ce qui a été fait.';
-COMMENT ON FUNCTION inclusion_data.purge_batch(text, date, int) IS 'Lot de purge : efface ceux dont la durée est passée ; rend leur nombre.';
+COMMENT ON FUNCTION inclusion_data.purge_batch(text, date, int) IS 'Lot de purge : efface ceux dont la durée est passée ; rend combien l''étaient au départ.';
 COMMENT ON FUNCTION inclusion_data.rectify_row(bigint, text, text, text, text) IS 'Champ rectifié : un seul, d''une liste fermée ; l''ancienne valeur en empreinte.';
 COMMENT ON FUNCTION inclusion_data.transfer_rows(bigint, text, text, bigint, text) IS 'Dossier transféré : dans l''autre périmètre, sous un nouveau numéro.';
 COMMENT ON FUNCTION inclusion_data.restrict_row(bigint, text, text) IS 'Limitation : la pose avec un motif, la lève sans ; vrai si cela a changé.';
