@@ -1,5 +1,5 @@
 /*
- * 85_protection/40_rights: what a person may ask of their data.
+ * 40_rights: what a person may ask of their data.
  *
  * The data-protection officer answers.  What reads is here, with the caller's
  * rights; what writes is in the registry, with its owner's (78_rights), and
@@ -146,6 +146,9 @@ CREATE FUNCTION inclusion.rectify_person(beneficiary bigint, field text, value t
 LANGUAGE plpgsql VOLATILE SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
   here text;
+  broken_table text;
+  broken_column text;
+  broken_rule text;
 BEGIN
   PERFORM inclusion.require_dpo(), inclusion.require_reason(rectify_person.reason), inclusion.refuse_nir(value);
   here := inclusion.perimeter_of(rectify_person.beneficiary);
@@ -153,6 +156,10 @@ BEGIN
     PERFORM inclusion.refuse_real_identity(here, CASE WHEN field = 'phone' THEN value END, CASE WHEN field = 'email' THEN value END);
   END IF;
   PERFORM inclusion_data.rectify_row(rectify_person.beneficiary, here, rectify_person.field, rectify_person.value, rectify_person.reason);
+EXCEPTION WHEN integrity_constraint_violation OR data_exception THEN
+  GET STACKED DIAGNOSTICS broken_table = TABLE_NAME, broken_column = COLUMN_NAME, broken_rule = CONSTRAINT_NAME;
+  RAISE EXCEPTION '%', SQLERRM USING ERRCODE = 'IN812', HINT = coalesce(inclusion.broken_rule(nullif(broken_table, ''), broken_column, broken_rule),
+    format('Give a value that field "%s" can hold; a list is written {a,b}, a position longitude,latitude.', field));
 END
 $$;
 

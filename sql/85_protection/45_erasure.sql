@@ -1,5 +1,5 @@
 /*
- * 85_protection/45_erasure: the parts of an erasure.
+ * 45_erasure: the parts of an erasure.
  *
  * They run with the rights of whoever calls: the functions of the registry that
  * the data-protection officer may execute (registry/78_rights), as its owner.

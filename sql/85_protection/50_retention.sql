@@ -1,4 +1,6 @@
-/* How long anything is kept, and what ends it. */
+/*
+ * 50_retention: how long anything is kept, and what ends it.
+ */
 
 -- Meeting a person, or hearing from them, starts the time again.  The row is
 -- held until the end: who is being erased is waited for, then unknown (IN003).

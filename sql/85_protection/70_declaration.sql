@@ -1,4 +1,7 @@
-/* From invented people to real ones: what must be in place first. */
+/*
+ * 70_declaration: from invented people to real ones, and what must be in
+ * place first.
+ */
 
 -- A key answers for this perimeter, with 32 bytes that another perimeter's does
 -- not give.

@@ -1,4 +1,6 @@
-/* A territory can always leave, with everything it wrote. */
+/*
+ * 80_leaving: a territory can always leave, with everything it wrote.
+ */
 
 -- export_plain: every table of the registry in a new schema, in types that any
 -- PostgreSQL knows: ours, and geometries, become text.  Descriptions go along.

@@ -1,6 +1,8 @@
--- The register of processing, made from the catalogue: what is held of people,
--- why, how long, who reads it and how it is protected.  No person appears: a
--- released view.
+/*
+ * 85_processing_register: the register of processing, made from the catalogue:
+ * what is held of people, why, how long, who reads it and how it is protected.
+ * No person appears: a released view.
+ */
 
 CREATE VIEW pilotage.dim_processing_register AS
 WITH held AS (

@@ -1,5 +1,8 @@
--- What data are used for, and the people left out at their request: those who
--- object to one use, and those whose data nobody may use while a dispute lasts.
+/*
+ * 74_set_aside: what data are used for, and the people left out at their
+ * request: those who object to one use, and those whose data nobody may use
+ * while a dispute lasts.
+ */
 
 CREATE TABLE inclusion_data.purpose (
   code            text PRIMARY KEY,

@@ -1,5 +1,8 @@
--- What is kept when people go, how long anything is kept, and the acts of the
--- data-protection officer that write: erasure, rectification, transfer.
+/*
+ * 78_rights: what is kept when people go, how long anything is kept, and the
+ * acts of the data-protection officer that write: erasure, rectification,
+ * transfer.
+ */
 
 -- --- tables ---------------------------------------------------------------------
 

@@ -99,7 +99,8 @@ BEGIN
 END
 $$;
 SELECT is_empty($$ SELECT r.relname, c.* FROM reading r, LATERAL pg_temp.counted(r.relname) c WHERE c.rows <> c.ids $$, 'id is unique alone, and never null');
-SELECT is_empty($$ SELECT r.relname, c.* FROM reading r, LATERAL pg_temp.counted(r.relname) c WHERE c.perimeters <> 2 $$, 'with rows of both perimeters in every view');
+SELECT is_empty($$ SELECT r.relname, c.* FROM reading r, LATERAL pg_temp.counted(r.relname) c WHERE c.perimeters <> 2
+  AND r.relname <> 'dim_processing_register' $$, 'with rows of both perimeters in every view but the register, which is the database''s');
 
 SELECT * FROM finish();
 ROLLBACK;

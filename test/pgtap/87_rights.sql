@@ -5,7 +5,7 @@ BEGIN;
 \o /dev/null
 \ir world.psql
 \o
-SELECT plan(94);
+SELECT plan(96);
 
 -- --- two people, one of whom everything is known --------------------------------------
 
@@ -98,8 +98,8 @@ SELECT is((SELECT concat_ws(' ', longitude, latitude, position_origin) FROM incl
 SELECT is((SELECT count(*)::int FROM inclusion_data.journal WHERE action = 'rectify_person' AND detail ->> 'before' ~ '^[0-9a-f]{64}$'), 7, 'what was is kept as a fingerprint');
 SELECT is_empty($$ SELECT FROM inclusion_data.journal WHERE detail::text ~ 'Jeanne|1950|0639|06 39' $$, 'and not otherwise');
 SELECT throws_ok(format('SELECT inclusion.rectify_person(%s, %L, %L, ''essai'')', :jeanne, field, value), state, NULL, format('%s = %s is refused', field, value)) FROM (VALUES
-  ('structure', '2', 'IN812'), ('last_contact_on', '2020-01-01', 'IN812'), ('birth_year', '1066', '23514'), ('commune', 'COM-0', '23503'),
-  ('languages', '{klingon}', '22023'), ('phone', '06 12 34 56 78', 'IN002'), ('last_name', '2 55 08 14 168 025 38', 'IN005')) v (field, value, state);
+  ('structure', '2', 'IN812'), ('last_contact_on', '2020-01-01', 'IN812'), ('birth_year', '1066', 'IN812'), ('birth_year', 'mille', 'IN812'), ('commune', 'COM-0', 'IN812'),
+  ('languages', '{klingon}', 'IN812'), ('contact_by', 'pigeon', 'IN812'), ('phone', '06 12 34 56 78', 'IN002'), ('last_name', '2 55 08 14 168 025 38', 'IN005')) v (field, value, state);
 SELECT throws_ok(format('SELECT inclusion.rectify_person(%s, ''birth_year'', ''1950'', '' '')', :jeanne), 'IN812', NULL, 'a reason is given');
 
 -- --- restriction ---------------------------------------------------------------------------
