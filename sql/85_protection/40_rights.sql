@@ -128,10 +128,13 @@ BEGIN
                        WHERE a.attrelid = c.oid AND a.attnum > 0 AND NOT a.attisdropped AND a.attgenerated = ''),
            'rows', inclusion.export_rows(t.relation, t.condition, ARRAY[export_person.beneficiary], here)))
   INTO held
-  FROM inclusion.person_tables() t JOIN pg_class c ON c.oid = t.relation;
+  FROM inclusion.person_tables() t JOIN pg_class c ON c.oid = t.relation WHERE has_table_privilege(c.oid, 'SELECT');
   PERFORM inclusion_data.journal_write('export_person', here, export_person.beneficiary);
   RETURN jsonb_build_object('beneficiary', export_person.beneficiary, 'perimeter', here, 'exported_on', inclusion.today(here),
     'tables', held,
+    -- what even the officer does not read, such as keyed fingerprints, is named
+    'withheld', (SELECT coalesce(jsonb_agg(inclusion.label_of(t.relation) ORDER BY t.relation), '[]')
+                 FROM inclusion.person_tables() t WHERE NOT has_table_privilege(t.relation, 'SELECT')),
     'proposals', inclusion.export_proposals(export_person.beneficiary, here),
     'explanation', inclusion.export_explanation(export_person.beneficiary, here));
 END

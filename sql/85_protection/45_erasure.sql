@@ -6,12 +6,13 @@
  * Called by anybody else, they reach no further than that person's own rights.
  */
 
--- An identity as it is compared: letters folded.  A year not known, on either
--- side, may be any: hence two forms of each, the exact one and one without year.
-CREATE FUNCTION inclusion.forgotten_mark(perimeter text, first_name text, last_name text, birth_year text) RETURNS bytea
+-- The marks an identity may have left, letters folded: one for each key there
+-- has been, the latest first.
+CREATE FUNCTION inclusion.forgotten_marks(perimeter text, first_name text, last_name text, birth_year text) RETURNS SETOF bytea
 LANGUAGE sql VOLATILE SET search_path = pg_catalog, pg_temp AS $$
-  SELECT inclusion_data.person_key(forgotten_mark.perimeter, 'objection',
-    concat_ws('|', inclusion.fold(btrim(first_name)), inclusion.fold(btrim(last_name)), birth_year))
+  SELECT k.fingerprint FROM inclusion_data.person_keys(forgotten_marks.perimeter, 'objection',
+    concat_ws('|', inclusion.fold(btrim(first_name)), inclusion.fold(btrim(last_name)), birth_year)) k
+  ORDER BY k.version DESC
 $$;
 
 -- Give back the places to come of these people that are in one of these states.
@@ -142,7 +143,7 @@ BEGIN
 END
 $$;
 
-COMMENT ON FUNCTION inclusion.forgotten_mark(text, text, text, text) IS 'Empreinte d''une identité : nom et année de naissance, sous la clé du périmètre.';
+COMMENT ON FUNCTION inclusion.forgotten_marks(text, text, text, text) IS 'Empreintes d''une identité : nom et année de naissance, sous chaque clé du périmètre, la dernière d''abord.';
 COMMENT ON FUNCTION inclusion.release_seats(bigint[], text, text[], text) IS 'Places rendues : celles à venir de ces personnes, pour les états donnés.';
 COMMENT ON FUNCTION inclusion.keep_anonymous(bigint[], text) IS 'Nombres anonymes : compte ces personnes si leur groupe atteint le seuil, et rien sinon.';
 COMMENT ON FUNCTION inclusion.blank_import_texts(bigint[], text) IS 'Textes de fichiers : vide les lignes reçues qui nomment ces personnes.';

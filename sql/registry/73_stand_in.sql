@@ -16,6 +16,11 @@ COMMENT ON COLUMN inclusion_data.journal.beneficiary IS 'Personne : provisoire.'
 COMMENT ON COLUMN inclusion_data.journal.detail IS 'Précisions : provisoire.';
 CREATE FUNCTION inclusion_data.journal_write(action text, perimeter text, beneficiary bigint, detail jsonb DEFAULT '{}') RETURNS void LANGUAGE sql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS 'INSERT INTO inclusion_data.journal (perimeter, action, beneficiary, detail) VALUES (perimeter, action, beneficiary, detail)';
 CREATE FUNCTION inclusion_data.person_key(perimeter text, purpose text, content text) RETURNS bytea LANGUAGE sql VOLATILE SET search_path = pg_catalog, pg_temp AS $$ SELECT sha256(convert_to(concat_ws('/', perimeter, purpose, content), 'UTF8')) $$;
+CREATE FUNCTION inclusion_data.person_keys(perimeter text, purpose text, content text) RETURNS TABLE (version int, retired boolean, fingerprint bytea) LANGUAGE sql VOLATILE SET search_path = pg_catalog, pg_temp AS $$ SELECT 1, false, inclusion_data.person_key(perimeter, purpose, content) $$;
+CREATE FUNCTION inclusion_data.note_fingerprint(beneficiary bigint, perimeter text) RETURNS void LANGUAGE sql VOLATILE SET search_path = pg_catalog, pg_temp AS 'SELECT';
+COMMENT ON FUNCTION inclusion_data.person_keys(text, text, text) IS 'Empreintes provisoires : sans clé.';
+COMMENT ON FUNCTION inclusion_data.note_fingerprint(bigint, text) IS 'Empreinte notée : provisoire, ne fait rien.';
+REVOKE ALL ON FUNCTION inclusion_data.person_keys(text, text, text), inclusion_data.note_fingerprint(bigint, text) FROM PUBLIC;
 REVOKE ALL ON FUNCTION inclusion_data.journal_write(text, text, bigint, jsonb), inclusion_data.person_key(text, text, text) FROM PUBLIC;
 GRANT EXECUTE ON FUNCTION inclusion_data.journal_write(text, text, bigint, jsonb) TO inclusion_front_desk, inclusion_mediator, inclusion_coordinator, inclusion_steward, inclusion_night, inclusion_dpo;
 COMMENT ON FUNCTION inclusion_data.journal_write(text, text, bigint, jsonb) IS 'Journal provisoire : tient lieu de celui qui vient.';

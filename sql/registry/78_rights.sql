@@ -107,18 +107,19 @@ INSERT INTO inclusion_data.journal_action (code, label) VALUES
 -- --- enrolment after an erasure ------------------------------------------------------
 
 -- IN006 when somebody of that name and year asked to be forgotten here; with
--- their word, the mark goes.
+-- their word, the mark goes.  A year not known, on either side, may be any: who
+-- is erased leaves one mark with their year, or `unknown`, and one with `any`.
 CREATE FUNCTION inclusion_data.refuse_forgotten(perimeter text, first_name text, last_name text, birth_year int, asked_again boolean) RETURNS void
 LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
-  years constant text[] := CASE WHEN birth_year IS NULL THEN '{any}' ELSE ARRAY[birth_year::text, 'unknown'] END;
+  years constant text[] := CASE WHEN birth_year IS NULL THEN ARRAY['any'] ELSE ARRAY[birth_year::text, 'unknown'] END;
   marks bytea[];
 BEGIN
   IF first_name IS NULL OR last_name IS NULL
      OR NOT EXISTS (SELECT FROM inclusion_data.objection o WHERE o.perimeter = refuse_forgotten.perimeter) THEN
     RETURN;
   END IF;
-  SELECT array_agg(inclusion.forgotten_mark(refuse_forgotten.perimeter, first_name, last_name, y)) INTO marks FROM unnest(years) y;
+  SELECT array_agg(m) INTO marks FROM unnest(years) y, inclusion.forgotten_marks(refuse_forgotten.perimeter, first_name, last_name, y) m;
   IF NOT EXISTS (SELECT FROM inclusion_data.objection o WHERE o.perimeter = refuse_forgotten.perimeter AND o.fingerprint = ANY (marks)) THEN
     RETURN;
   END IF;
@@ -128,7 +129,7 @@ BEGIN
   END IF;
   DELETE FROM inclusion_data.objection o WHERE o.perimeter = refuse_forgotten.perimeter
     AND (o.fingerprint = ANY (marks)
-         OR o.fingerprint = inclusion.forgotten_mark(refuse_forgotten.perimeter, first_name, last_name, 'any'));
+         OR o.fingerprint IN (SELECT m FROM inclusion.forgotten_marks(refuse_forgotten.perimeter, first_name, last_name, 'any') m));
   PERFORM inclusion_data.journal_write('asked_again', refuse_forgotten.perimeter, NULL);
 END
 $$;
@@ -157,7 +158,7 @@ BEGIN
   RETURN NEXT;
   IF reason <> 'retention' THEN
     INSERT INTO inclusion_data.objection (perimeter, fingerprint, erased_on)
-    SELECT erase_people.perimeter, inclusion.forgotten_mark(erase_people.perimeter, i.first_name, i.last_name, y),
+    SELECT erase_people.perimeter, (SELECT m FROM inclusion.forgotten_marks(erase_people.perimeter, i.first_name, i.last_name, y) m LIMIT 1),
            inclusion.today(erase_people.perimeter)
     FROM inclusion_data.identity i JOIN inclusion_data.beneficiary b ON b.id = i.beneficiary AND b.perimeter = i.perimeter
     CROSS JOIN LATERAL unnest(ARRAY[coalesce(b.birth_year::text, 'unknown'), 'any']) y
@@ -240,6 +241,7 @@ BEGIN
     RAISE EXCEPTION 'field "%" cannot be rectified', field
       USING ERRCODE = 'IN812', HINT = 'Fields: first_name, last_name, phone, email, contact_by, birth_year, commune, position, max_distance, accept_remote, accept_on_site, audiences, languages, slots, modes.';
   END IF;
+  PERFORM inclusion_data.note_fingerprint(rectify_row.beneficiary, rectify_row.perimeter);
   PERFORM inclusion_data.journal_write('rectify_person', rectify_row.perimeter, rectify_row.beneficiary, jsonb_build_object(
     'field', rectify_row.field, 'reason', rectify_row.reason,
     'before', encode(inclusion_data.person_key(rectify_row.perimeter, 'rectification', coalesce(before, '')), 'hex')));
@@ -247,12 +249,13 @@ END
 $$;
 
 -- The file goes with the person; proposals, orientations, nights and referent
--- do not.  A row that names a structure of the old perimeter names the new one.
+-- do not, nor fingerprints, whose key is the perimeter's.  A row that names a structure of the old perimeter names the new one.
 CREATE FUNCTION inclusion_data.transfer_rows(beneficiary bigint, from_perimeter text, to_perimeter text, structure bigint, word text) RETURNS bigint
 LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
   leaving constant bigint[] := inclusion.lock_people(ARRAY[transfer_rows.beneficiary], from_perimeter);
-  stays constant text[] := ARRAY['beneficiary', 'proposal', 'orientation', 'referent', 'run_candidate', 'run_result', 'active_list'];
+  stays constant text[] := ARRAY['beneficiary', 'proposal', 'orientation', 'referent', 'run_candidate', 'run_result', 'active_list',
+                                 'identity_fingerprint', 'file_opening'];
   moved record;
   arrived bigint;
 BEGIN
@@ -273,6 +276,7 @@ BEGIN
     USING arrived, to_perimeter, transfer_rows.beneficiary, from_perimeter, transfer_rows.structure;
   END LOOP;
   PERFORM inclusion.delete_people(leaving, from_perimeter);
+  PERFORM inclusion_data.note_fingerprint(arrived, to_perimeter);
   PERFORM inclusion_data.journal_write('transfer_person', from_perimeter, transfer_rows.beneficiary, jsonb_build_object('to', to_perimeter, 'word', word));
   PERFORM inclusion_data.journal_write('transfer_person', to_perimeter, arrived, jsonb_build_object('from', from_perimeter, 'word', word));
   RETURN arrived;

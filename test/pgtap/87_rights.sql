@@ -5,7 +5,7 @@ BEGIN;
 \o /dev/null
 \ir world.psql
 \o
-SELECT plan(96);
+SELECT plan(97);
 
 -- --- two people, one of whom everything is known --------------------------------------
 
@@ -72,7 +72,10 @@ CREATE TEMPORARY TABLE file AS SELECT :'file'::jsonb AS content;
 SELECT is_empty($$
   SELECT c.relname FROM pg_class c JOIN pg_attribute a ON a.attrelid = c.oid AND a.attname = 'beneficiary'
    WHERE c.relnamespace = 'inclusion_data'::regnamespace AND c.relkind = 'r'
-  EXCEPT SELECT k::name FROM file, jsonb_object_keys(content -> 'tables') k $$, 'every table that names a person is exported');
+  EXCEPT SELECT k::name FROM file, jsonb_object_keys(content -> 'tables') k
+  EXCEPT SELECT unnest('{identity_fingerprint,file_opening}'::name[]) $$, 'every table that names a person is exported');
+SELECT is_empty($$ SELECT l FROM file, jsonb_array_elements_text(content -> 'withheld') l
+  EXCEPT SELECT unnest('{Empreintes des identités,Dossiers à ouvrir}'::text[]) $$, 'and what is not is named');
 SELECT ok(content -> 'tables' ?& '{beneficiary,proposal_step}', 'as are the person and the steps of their proposals') FROM file;
 SELECT is(content #>> '{tables,identity,rows,0,first_name}', 'Jeanne', 'their name') FROM file;
 SELECT is(content #>> '{tables,identity,columns,first_name}', 'Prénom', 'with the label of each column') FROM file;
