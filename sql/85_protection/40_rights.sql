@@ -19,7 +19,12 @@ LANGUAGE sql STABLE SET search_path = pg_catalog, pg_temp AS $$
     SELECT c.oid, 0, 'id = ANY ($1) AND perimeter = $2'
     FROM ours JOIN pg_class c USING (oid) WHERE c.relname = 'beneficiary'
     UNION ALL
-    SELECT o.oid, 1, 'beneficiary = ANY ($1) AND perimeter = $2' FROM ours o WHERE o.names_person
+    -- keys that begin with the night or the slot are entered by it: their tables
+    -- hold everybody, night after night
+    SELECT o.oid, 1, CASE WHEN c.relname ~ '^run_' THEN 'run IN (SELECT r.id FROM inclusion_data.run r) AND '
+                          WHEN c.relname = 'active_list' THEN 'slot IN (1, 2) AND ' ELSE '' END
+                     || 'beneficiary = ANY ($1) AND perimeter = $2'
+    FROM ours o JOIN pg_class c USING (oid) WHERE o.names_person
     UNION ALL
     SELECT k.conrelid, w.depth + 1, format('(%s) IN (SELECT %s FROM %s WHERE %s)',
              inclusion.column_list(k.conrelid, k.conkey), inclusion.column_list(k.confrelid, k.confkey), w.oid::regclass, w.condition)
