@@ -5,7 +5,7 @@ BEGIN;
 \o /dev/null
 \ir world.psql
 \o
-SELECT plan(97);
+SELECT plan(99);
 
 -- --- two people, one of whom everything is known --------------------------------------
 
@@ -109,6 +109,7 @@ SELECT throws_ok(format('SELECT inclusion.rectify_person(%s, ''birth_year'', ''1
 -- --- restriction ---------------------------------------------------------------------------
 
 SELECT is(pg_temp.as_role('desk_agent', 'SELECT count(*) FROM inclusion_data.identity'), '2', 'the desk sees its people');
+SELECT inclusion.night_mark(:run) AS mark \gset
 SELECT pg_temp.as_role('test_dpo', format('SELECT inclusion.restrict_person(%s, ''conteste une évaluation'')', :jeanne)) \g /dev/null
 SELECT is(pg_temp.as_role('desk_agent', format('SELECT count(*) FROM %s', relation)), n, relation || ' without the restricted person')
   FROM (VALUES ('inclusion_data.beneficiary', '1'), ('inclusion_data.identity', '1'), ('inclusion_data.assessment', '1'),
@@ -119,7 +120,7 @@ SELECT is((SELECT concat_ws(' ', taken, proposed) FROM inclusion_data.seat), '1 
 SELECT is(pg_temp.as_role('test_dpo', 'SELECT count(*) FROM inclusion_data.identity'), '2', 'the officer sees everybody');
 SELECT is((SELECT count(*)::int FROM inclusion.needs_of('{DEP-27}', inclusion.today('DEP-27'))), 1, 'the nights leave them out');
 SELECT is(inclusion.night_close('{DEP-27}', '{booked}', NULL, 'excused', NULL), 0, 'and end none of their proposals');
-SELECT isnt(inclusion.night_start(inclusion.today('DEP-27'), 'DEP-27'), :run::bigint, 'a restriction is an event: the night is to be done again');
+SELECT isnt(inclusion.night_mark(:run), :mark::bigint, 'a restriction is an event: the night is to be done again');
 SELECT pg_temp.as_role('test_dpo', format('SELECT inclusion.lift_restriction(%s)', :jeanne)) \g /dev/null
 SELECT is(pg_temp.as_role('desk_agent', 'SELECT count(*) FROM inclusion_data.identity'), '2', 'once lifted they are back');
 SELECT throws_ok(format('SELECT inclusion.lift_restriction(%s)', :jeanne), 'IN812', NULL, 'what is not restricted is not lifted');
@@ -134,6 +135,15 @@ SELECT is(pg_temp.as_role('desk_agent', 'SELECT count(*) FROM inclusion_data.act
 SELECT is(pg_temp.as_role('desk_agent', 'SELECT count(*) FROM inclusion_data.identity'), '2', 'and is still followed');
 SELECT is((SELECT count(*)::int FROM inclusion.needs_of('{DEP-27}', inclusion.today('DEP-27'))), 1, 'the night does not take him back');
 SELECT is((SELECT concat_ws(' ', taken, proposed) FROM inclusion_data.seat), '1 0', 'his seat is free');
+
+-- between the calculation of a night and its publication
+SELECT inclusion.enrol(structure => :desk, commune => 'COM-27229') AS late \gset
+SELECT inclusion.express_need(:late, 'procedures_alone') \g /dev/null
+SELECT inclusion.night_start(inclusion.today('DEP-27'), 'DEP-27') AS run \gset
+SELECT inclusion.night_open(:run), inclusion.night_compute(:run) \g /dev/null
+SELECT is((SELECT outcome FROM inclusion_data.run_result WHERE run = :run AND beneficiary = :late), 'proposed', 'somebody is about to be proposed a place');
+SELECT inclusion.object_to(:late, 'active_list'), inclusion.night_publish(:run) \g /dev/null
+SELECT is((SELECT skipped FROM inclusion_data.run_result WHERE run = :run AND beneficiary = :late), 'no_longer_possible', 'and objects in time: it is not published');
 
 -- --- erasure ----------------------------------------------------------------------------------
 
