@@ -2,8 +2,8 @@
  * 10_enrol: bringing a person in, in one call; and letting them go.
  */
 
--- Until the protection of people is complete, a registry takes invented people
--- only.  A name cannot be checked, a way to reach somebody can: numbers that
+-- Until declare_real() has passed, a perimeter takes invented people only, and
+-- tests keep doing so.  A name cannot be checked, a way to reach somebody can: numbers that
 -- the regulator keeps for fiction (Arcep, decision 2018-0881) and domains kept
 -- for examples (RFC 2606).
 CREATE FUNCTION inclusion.refuse_real_identity(perimeter text, phone text, email text) RETURNS void
@@ -12,8 +12,11 @@ DECLARE
   digits constant text := regexp_replace(regexp_replace(coalesce(phone, ''), '^\s*(\+|00)33', '0'), '[^0-9]', '', 'g');
 BEGIN
   IF NOT (SELECT p.fictitious FROM inclusion_data.perimeter p WHERE p.code = refuse_real_identity.perimeter) THEN
-    RAISE EXCEPTION 'perimeter "%" is not fictitious, and the protection of real people is not complete', perimeter
-      USING ERRCODE = 'IN002', HINT = 'Enrol invented people in a fictitious perimeter until the protection module is there.';
+    IF EXISTS (SELECT FROM inclusion_data.real_declaration d WHERE d.perimeter = refuse_real_identity.perimeter) THEN
+      RETURN;
+    END IF;
+    RAISE EXCEPTION 'perimeter "%" is not fictitious, and was not declared real', perimeter
+      USING ERRCODE = 'IN002', HINT = 'A superuser runs inclusion.declare_real(perimeter, dpo, day), which checks its protection.';
   END IF;
   IF phone IS NOT NULL AND digits !~ '^(019900|026191|035301|046571|053649|063998)[0-9]{4}$' THEN
     RAISE EXCEPTION 'phone number "%" could be real, and perimeter "%" takes invented people only', phone, perimeter
@@ -35,6 +38,8 @@ $$;
 --                  else none: then only remote offers can be found
 --   max_distance   metres; NULL leaves the policy's
 --   names          both or neither: nobody must say their name to be helped
+--   asked_again    true when somebody who asked to be forgotten gives their word
+--                  again; IN006 otherwise
 -- Returns the number of the beneficiary.
 CREATE FUNCTION inclusion.enrol(
   structure bigint, format text DEFAULT 'desk', enrolled_on date DEFAULT NULL,
@@ -44,7 +49,8 @@ CREATE FUNCTION inclusion.enrol(
   place bigint DEFAULT NULL, audiences text[] DEFAULT '{}', accommodations text[] DEFAULT '{}',
   languages text[] DEFAULT '{}', slots text[] DEFAULT '{}', modes text[] DEFAULT '{}',
   max_distance float8 DEFAULT NULL, accept_remote boolean DEFAULT true, accept_on_site boolean DEFAULT true,
-  contact_by text DEFAULT 'phone', notice_version text DEFAULT '1', agent bigint DEFAULT NULL) RETURNS bigint
+  contact_by text DEFAULT 'phone', notice_version text DEFAULT '1', agent bigint DEFAULT NULL,
+  asked_again boolean DEFAULT false) RETURNS bigint
 LANGUAGE plpgsql VOLATILE SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
   here text;
@@ -63,6 +69,7 @@ BEGIN
   END IF;
   PERFORM inclusion.refuse_real_identity(here, phone, email);
   PERFORM inclusion.refuse_nir(first_name, last_name, phone, email, notice_version);
+  PERFORM inclusion_data.refuse_forgotten(here, first_name, last_name, birth_year, asked_again);
   day := coalesce(enrolled_on, inclusion.today(here));
   IF day > inclusion.today(here) THEN
     RAISE EXCEPTION 'enrolment date % is in the future', day
@@ -157,8 +164,8 @@ EXCEPTION WHEN integrity_constraint_violation THEN
 END
 $$;
 
-COMMENT ON FUNCTION inclusion.refuse_real_identity(text, text, text) IS 'Identité réelle : IN002 tant que le périmètre n''accueille que des personnes fictives.';
-COMMENT ON FUNCTION inclusion.enrol(bigint, text, date, text, text, text, text, int, text, float8, float8, text, bigint, text[], text[], text[], text[], text[], float8, boolean, boolean, text, text, bigint) IS
+COMMENT ON FUNCTION inclusion.refuse_real_identity(text, text, text) IS 'Identité réelle : IN002 tant que le périmètre n''a pas été déclaré réel.';
+COMMENT ON FUNCTION inclusion.enrol(bigint, text, date, text, text, text, text, int, text, float8, float8, text, bigint, text[], text[], text[], text[], text[], float8, boolean, boolean, text, text, bigint, boolean) IS
   'Inscription : une personne rencontrée entre dans la file active ; rend son numéro.';
 COMMENT ON FUNCTION inclusion.perimeter_of(bigint) IS 'Périmètre d''une personne : IN003 si elle n''est pas visible.';
 COMMENT ON FUNCTION inclusion.withdraw(bigint, date, bigint) IS 'Retrait : la personne n''attend plus, sa place proposée est rendue ; ce qui a été noté demeure.';

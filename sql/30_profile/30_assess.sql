@@ -43,6 +43,7 @@ BEGIN
     RAISE EXCEPTION 'assessment date % is in the future', assessed_on
       USING ERRCODE = 'IN101', HINT = 'Give the day of the assessment.';
   END IF;
+  PERFORM inclusion.touch_contact(assess.beneficiary, here);
   INSERT INTO inclusion_data.assessment AS a (perimeter, beneficiary, instrument, assessed_on, agent, vector)
   VALUES (here, assess.beneficiary, assess.instrument, coalesce(assess.assessed_on, inclusion.today(here)),
           inclusion.signing_agent(assess.agent), inclusion.to_pix(assess.vector))
@@ -77,6 +78,7 @@ BEGIN
     RAISE EXCEPTION 'circumstance "%" is of a theme that role "%" does not read', item, current_user
       USING ERRCODE = 'IN803', HINT = 'Table inclusion_data.theme_clearance says who does; the structure that enrolled the person can note it.';
   END IF;
+  PERFORM inclusion.touch_contact(record_circumstance.beneficiary, here);
   INSERT INTO inclusion_data.circumstance AS c (perimeter, beneficiary, item, answer, recorded_on, agent)
   VALUES (here, record_circumstance.beneficiary, record_circumstance.item, record_circumstance.answer,
           coalesce(record_circumstance.recorded_on, inclusion.today(here)), inclusion.signing_agent(record_circumstance.agent))
@@ -122,6 +124,7 @@ BEGIN
     RAISE EXCEPTION 'request date % is in the future', day
       USING ERRCODE = 'IN102', HINT = 'Give the day the person asked.';
   END IF;
+  PERFORM inclusion.touch_contact(express_need.beneficiary, here);
   UPDATE inclusion_data.expressed_need n SET closed_on = greatest(day, n.opened_on)
   WHERE n.beneficiary = express_need.beneficiary AND n.perimeter = here AND n.family = wanted_family AND n.closed_on IS NULL;
   INSERT INTO inclusion_data.expressed_need AS n (perimeter, beneficiary, family, goal, target, weights, opened_on, agent)

@@ -121,6 +121,8 @@ LANGUAGE sql STABLE SET search_path = pg_catalog, pg_temp AS $$
     WHERE NOT (p.run = n.id AND t.n <= 2)
     UNION ALL
     SELECT hash_record_extended(t, 14) FROM night n JOIN inclusion_data.orientation t ON t.run <> n.id
+    UNION ALL
+    SELECT hashint8extended(s, 15) FROM unnest(inclusion_data.set_aside('active_list')) s
   )
   SELECT mod(coalesce(sum(e.hash), 0), 9223372036854775807)::bigint FROM entered e
 $$;

@@ -25,6 +25,8 @@ BEGIN
     WHERE p.perimeter = ANY (perimeters) AND (p.expires_on < before OR before IS NULL)
       AND EXISTS (SELECT FROM inclusion_data.proposal_now w
                   WHERE w.id = p.id AND w.perimeter = p.perimeter AND w.state = ANY (from_states))
+      -- restricted people's places stand still
+      AND p.beneficiary <> ALL (inclusion_data.set_aside(NULL))
     ORDER BY p.id FOR UPDATE OF p) l;
   PERFORM t.session FROM inclusion_data.seat t
   WHERE t.session IN (SELECT p.session FROM inclusion_data.proposal p WHERE p.id = ANY (due) AND p.perimeter = ANY (perimeters))

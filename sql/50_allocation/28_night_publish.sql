@@ -5,8 +5,8 @@
  * snapshot and this moment is left out and said, never forced.
  */
 
--- Decided, but no longer possible: the person left, asked for something else or
--- got a proposal; the offer or the session is gone.
+-- Decided, but no longer possible: the person left, was set aside, asked for
+-- something else or got a proposal; the offer or the session is gone.
 CREATE FUNCTION inclusion.publish_skip_impossible(run bigint) RETURNS int
 LANGUAGE plpgsql VOLATILE SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
@@ -20,6 +20,7 @@ BEGIN
               JOIN inclusion_data.expressed_need w ON w.beneficiary = e.beneficiary AND w.perimeter = e.perimeter
               WHERE e.beneficiary = d.beneficiary AND e.perimeter = d.perimeter AND w.family = 'learn'
                 AND (e.withdrawn_on IS NULL OR e.withdrawn_on > r.as_of) AND (w.closed_on IS NULL OR w.closed_on > r.as_of))
+      AND d.beneficiary <> ALL ((SELECT inclusion_data.set_aside('active_list'))::bigint[])
       AND EXISTS (SELECT FROM inclusion_data.offer o WHERE o.id = d.offer AND o.supply IS NOT NULL)
       AND (d.outcome = 'oriented'
            OR EXISTS (SELECT FROM inclusion_data.session s JOIN inclusion_data.seat t ON t.session = s.id

@@ -86,6 +86,10 @@ BEGIN
       (will_hold = 'taken')::int - (now_at.holds = 'taken')::int,
       (will_hold = 'proposed')::int - (now_at.holds = 'proposed')::int);
   END IF;
+  IF acts_as <> 'service' AND to_state IN ('agreed', 'declined', 'paused', 'booked', 'attended') THEN
+    PERFORM inclusion.touch_contact(p.beneficiary, p.perimeter)
+    FROM inclusion_data.proposal p WHERE p.id = advance_proposal.proposal AND p.perimeter = now_at.perimeter;
+  END IF;
   RETURN now_at.n + 1;
 END
 $$;

@@ -24,7 +24,10 @@ JOIN inclusion_data.active_list_pointer p ON p.perimeter = l.perimeter AND p.slo
 JOIN inclusion_data.run r ON r.id = p.run
 LEFT JOIN inclusion_data.outcome_reason w ON w.code = l.reason
 LEFT JOIN inclusion_data.offer o ON o.id = l.offer
-LEFT JOIN inclusion_data.session s ON s.id = l.session;
+LEFT JOIN inclusion_data.session s ON s.id = l.session
+-- who objects leaves the list at once, before the next night
+WHERE NOT EXISTS (SELECT FROM inclusion_data.purpose_objection x
+                  WHERE x.beneficiary = l.beneficiary AND x.perimeter = l.perimeter AND x.purpose = 'active_list');
 
 COMMENT ON VIEW pilotage.fact_active_list IS 'File active nominative : la dernière liste publiée, une ligne par personne visible.';
 COMMENT ON COLUMN pilotage.fact_active_list.id IS 'Numéro de la personne : identifiant stable, jamais son nom.';

@@ -13,6 +13,7 @@ WITH list AS (
     count(*) FILTER (WHERE l.outcome = 'waiting')::int AS waiting
   FROM inclusion_data.active_list l
   JOIN inclusion_data.active_list_pointer p ON p.perimeter = l.perimeter AND p.slot = l.slot
+  WHERE NOT EXISTS (SELECT FROM inclusion_data.purpose_objection x WHERE x.beneficiary = l.beneficiary AND x.perimeter = l.perimeter)
   GROUP BY l.perimeter
 ), shown AS (
   SELECT c.*, c.people < h.least AS all_masked,
@@ -57,6 +58,7 @@ WITH list AS (
     percentile_disc(0.5) WITHIN GROUP (ORDER BY l.waiting_days) AS median_days
   FROM inclusion_data.active_list l
   JOIN inclusion_data.active_list_pointer p ON p.perimeter = l.perimeter AND p.slot = l.slot
+  WHERE NOT EXISTS (SELECT FROM inclusion_data.purpose_objection x WHERE x.beneficiary = l.beneficiary AND x.perimeter = l.perimeter)
   GROUP BY l.perimeter, l.grade
 ), shown AS (
   SELECT c.*, c.people < h.least AS median_masked,

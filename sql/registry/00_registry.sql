@@ -29,10 +29,11 @@ COMMENT ON COLUMN inclusion_data.error_label.advice IS 'Conseil : ce que la pers
 
 INSERT INTO inclusion_data.error_label (sqlstate, sentence, advice) VALUES
   ('IN001', 'Ce périmètre n''existe pas.', 'Choisissez un périmètre de la liste, ou demandez au chef de file de l''ouvrir.'),
-  ('IN002', 'Ce périmètre n''accepte que des personnes fictives.', 'N''enregistrez aucune identité réelle tant que la protection des données n''est pas en service.'),
+  ('IN002', 'Ce périmètre n''accepte que des personnes fictives.', 'N''enregistrez aucune identité réelle tant que le périmètre n''a pas été déclaré réel.'),
   ('IN003', 'Cette personne n''est pas dans votre file active.', 'Vérifiez le numéro, ou demandez l''accès à la structure qui la suit.'),
   ('IN004', 'L''inscription est incomplète ou contradictoire.', 'Corrigez l''information signalée puis recommencez.'),
   ('IN005', 'Un numéro de sécurité sociale figure dans le texte.', 'Retirez-le : ce numéro n''est jamais enregistré ici.'),
+  ('IN006', 'Cette personne a demandé à être oubliée.', 'Demandez-lui de nouveau sa parole ; si elle la donne, indiquez-le à l''inscription.'),
   ('IN101', 'L''évaluation ne peut pas être enregistrée.', 'Vérifiez les compétences, la date et l''instrument.'),
   ('IN102', 'Aucun objectif n''est fixé pour cette personne.', 'Choisissez avec elle un objectif, puis relancez la recherche.'),
   ('IN201', 'L''offre est incomplète ou contradictoire.', 'Corrigez l''information signalée puis recommencez.'),
@@ -49,6 +50,8 @@ INSERT INTO inclusion_data.error_label (sqlstate, sentence, advice) VALUES
   ('IN802', 'Cet agent est encore le référent de personnes.', 'Indiquez qui prend le relais : toutes lui sont confiées en une fois.'),
   ('IN803', 'Ce thème ne vous est pas ouvert.', 'Adressez-vous à la structure qui a inscrit la personne.'),
   ('IN804', 'Ce texte est trop long.', 'Gardez l''essentiel, en 500 caractères au plus.'),
+  ('IN811', 'La protection de ce périmètre n''est pas complète.', 'Mettez en place ce que la liste signale, puis recommencez.'),
+  ('IN812', 'Cette demande sur les données d''une personne ne peut pas être traitée.', 'Corrigez l''information signalée puis recommencez.'),
   ('IN901', 'Le registre n''est pas installé.', 'Demandez à l''administrateur d''exécuter CALL inclusion.setup().'),
   ('IN902', 'Un objet qui n''appartient pas à inclusion gêne l''installation.', 'Déplacez ou supprimez les objets de la liste, puis recommencez.'),
   ('IN903', 'Le registre et le programme n''ont pas la même version.', 'Demandez à l''administrateur d''exécuter CALL inclusion.setup().'),

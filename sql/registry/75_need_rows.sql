@@ -39,6 +39,9 @@ BEGIN ATOMIC
   JOIN inclusion_data.beneficiary b ON b.id = w.beneficiary AND b.perimeter = w.perimeter
   JOIN inclusion_data.enrolment e ON e.beneficiary = b.id AND e.perimeter = b.perimeter
     AND e.enrolled_on <= need_rows.day AND (e.withdrawn_on IS NULL OR e.withdrawn_on > need_rows.day)
+    -- those restricted, and of the list those who object to it
+    AND NOT EXISTS (SELECT FROM unnest(inclusion_data.set_aside(CASE WHEN need_rows.family = 'learn' THEN 'active_list' END)) AS s (beneficiary)
+                    WHERE s.beneficiary = b.id)
   LEFT JOIN found f ON f.beneficiary = b.id AND f.perimeter = b.perimeter
   LEFT JOIN room r ON r.beneficiary = b.id AND r.perimeter = b.perimeter;
 END;

@@ -140,6 +140,10 @@ GRANT INSERT, UPDATE, DELETE ON inclusion_data.banned_pattern TO inclusion_dpo;
 
 -- Fingerprints are read by the owner's functions only.
 CALL inclusion.protect_people_of('inclusion_data.identity_fingerprint');
+CALL inclusion.protect_people_of('inclusion_data.restriction');
+CALL inclusion.protect_people_of('inclusion_data.purpose_objection');
+-- last, since it goes through all of them
+CALL inclusion.protect_restricted();
 
 -- Supply and published rules are open to every role but the analyst, who reads
 -- released views only.
@@ -237,3 +241,15 @@ GRANT SELECT ON inclusion_data.beneficiary, inclusion_data.identity, inclusion_d
   inclusion_data.expressed_need, inclusion_data.run_candidate, inclusion_data.run_result, inclusion_data.active_list,
   inclusion_data.orientation, inclusion_data.proposal, inclusion_data.proposal_step, inclusion_data.access_grant,
   inclusion_data.import_batch, inclusion_data.import_reject, inclusion_data.import_warning TO inclusion_dpo;
+
+-- People's rights.  An objection is known to those who follow the person, its
+-- officer reads the rest and writes through the functions of 78_rights.
+GRANT SELECT ON inclusion_data.purpose, inclusion_data.retention, inclusion_data.real_declaration
+  TO inclusion_front_desk, inclusion_mediator, inclusion_coordinator, inclusion_steward,
+     inclusion_import, inclusion_night, inclusion_dpo;
+GRANT SELECT ON inclusion_data.purpose_objection
+  TO inclusion_front_desk, inclusion_mediator, inclusion_coordinator, inclusion_steward, inclusion_dpo;
+GRANT SELECT ON inclusion_data.purpose_table, inclusion_data.restriction, inclusion_data.objection,
+  inclusion_data.anonymous_enrolment, inclusion_data.backup_log TO inclusion_dpo;
+GRANT INSERT, UPDATE ON inclusion_data.retention, inclusion_data.purpose_table TO inclusion_dpo;
+GRANT INSERT ON inclusion_data.backup_log TO inclusion_dpo;

@@ -5,7 +5,7 @@ BEGIN;
 CREATE EXTENSION inclusion;
 CALL inclusion.setup();
 
-SELECT plan(56);
+SELECT plan(59);
 
 -- --- the two départements ------------------------------------------------------
 
@@ -64,6 +64,11 @@ INSERT INTO inclusion_data.identity_fingerprint
   SELECT id, perimeter, 1, inclusion.hmac_sha256('k', id::text::bytea) FROM known;
 INSERT INTO inclusion_data.secret_key (perimeter, purpose, version, key)
   SELECT code, 'identity', 1, inclusion.hmac_sha256('k', code::bytea) FROM inclusion_data.perimeter;
+INSERT INTO inclusion_data.purpose_objection SELECT id, perimeter, 'statistics', '2026-01-20' FROM known;
+-- nobody's person yet: they are hidden, and would be missing from every count
+INSERT INTO inclusion_data.beneficiary (id, perimeter, structure, position_origin, last_contact_on)
+  SELECT 100 * s.id + 50, s.perimeter, s.id, 'unknown', '2026-01-15' FROM inclusion_data.structure s;
+INSERT INTO inclusion_data.restriction SELECT 100 * s.id + 50, s.perimeter, 'contestation', '2026-01-20' FROM inclusion_data.structure s;
 
 CREATE ROLE test_desk_27 IN ROLE inclusion_front_desk;
 CREATE ROLE test_mediator_76 IN ROLE inclusion_mediator;
@@ -133,6 +138,8 @@ INSERT INTO trial VALUES
   ('identity_fingerprint', 'fingerprint', 'beneficiary, perimeter, version, fingerprint', '%2$s, %1$L, 1, sha256(''x'')'),
   ('secret_key', 'key', 'perimeter, purpose, version, key', '%1$L, ''identity'', 2, sha256(''x'')'),
   ('theme_clearance', 'theme', 'theme, role_name', '''housing'', ''inclusion_mediator'''),
+  ('restriction', 'reason', 'perimeter, beneficiary, reason, restricted_on', '%1$L, %2$s, ''contestation'', ''2026-01-20'''),
+  ('purpose_objection', 'objected_on', 'perimeter, beneficiary, purpose, objected_on', '%1$L, %2$s, ''statistics'', ''2026-01-20'''),
   ('offer', 'name', 'perimeter, structure, name, families', '%1$L, %4$s, ''Autre'', ''{rights}'''),
   ('seat', 'taken', 'session, capacity', '%4$s, 8'),
   ('policy', 'lottery_key', 'perimeter, starts_on, voted_on, lottery_key', '%1$L, ''2026-03-01'', ''2026-02-01'', ''cle'''),
@@ -169,7 +176,7 @@ CREATE TEMPORARY TABLE decided (relation text, desk_27 text, mediator_76 text, c
   steward_27 text, analyst text, import text, night text, dpo text, nobody text);
 INSERT INTO decided VALUES
 --                      desk_27      mediator_76  coordinator_27 stranger   former       steward_27   analyst      import       night        dpo          nobody
-('beneficiary',        '3 3 - 1 -', '4 4 - - 1', '3 3 - 1 -', '0 0 - - -', '0 0 - - -', '3 - - - -', '- - - - -', '- - - - -', '7 - - - -', '7 - - - -', '- - - - -'),
+('beneficiary',        '3 3 - 1 -', '4 4 - - 1', '3 3 - 1 -', '0 0 - - -', '0 0 - - -', '3 - - - -', '- - - - -', '- - - - -', '9 - - - -', '9 - - - -', '- - - - -'),
 ('identity',           '2 2 - 1 -', '3 3 - - 1', '2 2 - 1 -', '0 0 - - -', '0 0 - - -', '- - - - -', '- - - - -', '- - - - -', '- - - - -', '5 - - - -', '- - - - -'),
 ('accommodation_need', '2 - 2 1 -', '3 - 3 - 1', '2 - 2 1 -', '0 - 0 - -', '0 - 0 - -', '- - - - -', '- - - - -', '- - - - -', '5 - - - -', '5 - - - -', '- - - - -'),
 ('enrolment',          '2 2 - 1 -', '3 3 - - 1', '2 2 - 1 -', '0 0 - - -', '0 0 - - -', '2 - - - -', '- - - - -', '- - - - -', '5 - - - -', '5 - - - -', '- - - - -'),
@@ -188,6 +195,8 @@ INSERT INTO decided VALUES
 ('identity_fingerprint', '- - - - -', '- - - - -', '- - - - -', '- - - - -', '- - - - -', '- - - - -', '- - - - -', '- - - - -', '- - - - -', '- - - - -', '- - - - -'),
 ('secret_key',         '- - - - -', '- - - - -', '- - - - -', '- - - - -', '- - - - -', '- - - - -', '- - - - -', '- - - - -', '- - - - -', '- - - - -', '- - - - -'),
 ('theme_clearance',    '19 - - - -', '19 - - - -', '19 - - - -', '19 - - - -', '19 - - - -', '19 - - - -', '- - - - -', '19 - - - -', '19 - - - -', '19 - - - -', '- - - - -'),
+('restriction',        '- - - - -', '- - - - -', '- - - - -', '- - - - -', '- - - - -', '- - - - -', '- - - - -', '- - - - -', '- - - - -', '2 - - - -', '- - - - -'),
+('purpose_objection',  '2 - - - -', '3 - - - -', '2 - - - -', '0 - - - -', '0 - - - -', '2 - - - -', '- - - - -', '- - - - -', '- - - - -', '5 - - - -', '- - - - -'),
 -- an offer is public, and its place in the tables of rights is decided too
 ('offer',              '2 - - - -', '2 - - - -', '2 2 - 1 1', '2 - - - -', '2 - - - -', '2 - - - -', '- - - - -', '2 2 - 1 1', '2 - - - -', '2 - - - -', '- - - - -'),
 ('seat',               '2 2 - - -', '2 2 - 23505 23505', '2 2 - 23505 23505', '2 2 - - -', '2 2 - - -', '2 - - - -', '- - - - -', '2 - - - -', '2 2 - 23505 23505', '2 - - - -', '- - - - -'),

@@ -189,6 +189,11 @@ INSERT INTO inclusion_data.proposal_step (proposal, perimeter, n, from_state, to
   FROM inclusion_data.proposal p, (VALUES (1, 'none', 'candidate', 'service'), (2, 'candidate', 'proposed', 'service'), (3, 'proposed', 'agreed', 'person')) s (n, a, b, k)
   JOIN inclusion_data.agent g ON g.kind = s.k;
 UPDATE inclusion_data.seat SET proposed = 2;
+INSERT INTO inclusion_data.purpose_objection SELECT id, perimeter, 'statistics', '2026-02-02' FROM inclusion_data.beneficiary;
+INSERT INTO inclusion_data.beneficiary (perimeter, structure, position_origin, last_contact_on) VALUES ('DEP-27', 1, 'unknown', '2026-02-02');
+INSERT INTO inclusion_data.restriction SELECT max(id), 'DEP-27', 'contestation', '2026-02-03' FROM inclusion_data.beneficiary;
+SELECT inclusion.erase_person(inclusion.enrol(1, first_name => 'Ugo', last_name => 'Essai'), 'demande');
+INSERT INTO inclusion_data.backup_log (taken_at, label, keeps_until) VALUES ('2026-02-01', 'nuit', '2026-03-01');
 INSERT INTO inclusion_data.import_line (raw) VALUES ('id;nom'), (NULL), (E'1;"a\tb"\\');
 
 -- what a territory adds of its own
