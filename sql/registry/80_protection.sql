@@ -71,6 +71,8 @@ CALL inclusion.protect_table('inclusion_data.beneficiary',
    OR structure = ANY ((SELECT inclusion_data.structures_of(current_user))::bigint[])
    OR id = ANY ((SELECT inclusion_data.beneficiaries_of(current_user))::bigint[])');
 CALL inclusion.protect_people_of('inclusion_data.identity');
+CALL inclusion.protect_people_of('inclusion_data.file_opening');
+CALL inclusion.protect_people_of('inclusion_data.journal');
 CALL inclusion.protect_people_of('inclusion_data.accommodation_need');
 CALL inclusion.protect_people_of('inclusion_data.enrolment');
 CALL inclusion.protect_people_of('inclusion_data.referent');
@@ -120,7 +122,9 @@ GRANT SELECT,
           accept_remote, accept_on_site, audiences, languages, slots, modes, last_contact_on)
   ON inclusion_data.beneficiary
   TO inclusion_front_desk, inclusion_mediator, inclusion_coordinator;
-GRANT SELECT, INSERT, UPDATE ON inclusion_data.identity
+-- names are written here and read by open_files() alone, which notes it
+GRANT SELECT (beneficiary, perimeter), INSERT, UPDATE (first_name, last_name, phone, email, contact_by)
+  ON inclusion_data.identity
   TO inclusion_front_desk, inclusion_mediator, inclusion_coordinator;
 -- what has begun can be ended, never antedated: waiting gives rank
 GRANT SELECT, INSERT, UPDATE (withdrawn_on) ON inclusion_data.enrolment
@@ -189,3 +193,25 @@ GRANT SELECT ON inclusion_data.beneficiary, inclusion_data.identity, inclusion_d
   inclusion_data.expressed_need, inclusion_data.run_candidate, inclusion_data.run_result, inclusion_data.active_list,
   inclusion_data.orientation, inclusion_data.proposal, inclusion_data.proposal_step, inclusion_data.access_grant,
   inclusion_data.import_batch, inclusion_data.import_reject, inclusion_data.import_warning TO inclusion_dpo;
+
+-- The journal: written by a definer function, sealed by the night or the
+-- officer, read by the officer.  Who opens a file must see the person, by
+-- whatever policies the person has.
+CREATE POLICY dpo_insert ON inclusion_data.file_opening FOR INSERT TO inclusion_dpo WITH CHECK (true);
+CREATE POLICY person_seen ON inclusion_data.file_opening AS RESTRICTIVE FOR INSERT
+  TO inclusion_front_desk, inclusion_mediator, inclusion_coordinator, inclusion_steward, inclusion_dpo
+  WITH CHECK (EXISTS (SELECT FROM inclusion_data.beneficiary b
+                      WHERE b.id = file_opening.beneficiary AND b.perimeter = file_opening.perimeter));
+GRANT INSERT (beneficiary, perimeter) ON inclusion_data.file_opening
+  TO inclusion_front_desk, inclusion_mediator, inclusion_coordinator, inclusion_dpo;
+GRANT EXECUTE ON FUNCTION inclusion_data.open_files(text)
+  TO inclusion_front_desk, inclusion_mediator, inclusion_coordinator, inclusion_dpo;
+GRANT EXECUTE ON FUNCTION inclusion_data.journal_write(text, text, bigint, jsonb)
+  TO inclusion_front_desk, inclusion_mediator, inclusion_coordinator, inclusion_steward, inclusion_night, inclusion_dpo;
+GRANT EXECUTE ON FUNCTION inclusion_data.write_seals(text) TO inclusion_night, inclusion_dpo;
+GRANT EXECUTE ON FUNCTION inclusion_data.journal_row_hash(inclusion_data.journal),
+  inclusion_data.journal_seal_hash(inclusion_data.journal_seal),
+  inclusion_data.journal_covered(inclusion_data.journal, inclusion_data.journal_seal) TO inclusion_dpo;
+GRANT SELECT ON inclusion_data.journal, inclusion_data.journal_seal TO inclusion_dpo;
+GRANT SELECT ON inclusion_data.journal_action
+  TO inclusion_front_desk, inclusion_mediator, inclusion_coordinator, inclusion_steward, inclusion_night, inclusion_dpo;
