@@ -103,10 +103,13 @@ SELECT is_empty($$ SELECT name FROM routine WHERE nspname = 'inclusion_data' AND
 SELECT results_eq($$ SELECT name::text COLLATE "C" FROM routine WHERE prosecdef ORDER BY 1 $$,
   $$ VALUES ('inclusion_data.beneficiaries_of(name)' COLLATE "C"),
             ('inclusion_data.grants_of(name)'),
+            ('inclusion_data.journal_write(text,text,bigint,jsonb)'),
             ('inclusion_data.measure_import()'),
+            ('inclusion_data.open_files(text)'),
             ('inclusion_data.perimeters_of(name)'),
             ('inclusion_data.structures_of(name)'),
-            ('inclusion_data.take_import_lines()') $$,
+            ('inclusion_data.take_import_lines()'),
+            ('inclusion_data.write_seals(text)') $$,
   'these functions run with their definer''s rights, and no other');
 
 SELECT is_empty($$
