@@ -106,11 +106,16 @@ GRANT SELECT ON
   inclusion_data.enrolment_format, inclusion_data.circumstance_item, inclusion_data.goal, inclusion_data.competence_crosswalk,
   inclusion_data.offer, inclusion_data.offer_structure, inclusion_data.closure, inclusion_data.session,
   inclusion_data.seat, inclusion_data.session_template, inclusion_data.service_crosswalk,
-  inclusion_data.policy, inclusion_data.policy_grid, inclusion_data.run, inclusion_data.run_offer,
+  inclusion_data.policy, inclusion_data.policy_grid, inclusion_data.run_offer,
   inclusion_data.run_session, inclusion_data.outcome_reason,
   inclusion_data.active_list_pointer, inclusion_data.proposal_state, inclusion_data.proposal_transition
   TO inclusion_front_desk, inclusion_mediator, inclusion_coordinator, inclusion_steward,
      inclusion_import, inclusion_night, inclusion_dpo;
+
+-- counts of a night may be small, and its errors quote a row: for those in charge
+GRANT SELECT (id, as_of, perimeters, state, phase, started_at, finished_at) ON inclusion_data.run
+  TO inclusion_front_desk, inclusion_mediator, inclusion_coordinator, inclusion_import;
+GRANT SELECT ON inclusion_data.run TO inclusion_steward, inclusion_night, inclusion_dpo;
 
 -- Agents: enrol, profile, and carry proposals forward.  They never choose the
 -- number of a person, which opens the file of whoever bears it, nor move a
@@ -215,3 +220,13 @@ GRANT EXECUTE ON FUNCTION inclusion_data.journal_row_hash(inclusion_data.journal
 GRANT SELECT ON inclusion_data.journal, inclusion_data.journal_seal TO inclusion_dpo;
 GRANT SELECT ON inclusion_data.journal_action
   TO inclusion_front_desk, inclusion_mediator, inclusion_coordinator, inclusion_steward, inclusion_night, inclusion_dpo;
+
+-- A plan's count of rows comes from statistics of everybody: none is kept of
+-- what tells people apart, and no plan of ours needs one.
+ALTER TABLE inclusion_data.beneficiary
+  ALTER birth_year SET STATISTICS 0, ALTER commune SET STATISTICS 0, ALTER longitude SET STATISTICS 0, ALTER latitude SET STATISTICS 0,
+  ALTER max_distance SET STATISTICS 0, ALTER audiences SET STATISTICS 0, ALTER languages SET STATISTICS 0, ALTER slots SET STATISTICS 0,
+  ALTER modes SET STATISTICS 0, ALTER geom SET STATISTICS 0;
+ALTER TABLE inclusion_data.identity
+  ALTER first_name SET STATISTICS 0, ALTER last_name SET STATISTICS 0, ALTER phone SET STATISTICS 0, ALTER email SET STATISTICS 0;
+ALTER TABLE inclusion_data.accommodation_need ALTER code SET STATISTICS 0;
