@@ -1,5 +1,5 @@
 /*
- * 85_protection/20_identity: reading who somebody is.
+ * 20_identity: reading who somebody is.
  *
  * Agents write names and never select them.  They say whose file they open,
  * row-level security decides with their own rights, the opening is noted in

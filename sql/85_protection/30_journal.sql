@@ -1,5 +1,5 @@
 /*
- * 85_protection/30_journal: sealing the journal, and proving it whole.
+ * 30_journal: sealing the journal, and proving it whole.
  *
  * The tables, and what each line holds, stand in sql/registry/76_journal.sql.
  */

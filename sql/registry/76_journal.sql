@@ -1,23 +1,25 @@
--- The journal: who opened whose file, and every act on people that leaves no
--- row of its own.  It only grows.
---
---   journaled                  action          by
---   opening a person's file    read_file       inclusion.read_person_file()
---   reading names of a list    read_contacts   inclusion.read_contacts()
---   letting a person go        withdraw        inclusion.withdraw()
---
--- Not repeated here, because append-only or dated rows already name who did it:
--- enrol (enrolment), assess, record_circumstance, express_need (their agent),
--- every step of a proposal (proposal_step), a right given (access_grant).
--- Other modules add their own actions to journal_action.
---
--- Batches of rows are sealed by a chain of hashes, one chain a perimeter.  A row
--- is sealed once: a seal lists the rows its snapshot saw and no earlier seal
--- held, so that a transaction that ends late is left to the next seal, whatever
--- its numbers.  Transaction numbers mean nothing in another cluster, where a
--- dump may be restored: rows and seals say in which they were written.
--- Whoever can rewrite rows, seals and chain together is caught only by a hash
--- kept elsewhere: publish the last one, give it to inclusion.verify_journal().
+/*
+ * 76_journal: who opened whose file, and every act on people that leaves no
+ * row of its own.  It only grows.
+ *
+ *   journaled                  action          by
+ *   opening a person's file    read_file       inclusion.read_person_file()
+ *   reading names of a list    read_contacts   inclusion.read_contacts()
+ *   letting a person go        withdraw        inclusion.withdraw()
+ *
+ * Not repeated here, because append-only or dated rows already name who did it:
+ * enrol (enrolment), assess, record_circumstance, express_need (their agent),
+ * every step of a proposal (proposal_step), a right given (access_grant).
+ * Other modules add their own actions to journal_action.
+ *
+ * Batches of rows are sealed by a chain of hashes, one chain a perimeter.  A row
+ * is sealed once: a seal lists the rows its snapshot saw and no earlier seal
+ * held, so that a transaction that ends late is left to the next seal, whatever
+ * its numbers.  Transaction numbers mean nothing in another cluster, where a
+ * dump may be restored: rows and seals say in which they were written.
+ * Whoever can rewrite rows, seals and chain together is caught only by a hash
+ * kept elsewhere: publish the last one, give it to inclusion.verify_journal().
+ */
 
 CREATE TABLE inclusion_data.journal_action (
   code        text PRIMARY KEY CHECK (code ~ '^[a-z_]+$'),

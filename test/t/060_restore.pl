@@ -172,7 +172,7 @@ SELECT inclusion.open_session(1, '2026-03-29 01:30+01', '2026-03-29 04:30+02', 6
 SET ROLE desk;
 SELECT inclusion.enrol(1, enrolled_on => '2026-01-10', first_name => 'Zoé', last_name => 'D''Essai', phone => '06 39 98 00 00',
   birth_year => 1950, commune => 'COM-27229', longitude => 1.14, latitude => 49.03, audiences => '{seniors}',
-  accommodations => '{step_free,large_print}', languages => '{fr}', slots => '{mo_am}', agent => 1);
+  accommodations => '{step_free,large_print}', languages => '{fr}', slots => '{mo_am}', agent => 2);
 SELECT inclusion.enrol(1, enrolled_on => '2026-01-11', first_name => 'Ivo', last_name => 'Essai', accept_on_site => false);
 SELECT inclusion.assess(b.id, 'pix{1.1=1.125,4.2=0}', 'observed', '2026-01-12') FROM inclusion_data.beneficiary b;
 SELECT inclusion.record_circumstance(b.id, 'no_equipment', 'yes', '2026-01-12') FROM inclusion_data.beneficiary b;
