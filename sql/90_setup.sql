@@ -50,26 +50,35 @@ END;
 
 -- Roles live in the whole cluster.  Ours bear a mark, their comment; a homonym
 -- without it is somebody else's and is refused, never adopted.
+CREATE PROCEDURE inclusion.create_role(role_name text, purpose text)
+LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp AS $$
+DECLARE
+  wanted_mark constant text := 'inclusion : ' || create_role.purpose;
+  existing record;
+BEGIN
+  SELECT r.oid, r.rolcanlogin OR r.rolsuper OR r.rolbypassrls OR r.rolcreaterole OR r.rolcreatedb AS powerful,
+         shobj_description(r.oid, 'pg_authid') AS mark
+  INTO existing FROM pg_roles r WHERE r.rolname = create_role.role_name;
+  IF NOT FOUND THEN
+    EXECUTE format('CREATE ROLE %I NOLOGIN', create_role.role_name);
+    EXECUTE format('COMMENT ON ROLE %I IS %L', create_role.role_name, wanted_mark);
+  ELSIF existing.mark IS DISTINCT FROM wanted_mark OR existing.powerful THEN
+    RAISE EXCEPTION 'role "%" exists and is not the group that inclusion makes', role_name
+      USING ERRCODE = 'IN902',
+            DETAIL = CASE WHEN existing.powerful THEN 'It may log in or has administrative attributes.'
+                          ELSE 'It does not bear the comment inclusion sets on its roles.' END,
+            HINT = 'Rename or drop that role, then run CALL inclusion.setup() again.';
+  END IF;
+END
+$$;
+
 CREATE PROCEDURE inclusion.create_roles()
 LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
   wanted record;
-  existing record;
 BEGIN
-  FOR wanted IN SELECT l.role_name, 'inclusion : ' || l.purpose AS mark FROM inclusion.role_list() l LOOP
-    SELECT r.oid, r.rolcanlogin OR r.rolsuper OR r.rolbypassrls OR r.rolcreaterole OR r.rolcreatedb AS powerful,
-           shobj_description(r.oid, 'pg_authid') AS mark
-    INTO existing FROM pg_roles r WHERE r.rolname = wanted.role_name;
-    IF NOT FOUND THEN
-      EXECUTE format('CREATE ROLE %I NOLOGIN', wanted.role_name);
-      EXECUTE format('COMMENT ON ROLE %I IS %L', wanted.role_name, wanted.mark);
-    ELSIF existing.mark IS DISTINCT FROM wanted.mark OR existing.powerful THEN
-      RAISE EXCEPTION 'role "%" exists and is not the group that inclusion makes', wanted.role_name
-        USING ERRCODE = 'IN902',
-              DETAIL = CASE WHEN existing.powerful THEN 'It may log in or has administrative attributes.'
-                            ELSE 'It does not bear the comment inclusion sets on its roles.' END,
-              HINT = 'Rename or drop that role, then run CALL inclusion.setup() again.';
-    END IF;
+  FOR wanted IN SELECT l.role_name, l.purpose FROM inclusion.role_list() l LOOP
+    CALL inclusion.create_role(wanted.role_name, wanted.purpose);
   END LOOP;
 END
 $$;
@@ -267,13 +276,14 @@ BEGIN
 END
 $$;
 
-REVOKE ALL ON PROCEDURE inclusion.create_roles(), inclusion.claim_schema(name), inclusion.install_registry(),
+REVOKE ALL ON PROCEDURE inclusion.create_role(text, text), inclusion.create_roles(), inclusion.claim_schema(name), inclusion.install_registry(),
   inclusion.drop_views(), inclusion.install_views(), inclusion.setup() FROM PUBLIC;
 
 COMMENT ON FUNCTION inclusion.registry_version() IS 'Version du registre : NULL tant que setup() n''a pas été exécuté.';
 COMMENT ON FUNCTION inclusion.require_registry() IS 'Contrôle du registre : erreur IN901 s''il manque, IN903 si sa version n''est pas celle du programme.';
 COMMENT ON FUNCTION inclusion.role_list() IS 'Rôles : groupes que setup() crée, sans connexion.';
-COMMENT ON PROCEDURE inclusion.create_roles() IS 'Création des rôles : reconnaît les siens à leur commentaire, refuse les homonymes.';
+COMMENT ON PROCEDURE inclusion.create_role(text, text) IS 'Création d''un rôle : reconnaît le sien à son commentaire, refuse un homonyme.';
+COMMENT ON PROCEDURE inclusion.create_roles() IS 'Création des rôles : ceux de la liste, un par un.';
 COMMENT ON FUNCTION inclusion.postgis_schema() IS 'Schéma de PostGIS : refusé si chacun peut y créer des objets.';
 COMMENT ON PROCEDURE inclusion.claim_schema(name) IS 'Schéma du registre : le crée, ou refuse celui d''un autre.';
 COMMENT ON FUNCTION inclusion.ddl_procedures(text) IS 'Procédures de structure : celles que l''extension apporte, dans l''ordre.';

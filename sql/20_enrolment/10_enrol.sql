@@ -152,6 +152,9 @@ DECLARE
 BEGIN
   UPDATE inclusion_data.enrolment e SET withdrawn_on = coalesce(withdraw.withdrawn_on, inclusion.today(here))
   WHERE e.beneficiary = withdraw.beneficiary AND e.perimeter = here AND e.withdrawn_on IS NULL;
+  IF FOUND THEN
+    PERFORM inclusion_data.journal_write('withdraw', here, withdraw.beneficiary);
+  END IF;
   IF coalesce(withdraw.withdrawn_on <= inclusion.today(here), true) THEN
     -- locked first: what is live then is what the statement after sees
     PERFORM FROM inclusion_data.proposal p WHERE p.beneficiary = withdraw.beneficiary AND p.perimeter = here ORDER BY p.id FOR UPDATE;

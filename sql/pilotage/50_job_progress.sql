@@ -13,7 +13,8 @@ SELECT r.id,
   extract(epoch FROM coalesce(r.finished_at, clock_timestamp()) - r.started_at)::float8 AS duration_seconds,
   (r.counters ->> 'offers_unconfirmed')::int AS unconfirmed_offer_count,
   r.error_state AS error_code,
-  coalesce(l.sentence, r.error_message) AS error_sentence
+  -- the message of an error we did not write may quote a row
+  coalesce(l.sentence, 'Erreur technique ' || r.error_state || ' : voir le journal du serveur.') AS error_sentence
 FROM inclusion_data.run r
 -- the step of a phase that has not committed shows only as the session's name
 LEFT JOIN pg_stat_activity a ON a.pid = r.backend AND a.application_name LIKE 'inclusion: night%'

@@ -55,4 +55,5 @@ INSERT INTO inclusion_data.error_label (sqlstate, sentence, advice) VALUES
   ('IN901', 'Le registre n''est pas installé.', 'Demandez à l''administrateur d''exécuter CALL inclusion.setup().'),
   ('IN902', 'Un objet qui n''appartient pas à inclusion gêne l''installation.', 'Déplacez ou supprimez les objets de la liste, puis recommencez.'),
   ('IN903', 'Le registre et le programme n''ont pas la même version.', 'Demandez à l''administrateur d''exécuter CALL inclusion.setup().'),
-  ('IN904', 'Le schéma de PostGIS est ouvert en écriture à tous.', 'Retirez le droit CREATE à PUBLIC sur ce schéma, puis recommencez.');
+  ('IN904', 'Le schéma de PostGIS est ouvert en écriture à tous.', 'Retirez le droit CREATE à PUBLIC sur ce schéma, puis recommencez.'),
+  ('IN905', 'Le journal ne se modifie pas : on y ajoute seulement.', 'Si une ligne est fausse, faites-en consigner une autre qui la corrige.');

@@ -89,6 +89,8 @@ CALL inclusion.protect_table('inclusion_data.beneficiary',
    OR structure = ANY ((SELECT inclusion_data.structures_of(current_user))::bigint[])
    OR id = ANY ((SELECT inclusion_data.beneficiaries_of(current_user))::bigint[])');
 CALL inclusion.protect_people_of('inclusion_data.identity');
+CALL inclusion.protect_people_of('inclusion_data.file_opening');
+CALL inclusion.protect_people_of('inclusion_data.journal');
 CALL inclusion.protect_people_of('inclusion_data.accommodation_need');
 CALL inclusion.protect_people_of('inclusion_data.enrolment');
 CALL inclusion.protect_people_of('inclusion_data.referent');
@@ -142,8 +144,6 @@ GRANT INSERT, UPDATE, DELETE ON inclusion_data.banned_pattern TO inclusion_dpo;
 CALL inclusion.protect_people_of('inclusion_data.identity_fingerprint');
 CALL inclusion.protect_people_of('inclusion_data.restriction');
 CALL inclusion.protect_people_of('inclusion_data.purpose_objection');
--- last, since it goes through all of them
-CALL inclusion.protect_restricted();
 
 -- Supply and published rules are open to every role but the analyst, who reads
 -- released views only.
@@ -156,11 +156,16 @@ GRANT SELECT ON
   inclusion_data.theme_clearance, inclusion_data.goal, inclusion_data.competence_crosswalk,
   inclusion_data.offer, inclusion_data.offer_structure, inclusion_data.closure, inclusion_data.session,
   inclusion_data.seat, inclusion_data.session_template, inclusion_data.service_crosswalk,
-  inclusion_data.policy, inclusion_data.policy_grid, inclusion_data.run, inclusion_data.run_offer,
+  inclusion_data.policy, inclusion_data.policy_grid, inclusion_data.run_offer,
   inclusion_data.run_session, inclusion_data.outcome_reason,
   inclusion_data.active_list_pointer, inclusion_data.proposal_state, inclusion_data.proposal_transition
   TO inclusion_front_desk, inclusion_mediator, inclusion_coordinator, inclusion_steward,
      inclusion_import, inclusion_night, inclusion_dpo;
+
+-- counts of a night may be small, and its errors quote a row: for those in charge
+GRANT SELECT (id, as_of, perimeters, state, phase, started_at, finished_at) ON inclusion_data.run
+  TO inclusion_front_desk, inclusion_mediator, inclusion_coordinator, inclusion_import;
+GRANT SELECT ON inclusion_data.run TO inclusion_steward, inclusion_night, inclusion_dpo;
 
 -- Agents: enrol, profile, and carry proposals forward.  They never choose the
 -- number of a person, which opens the file of whoever bears it, nor move a
@@ -172,7 +177,9 @@ GRANT SELECT,
           accept_remote, accept_on_site, audiences, languages, slots, modes, last_contact_on)
   ON inclusion_data.beneficiary
   TO inclusion_front_desk, inclusion_mediator, inclusion_coordinator;
-GRANT SELECT, INSERT, UPDATE ON inclusion_data.identity
+-- names are written here and read by open_files() alone, which notes it
+GRANT SELECT (beneficiary, perimeter), INSERT, UPDATE (first_name, last_name, phone, email, contact_by)
+  ON inclusion_data.identity
   TO inclusion_front_desk, inclusion_mediator, inclusion_coordinator;
 -- what has begun can be ended, never antedated: waiting gives rank
 GRANT SELECT, INSERT, UPDATE (withdrawn_on) ON inclusion_data.enrolment
@@ -253,3 +260,37 @@ GRANT SELECT ON inclusion_data.purpose_table, inclusion_data.restriction, inclus
   inclusion_data.anonymous_enrolment, inclusion_data.backup_log TO inclusion_dpo;
 GRANT INSERT, UPDATE ON inclusion_data.retention, inclusion_data.purpose_table TO inclusion_dpo;
 GRANT INSERT ON inclusion_data.backup_log TO inclusion_dpo;
+-- The journal: written by a definer function, sealed by the night or the
+-- officer, read by the officer.  Who opens a file must see the person, by
+-- whatever policies the person has.
+CREATE POLICY dpo_insert ON inclusion_data.file_opening FOR INSERT TO inclusion_dpo WITH CHECK (true);
+CREATE POLICY person_seen ON inclusion_data.file_opening AS RESTRICTIVE FOR INSERT
+  TO inclusion_front_desk, inclusion_mediator, inclusion_coordinator, inclusion_steward, inclusion_dpo
+  WITH CHECK (EXISTS (SELECT FROM inclusion_data.beneficiary b
+                      WHERE b.id = file_opening.beneficiary AND b.perimeter = file_opening.perimeter));
+GRANT INSERT (beneficiary, perimeter) ON inclusion_data.file_opening
+  TO inclusion_front_desk, inclusion_mediator, inclusion_coordinator, inclusion_dpo;
+GRANT EXECUTE ON FUNCTION inclusion_data.open_files(text)
+  TO inclusion_front_desk, inclusion_mediator, inclusion_coordinator, inclusion_dpo;
+GRANT EXECUTE ON FUNCTION inclusion_data.journal_write(text, text, bigint, jsonb)
+  TO inclusion_front_desk, inclusion_mediator, inclusion_coordinator, inclusion_steward, inclusion_night, inclusion_dpo;
+GRANT EXECUTE ON FUNCTION inclusion_data.write_seals(text) TO inclusion_night, inclusion_dpo;
+GRANT EXECUTE ON FUNCTION inclusion_data.journal_row_hash(inclusion_data.journal),
+  inclusion_data.journal_seal_hash(inclusion_data.journal_seal),
+  inclusion_data.journal_covered(inclusion_data.journal, inclusion_data.journal_seal) TO inclusion_dpo;
+GRANT SELECT ON inclusion_data.journal, inclusion_data.journal_seal TO inclusion_dpo;
+GRANT SELECT ON inclusion_data.journal_action
+  TO inclusion_front_desk, inclusion_mediator, inclusion_coordinator, inclusion_steward, inclusion_night, inclusion_dpo;
+
+-- A plan's count of rows comes from statistics of everybody: none is kept of
+-- what tells people apart, and no plan of ours needs one.
+ALTER TABLE inclusion_data.beneficiary
+  ALTER birth_year SET STATISTICS 0, ALTER commune SET STATISTICS 0, ALTER longitude SET STATISTICS 0, ALTER latitude SET STATISTICS 0,
+  ALTER max_distance SET STATISTICS 0, ALTER audiences SET STATISTICS 0, ALTER languages SET STATISTICS 0, ALTER slots SET STATISTICS 0,
+  ALTER modes SET STATISTICS 0, ALTER geom SET STATISTICS 0;
+ALTER TABLE inclusion_data.identity
+  ALTER first_name SET STATISTICS 0, ALTER last_name SET STATISTICS 0, ALTER phone SET STATISTICS 0, ALTER email SET STATISTICS 0;
+ALTER TABLE inclusion_data.accommodation_need ALTER code SET STATISTICS 0;
+
+-- Last, since it goes through every table about people.
+CALL inclusion.protect_restricted();

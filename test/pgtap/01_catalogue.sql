@@ -111,6 +111,7 @@ SELECT results_eq($$ SELECT name::text COLLATE "C" FROM routine WHERE prosecdef 
             ('inclusion_data.measure_import()'),
             ('inclusion_data.note_fingerprint(bigint,text)'),
             ('inclusion_data.object_row(bigint,text,text)'),
+            ('inclusion_data.open_files(text)'),
             ('inclusion_data.perimeters_of(name)'),
             ('inclusion_data.purge_batch(text,date,integer)'),
             ('inclusion_data.readable_items(name)'),
@@ -122,7 +123,8 @@ SELECT results_eq($$ SELECT name::text COLLATE "C" FROM routine WHERE prosecdef 
             ('inclusion_data.structures_of(name)'),
             ('inclusion_data.take_import_lines()'),
             ('inclusion_data.transfer_rows(bigint,text,text,bigint,text)'),
-            ('inclusion_data.write_grant(name,text,text,bigint,date,date)') $$,
+            ('inclusion_data.write_grant(name,text,text,bigint,date,date)'),
+            ('inclusion_data.write_seals(text)') $$,
   'these functions run with their definer''s rights, and no other');
 
 SELECT is_empty($$

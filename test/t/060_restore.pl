@@ -116,6 +116,14 @@ is(query($target, 'registry', 'SET ROLE desk; SELECT count(*) FROM inclusion_dat
 is(query($target, 'registry', q{SET ROLE stranger; SELECT count(*) FROM inclusion_data.identity}), '0', 'a stranger nobody');
 isnt(query($target, 'registry', q{SET ROLE desk; SELECT inclusion.enrol(1)}), '', 'the next number is free');
 
+# The journal is sealed as before, in a cluster that numbers its transactions anew
+is(query($target, 'registry', 'SELECT count(*) FROM inclusion.verify_journal()'), '0', 'the sealed journal holds');
+is(query($target, 'registry', 'SELECT n, rows FROM inclusion.seal_journal()'), '2|1', 'what was not sealed can be');
+isnt(query($target, 'registry', "SET ROLE desk; SELECT inclusion.read_person_file(($person))"), '', 'a file is opened');
+is(query($target, 'registry', 'SELECT n, rows FROM inclusion.seal_journal()'), '3|1', 'and sealed in its turn');
+is(query($target, 'registry', 'SELECT count(*) FROM inclusion.seal_journal()'), '0', 'once');
+is(query($target, 'registry', 'SELECT count(*) FROM inclusion.verify_journal()'), '0', 'and the whole still holds');
+
 my $alive = registry_of($target, 'registry');
 $target->safe_psql('registry', 'CALL inclusion.setup()');
 is(differences($alive, registry_of($target, 'registry')), '', 'setup() has nothing to change');
@@ -172,6 +180,12 @@ SELECT inclusion.express_need(b.id, target => 'pix{1.1=3,4.2=2}', weights => arr
 SELECT inclusion.express_need(b.id, 'right_now', opened_on => '2026-01-12') FROM inclusion_data.beneficiary b;
 SELECT inclusion.refuse_sharing(b.id, 'family') FROM inclusion_data.beneficiary b;
 INSERT INTO inclusion_data.referent SELECT id, perimeter, (SELECT a.id FROM inclusion_data.agent a WHERE a.login = 'desk'), '2026-01-10' FROM inclusion_data.beneficiary;
+SELECT inclusion.read_person_file(min(b.id)) FROM inclusion_data.beneficiary b;
+INSERT INTO inclusion_data.file_opening (beneficiary, perimeter) SELECT b.id, b.perimeter FROM inclusion_data.beneficiary b;
+RESET ROLE;
+SELECT inclusion.seal_journal();
+SET ROLE desk;
+SELECT inclusion.read_contacts(array_agg(b.id)) FROM inclusion_data.beneficiary b WHERE b.id = 1;
 RESET ROLE;
 
 INSERT INTO inclusion_data.run (as_of, perimeters, state, phase, parameters, verified, started_at, finished_at)

@@ -1,0 +1,89 @@
+-- What row-level security costs: 1 000 000 invented people, 2 000 structures of
+-- twenty perimeters; a worker entitled to about 500 people, a lead entitled to
+-- a perimeter of about 50 000.  Their list and one match, with the policies, and
+-- the same rows asked for by a superuser, whom no policy binds.
+--
+--   psql -X -d DATABASE -f test/bench/protection.sql      in a database made for it
+\set ON_ERROR_STOP on
+\set people 1000000
+\set structures 2000
+SET client_min_messages = warning;
+CREATE EXTENSION IF NOT EXISTS inclusion;
+CALL inclusion.setup();
+
+-- the same world every time; keys are right by construction
+SELECT setseed(0.27) \gset
+SET session_replication_role = replica;
+INSERT INTO inclusion_data.perimeter (code, name) SELECT 'DEP-' || n, 'Département ' || n FROM generate_series(100, 119) n;
+INSERT INTO inclusion_data.policy (perimeter, starts_on, voted_on, lottery_key) SELECT code, current_date - 400, current_date - 400, 'bench' FROM inclusion_data.perimeter;
+INSERT INTO inclusion_data.structure (id, perimeter, name) SELECT n, 'DEP-' || 100 + n % 20, 'Structure ' || n FROM generate_series(1, :structures) n;
+INSERT INTO inclusion_data.offer (perimeter, structure, name, capacity_kind, teaches, longitude, latitude)
+SELECT s.perimeter, s.id, 'Offre ' || s.id, 'drop_in', 'pix{1.1=3,2.1=2,4.2=2}', 0.3 + 1.5 * random(), 48.7 + 0.7 * random() FROM inclusion_data.structure s;
+INSERT INTO inclusion_data.beneficiary (perimeter, structure, longitude, latitude, position_origin, last_contact_on)
+SELECT 'DEP-' || 100 + s % 20, s, 0.3 + 1.5 * random(), 48.7 + 0.7 * random(), 'commune', current_date
+FROM generate_series(1, :people) n, LATERAL (SELECT 1 + (random() * (:structures - 1) + 0 * n)::int AS s) x;
+INSERT INTO inclusion_data.enrolment (perimeter, beneficiary, format, structure, enrolled_on, notice_version)
+SELECT b.perimeter, b.id, 'desk', b.structure, current_date - (random() * 300)::int, 'bench' FROM inclusion_data.beneficiary b;
+INSERT INTO inclusion_data.assessment (perimeter, beneficiary, instrument, assessed_on, vector)
+SELECT b.perimeter, b.id, 'screening', current_date - 1, 'pix{1.1=0,2.1=1,4.2=0}' FROM inclusion_data.beneficiary b;
+INSERT INTO inclusion_data.expressed_need (perimeter, beneficiary, target, opened_on)
+SELECT b.perimeter, b.id, 'pix{1.1=3,4.2=2}', current_date - 10 FROM inclusion_data.beneficiary b;
+SET session_replication_role = origin;
+CREATE ROLE bench_worker IN ROLE inclusion_mediator;
+CREATE ROLE bench_lead IN ROLE inclusion_coordinator;
+INSERT INTO inclusion_data.access_grant (role_name, perimeter, structure) VALUES ('bench_worker', 'DEP-101', 1), ('bench_lead', 'DEP-101', NULL);
+VACUUM (FREEZE, ANALYZE);
+
+-- The median of `runs` runs, in milliseconds, as somebody; the first is not counted
+CREATE PROCEDURE pg_temp.measure(who text, statement text, runs int, INOUT median float8 DEFAULT NULL, INOUT rows bigint DEFAULT NULL) LANGUAGE plpgsql AS $$
+DECLARE
+  times float8[] := '{}';
+  began timestamptz;
+BEGIN
+  PERFORM set_config('role', who, false);
+  FOR n IN 0 .. runs LOOP
+    began := clock_timestamp();
+    EXECUTE statement INTO rows;
+    times := times || 1000 * extract(epoch FROM clock_timestamp() - began)::float8;
+  END LOOP;
+  PERFORM set_config('role', 'none', false);
+  SELECT percentile_cont(0.5) WITHIN GROUP (ORDER BY t) INTO median FROM unnest(times[2:]) t;
+END
+$$;
+CREATE TEMPORARY TABLE trial (n int, what text, who text, statement text, same_rows text, with_ms float8, without_ms float8, rows bigint);
+INSERT INTO trial (n, what, who, statement, same_rows)
+SELECT q.n, q.what, q.who, replace(q.statement, '#', ''), replace(q.statement, '#', q.own_rows) FROM (
+  SELECT 1, 'worker: list with the last assessment', 'bench_worker',
+    'SELECT count(v) FROM (SELECT b.id, e.enrolled_on, a.vector FROM inclusion_data.beneficiary b
+       JOIN inclusion_data.enrolment e ON e.beneficiary = b.id AND e.perimeter = b.perimeter
+       LEFT JOIN inclusion_data.assessment a ON a.beneficiary = b.id AND a.perimeter = b.perimeter
+       WHERE e.withdrawn_on IS NULL # ORDER BY e.enrolled_on) v', 'AND b.structure = 1'
+  UNION ALL SELECT 2, 'worker: one match', 'bench_worker', 'SELECT count(*) FROM inclusion.matches((SELECT min(b.id) FROM inclusion_data.beneficiary b WHERE b.structure = 1))', ''
+  UNION ALL SELECT 3, 'lead: first hundred who wait', 'bench_lead',
+    'SELECT count(*) FROM (SELECT b.id, e.enrolled_on FROM inclusion_data.beneficiary b
+       JOIN inclusion_data.enrolment e ON e.beneficiary = b.id AND e.perimeter = b.perimeter
+       WHERE e.withdrawn_on IS NULL # ORDER BY e.enrolled_on, b.id LIMIT 100) v', 'AND b.perimeter = ''DEP-101'''
+  UNION ALL SELECT 4, 'lead: count of a perimeter', 'bench_lead', 'SELECT count(*) FROM inclusion_data.beneficiary b WHERE true #', 'AND b.perimeter = ''DEP-101'''
+  UNION ALL SELECT 5, 'lead: one match', 'bench_lead', 'SELECT count(*) FROM inclusion.matches((SELECT min(b.id) FROM inclusion_data.beneficiary b WHERE b.structure = 1))', ''
+) q (n, what, who, statement, own_rows);
+DO $$
+DECLARE
+  t trial;
+  bound float8;
+  free float8;
+  seen bigint;
+  there bigint;
+BEGIN
+  FOR t IN SELECT * FROM trial ORDER BY n LOOP
+    CALL pg_temp.measure(t.who, t.statement, 9, bound, seen);
+    CALL pg_temp.measure('none', t.same_rows, 9, free, there);
+    IF seen <> there OR seen = 0 THEN
+      RAISE EXCEPTION '%: % rows with policies, % without', t.what, seen, there;
+    END IF;
+    UPDATE trial SET with_ms = bound, without_ms = free, rows = seen WHERE n = t.n;
+  END LOOP;
+END
+$$;
+SELECT what, rows, round(with_ms::numeric, 2) AS with_policies_ms, round(without_ms::numeric, 2) AS without_ms, round((with_ms / without_ms)::numeric, 2) AS ratio FROM trial ORDER BY n;
+DROP OWNED BY bench_worker, bench_lead;
+DROP ROLE bench_worker, bench_lead;
