@@ -5,7 +5,7 @@ BEGIN;
 CREATE EXTENSION inclusion;
 CALL inclusion.setup();
 
-SELECT plan(61);
+SELECT plan(60);
 
 -- --- the two départements ------------------------------------------------------
 

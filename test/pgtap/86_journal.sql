@@ -7,12 +7,17 @@ BEGIN;
 \o
 SELECT plan(59);
 
-CREATE ROLE desk_agent IN ROLE inclusion_front_desk;
 CREATE ROLE other_agent IN ROLE inclusion_mediator;
 CREATE ROLE desk_pool NOINHERIT IN ROLE desk_agent;
 CREATE ROLE officer IN ROLE inclusion_dpo;
 CREATE ROLE night_worker IN ROLE inclusion_night;
 SELECT inclusion.register_agent('other_agent', :other_desk, 'Omar Autre') AS other \gset
+-- what made this world was noted too: it is not counted here
+ALTER TABLE inclusion_data.journal DISABLE TRIGGER only_grows;
+ALTER TABLE inclusion_data.journal_seal DISABLE TRIGGER only_grows;
+TRUNCATE inclusion_data.journal, inclusion_data.journal_seal RESTART IDENTITY;
+ALTER TABLE inclusion_data.journal ENABLE ALWAYS TRIGGER only_grows;
+ALTER TABLE inclusion_data.journal_seal ENABLE ALWAYS TRIGGER only_grows;
 SET ROLE desk_agent;
 SELECT inclusion.enrol(:desk, first_name => 'Zoé', last_name => 'Fictive', phone => '06 39 98 00 01', accommodations => '{large_print}') AS zoe,
        inclusion.enrol(:desk, first_name => 'Ivo', last_name => 'Fictif') AS ivo,

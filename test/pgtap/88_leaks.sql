@@ -8,7 +8,6 @@ BEGIN;
 \o
 SELECT plan(47);
 
-CREATE ROLE desk_agent IN ROLE inclusion_front_desk;
 CREATE ROLE analyst IN ROLE inclusion_analyst;
 CREATE ROLE importer IN ROLE inclusion_import;
 -- numbers that no SQLSTATE contains
