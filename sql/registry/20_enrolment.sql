@@ -51,7 +51,8 @@ CREATE TABLE inclusion_data.beneficiary (
   CHECK (accept_remote OR accept_on_site)
 );
 CREATE INDEX ON inclusion_data.beneficiary (perimeter);
-CREATE INDEX ON inclusion_data.beneficiary (structure, perimeter);
+-- who a structure enrolled is asked by every policy: answered from the index alone
+CREATE INDEX ON inclusion_data.beneficiary (structure, perimeter) INCLUDE (id);
 CREATE INDEX ON inclusion_data.beneficiary (commune);
 COMMENT ON TABLE inclusion_data.beneficiary IS
   'Personnes accompagnées : ce que l''appariement a besoin d''en savoir, sans nom ni adresse.';
@@ -102,6 +103,7 @@ CREATE TABLE inclusion_data.accommodation_need (
   PRIMARY KEY (beneficiary, perimeter, code),
   FOREIGN KEY (beneficiary, perimeter) REFERENCES inclusion_data.beneficiary (id, perimeter)
 );
+CREATE INDEX ON inclusion_data.accommodation_need (perimeter);
 COMMENT ON TABLE inclusion_data.accommodation_need IS
   'Aménagements nécessaires : ce que la salle, l''intervenant ou les documents doivent offrir, jamais pourquoi.';
 COMMENT ON COLUMN inclusion_data.accommodation_need.beneficiary IS 'Personne : numéro de la personne concernée.';
@@ -155,6 +157,7 @@ CREATE TABLE inclusion_data.referent (
   PRIMARY KEY (beneficiary, perimeter, agent, since),
   FOREIGN KEY (beneficiary, perimeter) REFERENCES inclusion_data.beneficiary (id, perimeter)
 );
+CREATE INDEX ON inclusion_data.referent (perimeter);
 CREATE INDEX ON inclusion_data.referent (agent);
 CREATE UNIQUE INDEX ON inclusion_data.referent (beneficiary, perimeter) WHERE until IS NULL;
 COMMENT ON TABLE inclusion_data.referent IS

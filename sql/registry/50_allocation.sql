@@ -287,6 +287,9 @@ CREATE TABLE inclusion_data.active_list (
   match_gap           float8,
   PRIMARY KEY (slot, perimeter, beneficiary)
 );
+-- for row-level security: one's people, one's perimeters
+CREATE INDEX ON inclusion_data.active_list (beneficiary);
+CREATE INDEX ON inclusion_data.active_list (perimeter);
 COMMENT ON TABLE inclusion_data.active_list IS
   'File active : la liste publiée et celle que la nuit prépare, dans deux emplacements.';
 COMMENT ON COLUMN inclusion_data.active_list.slot IS 'Emplacement : 1 ou 2 ; le pointeur dit lequel est publié.';

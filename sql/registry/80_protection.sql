@@ -5,62 +5,74 @@
 
 -- Roles that `who` may act with: its own, and those it inherits.  The join on
 -- pg_roles keeps a grant to a dropped role from failing everybody's queries;
--- the membership test keeps an agent from asking on behalf of another.
+-- the membership test keeps an agent from asking on behalf of another.  In
+-- plpgsql, which keeps its plans: policies ask several times a query.
 CREATE FUNCTION inclusion_data.grants_of(who name)
 RETURNS TABLE (perimeter text, structure bigint)
-LANGUAGE sql STABLE PARALLEL SAFE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
+LANGUAGE plpgsql STABLE PARALLEL SAFE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
+#variable_conflict use_column
+BEGIN
+  RETURN QUERY
   SELECT g.perimeter, g.structure
   FROM inclusion_data.access_grant g
   JOIN pg_roles r ON r.rolname = g.role_name
   JOIN inclusion_data.perimeter p ON p.code = g.perimeter
   CROSS JOIN LATERAL (SELECT (now() AT TIME ZONE p.time_zone)::date AS today) d
   WHERE pg_has_role(session_user, who, 'MEMBER') AND pg_has_role(who, r.oid, 'USAGE')
-    AND d.today >= g.valid_from AND (g.valid_to IS NULL OR d.today <= g.valid_to) AND g.revoked_at IS NULL
+    AND d.today >= g.valid_from AND (g.valid_to IS NULL OR d.today <= g.valid_to) AND g.revoked_at IS NULL;
+END
 $$;
 
 CREATE FUNCTION inclusion_data.perimeters_of(who name) RETURNS text[]
-LANGUAGE sql STABLE PARALLEL SAFE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
-  SELECT coalesce(array_agg(DISTINCT g.perimeter), '{}')
-  FROM inclusion_data.grants_of(who) g WHERE g.structure IS NULL
+LANGUAGE plpgsql STABLE PARALLEL SAFE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
+BEGIN
+  RETURN (SELECT coalesce(array_agg(DISTINCT g.perimeter), '{}')
+          FROM inclusion_data.grants_of(who) g WHERE g.structure IS NULL);
+END
 $$;
 
 CREATE FUNCTION inclusion_data.structures_of(who name) RETURNS bigint[]
-LANGUAGE sql STABLE PARALLEL SAFE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
-  SELECT coalesce(array_agg(DISTINCT g.structure), '{}')
-  FROM inclusion_data.grants_of(who) g WHERE g.structure IS NOT NULL
+LANGUAGE plpgsql STABLE PARALLEL SAFE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
+BEGIN
+  RETURN (SELECT coalesce(array_agg(DISTINCT g.structure), '{}')
+          FROM inclusion_data.grants_of(who) g WHERE g.structure IS NOT NULL);
+END
 $$;
 
 -- The people a structure enrolled, and those sent to what it carries, until
 -- some days after that has ended: the policy of their perimeter says how many.
 CREATE FUNCTION inclusion_data.beneficiaries_of(who name) RETURNS bigint[]
-LANGUAGE sql STABLE PARALLEL SAFE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
-  WITH mine AS (
-    SELECT inclusion_data.structures_of(who) AS structures
-  ), sight AS (
-    SELECT p.code AS perimeter, p.time_zone, d.today - coalesce(
-             (SELECT k.visibility_days FROM inclusion_data.policy k
-              WHERE k.perimeter = p.code AND k.starts_on <= d.today ORDER BY k.starts_on DESC LIMIT 1), 0) AS since
-    FROM inclusion_data.perimeter p CROSS JOIN LATERAL (SELECT (now() AT TIME ZONE p.time_zone)::date AS today) d
-  )
-  SELECT coalesce(array_agg(v.beneficiary), '{}') FROM (
-    SELECT b.id AS beneficiary FROM inclusion_data.beneficiary b, mine WHERE b.structure = ANY (mine.structures)
-    UNION
-    SELECT p.beneficiary FROM mine
-    JOIN inclusion_data.offer o ON o.structure = ANY (mine.structures)
-    JOIN inclusion_data.proposal p ON p.offer = o.id
-    CROSS JOIN LATERAL (SELECT s.to_state, s.at FROM inclusion_data.proposal_step s
-                        WHERE s.proposal = p.id AND s.perimeter = p.perimeter ORDER BY s.n DESC LIMIT 1) l
-    JOIN inclusion_data.proposal_state t ON t.code = l.to_state
-    JOIN sight k ON k.perimeter = p.perimeter
-    WHERE NOT t.final OR (l.at AT TIME ZONE k.time_zone)::date >= k.since
-    UNION
-    SELECT n.beneficiary FROM mine
-    JOIN inclusion_data.offer o ON o.structure = ANY (mine.structures)
-    JOIN inclusion_data.orientation n ON n.offer = o.id
-    JOIN sight k ON k.perimeter = n.perimeter
-    -- good for its week
-    WHERE n.week + 6 >= k.since
-  ) v
+LANGUAGE plpgsql STABLE PARALLEL SAFE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
+DECLARE
+  mine constant bigint[] := inclusion_data.structures_of(who);
+BEGIN
+  IF cardinality(mine) = 0 THEN
+    RETURN mine;
+  END IF;
+  RETURN (
+    WITH sight AS (
+      SELECT p.code AS perimeter, p.time_zone, d.today - coalesce(
+               (SELECT k.visibility_days FROM inclusion_data.policy k
+                WHERE k.perimeter = p.code AND k.starts_on <= d.today ORDER BY k.starts_on DESC LIMIT 1), 0) AS since
+      FROM inclusion_data.perimeter p CROSS JOIN LATERAL (SELECT (now() AT TIME ZONE p.time_zone)::date AS today) d
+    )
+    SELECT coalesce(array_agg(v.beneficiary), '{}') FROM (
+      SELECT b.id AS beneficiary FROM inclusion_data.beneficiary b WHERE b.structure = ANY (mine)
+      UNION
+      SELECT p.beneficiary FROM inclusion_data.offer o
+      JOIN inclusion_data.proposal p ON p.offer = o.id
+      CROSS JOIN LATERAL (SELECT s.to_state, s.at FROM inclusion_data.proposal_step s
+                          WHERE s.proposal = p.id AND s.perimeter = p.perimeter ORDER BY s.n DESC LIMIT 1) l
+      JOIN inclusion_data.proposal_state t ON t.code = l.to_state
+      JOIN sight k ON k.perimeter = p.perimeter
+      WHERE o.structure = ANY (mine) AND (NOT t.final OR (l.at AT TIME ZONE k.time_zone)::date >= k.since)
+      UNION
+      SELECT n.beneficiary FROM inclusion_data.offer o
+      JOIN inclusion_data.orientation n ON n.offer = o.id
+      JOIN sight k ON k.perimeter = n.perimeter
+      -- good for its week
+      WHERE o.structure = ANY (mine) AND n.week + 6 >= k.since) v);
+END
 $$;
 
 -- The staging of imports is read and emptied only here.
@@ -85,7 +97,7 @@ COMMENT ON FUNCTION inclusion_data.take_import_lines() IS 'Lignes reçues : les 
 
 -- Row-level security of every table about people: enabled, forced, default deny.
 CALL inclusion.protect_table('inclusion_data.beneficiary',
-  'perimeter = ANY ((SELECT inclusion_data.perimeters_of(current_user))::text[])
+  'perimeter COLLATE "default" = ANY ((SELECT inclusion_data.perimeters_of(current_user))::text[])
    OR structure = ANY ((SELECT inclusion_data.structures_of(current_user))::bigint[])
    OR id = ANY ((SELECT inclusion_data.beneficiaries_of(current_user))::bigint[])');
 CALL inclusion.protect_people_of('inclusion_data.identity');

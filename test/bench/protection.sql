@@ -1,6 +1,7 @@
 -- What row-level security costs: 1 000 000 invented people, 2 000 structures of
--- twenty perimeters; a worker entitled to about 500 people, a lead entitled to
--- a perimeter of about 50 000.  Their list and one match, with the policies, and
+-- twenty perimeters; a worker entitled to about 500 people, a lead to
+-- a perimeter of about 50 000, a coordinator to a hundred structures that hold as
+-- many.  Their list and one match, with the policies, and
 -- the same rows asked for by a superuser, whom no policy binds.
 --
 --   psql -X -d DATABASE -f test/bench/protection.sql      in a database made for it
@@ -28,10 +29,17 @@ INSERT INTO inclusion_data.assessment (perimeter, beneficiary, instrument, asses
 SELECT b.perimeter, b.id, 'screening', current_date - 1, 'pix{1.1=0,2.1=1,4.2=0}' FROM inclusion_data.beneficiary b;
 INSERT INTO inclusion_data.expressed_need (perimeter, beneficiary, target, opened_on)
 SELECT b.perimeter, b.id, 'pix{1.1=3,4.2=2}', current_date - 10 FROM inclusion_data.beneficiary b;
+INSERT INTO inclusion_data.run (id, as_of, perimeters, state, phase, verified, started_at, finished_at)
+SELECT 1, current_date, array_agg(code), 'published', 'done', true, now(), now() FROM inclusion_data.perimeter;
+INSERT INTO inclusion_data.active_list_pointer SELECT code, 1, 1, now() FROM inclusion_data.perimeter;
+INSERT INTO inclusion_data.active_list (slot, perimeter, beneficiary, run, rank, grade, waiting_days, priority, outcome, reason)
+SELECT 1, b.perimeter, b.id, 1, b.id, b.id % 4, 10, 10, 'waiting', 'all_full' FROM inclusion_data.beneficiary b;
 SET session_replication_role = origin;
 CREATE ROLE bench_worker IN ROLE inclusion_mediator;
 CREATE ROLE bench_lead IN ROLE inclusion_coordinator;
-INSERT INTO inclusion_data.access_grant (role_name, perimeter, structure) VALUES ('bench_worker', 'DEP-101', 1), ('bench_lead', 'DEP-101', NULL);
+CREATE ROLE bench_many IN ROLE inclusion_coordinator;
+INSERT INTO inclusion_data.access_grant (role_name, perimeter, structure) VALUES ('bench_worker', 'DEP-101', 21), ('bench_lead', 'DEP-101', NULL);
+INSERT INTO inclusion_data.access_grant (role_name, perimeter, structure) SELECT 'bench_many', perimeter, id FROM inclusion_data.structure WHERE perimeter = 'DEP-102';
 VACUUM (FREEZE, ANALYZE);
 
 -- The median of `runs` runs, in milliseconds, as somebody; the first is not counted
@@ -57,14 +65,23 @@ SELECT q.n, q.what, q.who, replace(q.statement, '#', ''), replace(q.statement, '
     'SELECT count(v) FROM (SELECT b.id, e.enrolled_on, a.vector FROM inclusion_data.beneficiary b
        JOIN inclusion_data.enrolment e ON e.beneficiary = b.id AND e.perimeter = b.perimeter
        LEFT JOIN inclusion_data.assessment a ON a.beneficiary = b.id AND a.perimeter = b.perimeter
-       WHERE e.withdrawn_on IS NULL # ORDER BY e.enrolled_on) v', 'AND b.structure = 1'
-  UNION ALL SELECT 2, 'worker: one match', 'bench_worker', 'SELECT count(*) FROM inclusion.matches((SELECT min(b.id) FROM inclusion_data.beneficiary b WHERE b.structure = 1))', ''
+       WHERE e.withdrawn_on IS NULL # ORDER BY e.enrolled_on) v', 'AND b.structure = 21'
+  UNION ALL SELECT 6, 'worker: active list', 'bench_worker',
+    'SELECT count(v) FROM (SELECT l.* FROM pilotage.fact_active_list l # ORDER BY l.rank) v',
+    'JOIN inclusion_data.beneficiary b ON b.id = l.id AND b.perimeter = l.perimeter WHERE b.structure = 21'
+  UNION ALL SELECT 7, 'lead: first hundred of the active list', 'bench_lead',
+    'SELECT count(v) FROM (SELECT l.* FROM pilotage.fact_active_list l # ORDER BY l.rank LIMIT 100) v', 'WHERE l.perimeter = ''DEP-101'''
+  UNION ALL SELECT 8, 'hundred structures: first hundred who wait', 'bench_many',
+    'SELECT count(*) FROM (SELECT b.id, e.enrolled_on FROM inclusion_data.beneficiary b
+       JOIN inclusion_data.enrolment e ON e.beneficiary = b.id AND e.perimeter = b.perimeter
+       WHERE e.withdrawn_on IS NULL # ORDER BY e.enrolled_on, b.id LIMIT 100) v', 'AND b.structure IN (SELECT s.id FROM inclusion_data.structure s WHERE s.perimeter = ''DEP-102'')'
+  UNION ALL SELECT 2, 'worker: one match', 'bench_worker', 'SELECT count(*) FROM inclusion.matches((SELECT min(b.id) FROM inclusion_data.beneficiary b WHERE b.structure = 21))', ''
   UNION ALL SELECT 3, 'lead: first hundred who wait', 'bench_lead',
     'SELECT count(*) FROM (SELECT b.id, e.enrolled_on FROM inclusion_data.beneficiary b
        JOIN inclusion_data.enrolment e ON e.beneficiary = b.id AND e.perimeter = b.perimeter
        WHERE e.withdrawn_on IS NULL # ORDER BY e.enrolled_on, b.id LIMIT 100) v', 'AND b.perimeter = ''DEP-101'''
   UNION ALL SELECT 4, 'lead: count of a perimeter', 'bench_lead', 'SELECT count(*) FROM inclusion_data.beneficiary b WHERE true #', 'AND b.perimeter = ''DEP-101'''
-  UNION ALL SELECT 5, 'lead: one match', 'bench_lead', 'SELECT count(*) FROM inclusion.matches((SELECT min(b.id) FROM inclusion_data.beneficiary b WHERE b.structure = 1))', ''
+  UNION ALL SELECT 5, 'lead: one match', 'bench_lead', 'SELECT count(*) FROM inclusion.matches((SELECT min(b.id) FROM inclusion_data.beneficiary b WHERE b.structure = 21))', ''
 ) q (n, what, who, statement, own_rows);
 DO $$
 DECLARE
@@ -85,5 +102,5 @@ BEGIN
 END
 $$;
 SELECT what, rows, round(with_ms::numeric, 2) AS with_policies_ms, round(without_ms::numeric, 2) AS without_ms, round((with_ms / without_ms)::numeric, 2) AS ratio FROM trial ORDER BY n;
-DROP OWNED BY bench_worker, bench_lead;
-DROP ROLE bench_worker, bench_lead;
+DROP OWNED BY bench_worker, bench_lead, bench_many;
+DROP ROLE bench_worker, bench_lead, bench_many;
