@@ -128,6 +128,29 @@ LANGUAGE sql STABLE SET search_path = pg_catalog, pg_temp AS $$
   ORDER BY p.proname
 $$;
 
+-- A step sees every row or fails: policies are not forced on their owner while
+-- it runs, and row_security off makes an error of any row still hidden.
+CREATE PROCEDURE inclusion.install_step(ddl name)
+LANGUAGE plpgsql AS $$
+DECLARE
+  callers_security constant text := pg_catalog.current_setting('row_security');
+  forced constant oid[] := ARRAY(SELECT c.oid FROM pg_catalog.pg_class c
+                                 WHERE c.relnamespace = 'inclusion_data'::pg_catalog.regnamespace AND c.relforcerowsecurity);
+  relation pg_catalog.regclass;
+BEGIN
+  FOREACH relation IN ARRAY forced LOOP
+    EXECUTE pg_catalog.format('ALTER TABLE %s NO FORCE ROW LEVEL SECURITY', relation);
+  END LOOP;
+  PERFORM pg_catalog.set_config('row_security', 'off', true);
+  EXECUTE pg_catalog.format('CALL inclusion.%I()', ddl);
+  PERFORM pg_catalog.set_config('row_security', callers_security, true);
+  -- a table the step has dropped needs no policy
+  FOR relation IN SELECT c.oid FROM pg_catalog.pg_class c WHERE c.oid = ANY (forced) LOOP
+    EXECUTE pg_catalog.format('ALTER TABLE %s FORCE ROW LEVEL SECURITY', relation);
+  END LOOP;
+END
+$$;
+
 -- The base once, then every step this registry has not been through.
 CREATE PROCEDURE inclusion.install_registry()
 LANGUAGE plpgsql AS $$
@@ -154,7 +177,7 @@ BEGIN
   LOOP
     -- a fresh base already is what the steps lead to
     IF NOT fresh THEN
-      EXECUTE pg_catalog.format('CALL inclusion.%I()', ddl);
+      CALL inclusion.install_step(ddl);
     END IF;
     INSERT INTO inclusion_data.registry_step (step, word, version)
     VALUES (pg_catalog.substr(ddl, 15, 4)::int, pg_catalog.substr(ddl, 20), inclusion.version());
@@ -276,7 +299,7 @@ BEGIN
 END
 $$;
 
-REVOKE ALL ON PROCEDURE inclusion.create_role(text, text), inclusion.create_roles(), inclusion.claim_schema(name), inclusion.install_registry(),
+REVOKE ALL ON PROCEDURE inclusion.create_role(text, text), inclusion.create_roles(), inclusion.claim_schema(name), inclusion.install_step(name), inclusion.install_registry(),
   inclusion.drop_views(), inclusion.install_views(), inclusion.setup() FROM PUBLIC;
 
 COMMENT ON FUNCTION inclusion.registry_version() IS 'Version du registre : NULL tant que setup() n''a pas été exécuté.';
@@ -287,6 +310,7 @@ COMMENT ON PROCEDURE inclusion.create_roles() IS 'Création des rôles : ceux de
 COMMENT ON FUNCTION inclusion.postgis_schema() IS 'Schéma de PostGIS : refusé si chacun peut y créer des objets.';
 COMMENT ON PROCEDURE inclusion.claim_schema(name) IS 'Schéma du registre : le crée, ou refuse celui d''un autre.';
 COMMENT ON FUNCTION inclusion.ddl_procedures(text) IS 'Procédures de structure : celles que l''extension apporte, dans l''ordre.';
+COMMENT ON PROCEDURE inclusion.install_step(name) IS 'Étape du registre : exécutée sur toutes les lignes, ou pas du tout.';
 COMMENT ON PROCEDURE inclusion.install_registry() IS 'Tables du registre : la base, puis les étapes manquantes.';
 COMMENT ON PROCEDURE inclusion.drop_views() IS 'Vues de pilotage : retire les nôtres, jamais en cascade.';
 COMMENT ON FUNCTION inclusion.view_grants() IS 'Droits donnés sur les vues : ceux du territoire à ses propres rôles, redonnés quand les vues sont refaites.';

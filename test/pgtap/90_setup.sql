@@ -7,7 +7,7 @@ DROP EXTENSION postgis;
 CREATE SCHEMA "Géo";
 CREATE EXTENSION postgis SCHEMA "Géo";
 
-SELECT plan(48);
+SELECT plan(52);
 
 -- --- before -------------------------------------------------------------------
 
@@ -123,6 +123,33 @@ SELECT results_eq($$ SELECT step, word, version FROM inclusion_data.registry_ste
   $$ SELECT 9999, 'test', inclusion.version() $$, 'a step that the registry lacks is taken and recorded');
 SELECT table_owner_is('inclusion_data', 'step_test', 'inclusion_owner', 'by the owner of the registry');
 SELECT is(state, 'P9999', 'once') FROM pg_temp.setup_after('');
+
+-- A step sees every row, or fails
+INSERT INTO inclusion_data.perimeter (code, name) VALUES ('DEP-91', 'Essonne');
+INSERT INTO inclusion_data.structure (id, perimeter, name) VALUES (91, 'DEP-91', 'Maison');
+INSERT INTO inclusion_data.beneficiary (perimeter, structure, birth_year, position_origin, last_contact_on)
+SELECT 'DEP-91', 91, 1950, 'unknown', '2026-01-15' FROM generate_series(1, 3);
+CREATE PROCEDURE inclusion.registry_step_9998_sees() LANGUAGE plpgsql AS $$
+BEGIN
+  CREATE TABLE inclusion_data.step_saw AS SELECT count(*) AS people FROM inclusion_data.beneficiary;
+END
+$$;
+ALTER EXTENSION inclusion ADD PROCEDURE inclusion.registry_step_9998_sees();
+CALL inclusion.setup();
+SELECT is((SELECT s.people FROM inclusion_data.step_saw s), 3::bigint, 'a step sees everybody');
+SELECT is_empty($$ SELECT c.relname FROM pg_class c WHERE c.relnamespace = 'inclusion_data'::regnamespace AND c.relrowsecurity AND NOT c.relforcerowsecurity $$,
+  'policies are forced again after it');
+SELECT is(current_setting('row_security'), 'on', 'and rows filtered as before');
+CREATE PROCEDURE inclusion.registry_step_9997_filtered() LANGUAGE plpgsql AS $$
+BEGIN
+  ALTER TABLE inclusion_data.beneficiary FORCE ROW LEVEL SECURITY;
+  UPDATE inclusion_data.beneficiary SET birth_year = NULL;
+END
+$$;
+ALTER EXTENSION inclusion ADD PROCEDURE inclusion.registry_step_9997_filtered();
+SELECT is(state, '42501', 'a step that policies would filter is an error') FROM pg_temp.setup_after('');
+ALTER EXTENSION inclusion DROP PROCEDURE inclusion.registry_step_9997_filtered();
+DROP TABLE inclusion_data.step_saw;
 DROP SCHEMA inclusion_data, pilotage CASCADE;
 CALL inclusion.setup();
 SELECT is((SELECT count(*) FROM inclusion_data.registry_step WHERE step = 9999), 1::bigint, 'a fresh registry has been through every step');
