@@ -24,23 +24,8 @@ BEGIN
 END
 $$;
 
--- Add to the counters of a seat; IN301 when no seat is left for what is added.
-CREATE FUNCTION inclusion.move_seat(session bigint, taken int, proposed int) RETURNS void
-LANGUAGE plpgsql VOLATILE SET search_path = pg_catalog, pg_temp AS $$
-BEGIN
-  UPDATE inclusion_data.seat t
-  SET taken = t.taken + move_seat.taken, proposed = t.proposed + move_seat.proposed
-  WHERE t.session = move_seat.session
-    AND t.taken + t.proposed + move_seat.taken + move_seat.proposed <= t.capacity;
-  IF NOT FOUND THEN
-    RAISE EXCEPTION 'session % has no seat left', session
-      USING ERRCODE = 'IN301', HINT = 'Choose another session of the offer, or wait for the next night.';
-  END IF;
-END
-$$;
-
 -- advance_proposal: one step, by an agent (NULL: who is connected), with the
--- seat moved as the two states say.  Returns the number of the step.
+-- seats counted anew where the two states hold differently.  Returns the number of the step.
 --   IN303  the step is not allowed from the present state
 --   IN304  no such proposal
 --   IN305  only a named person agrees or confirms
@@ -82,9 +67,7 @@ BEGIN
       USING ERRCODE = 'IN303', HINT = 'Read it again: somebody else has just taken a step.';
   END;
   IF will_hold <> now_at.holds THEN
-    PERFORM inclusion.move_seat(now_at.session,
-      (will_hold = 'taken')::int - (now_at.holds = 'taken')::int,
-      (will_hold = 'proposed')::int - (now_at.holds = 'proposed')::int);
+    PERFORM inclusion_data.settle_seats(now_at.session);
   END IF;
   IF acts_as <> 'service' AND to_state IN ('agreed', 'declined', 'paused', 'booked', 'attended') THEN
     PERFORM inclusion.touch_contact(p.beneficiary, p.perimeter)
@@ -152,11 +135,8 @@ BEGIN
   END IF;
   PERFORM inclusion.advance_proposal(book.proposal, 'booked', book.agent);
   IF wanted <> now_at.session THEN
-    -- in the order of their numbers, as everywhere
-    PERFORM t.session FROM inclusion_data.seat t WHERE t.session IN (wanted, now_at.session) ORDER BY t.session FOR UPDATE;
-    PERFORM inclusion.move_seat(wanted, 1, 0);
-    PERFORM inclusion.move_seat(now_at.session, -1, 0);
     UPDATE inclusion_data.proposal p SET session = wanted WHERE p.id = book.proposal AND p.perimeter = now_at.perimeter;
+    PERFORM inclusion_data.settle_seats(wanted, now_at.session);
     -- the seat may have been waited for: its session can be cancelled by now
     IF NOT EXISTS (SELECT FROM inclusion_data.session s WHERE s.id = wanted AND s.state = 'open') THEN
       RAISE EXCEPTION 'session % has just been cancelled', wanted
@@ -167,7 +147,6 @@ END
 $$;
 
 COMMENT ON FUNCTION inclusion.lock_proposal(bigint) IS 'Proposition verrouillée : son état présent ; IN304 si elle n''est pas visible.';
-COMMENT ON FUNCTION inclusion.move_seat(bigint, int, int) IS 'Places d''une séance : ajoute aux comptes ; IN301 s''il n''en reste plus.';
 COMMENT ON FUNCTION inclusion.advance_proposal(bigint, text, bigint, text) IS 'Pas d''une proposition : le seul chemin d''un état à l''autre ; rend le numéro du pas.';
 COMMENT ON FUNCTION inclusion.accept(bigint, bigint) IS 'Accord de la personne : recueilli par un agent nommé.';
 COMMENT ON FUNCTION inclusion.decline(bigint, text, bigint) IS 'Refus : de la personne, ou de la structure après accord ; la place est rendue.';

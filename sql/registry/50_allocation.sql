@@ -485,6 +485,43 @@ JOIN (SELECT DISTINCT ON (s.proposal, s.perimeter) s.proposal, s.perimeter, s.n,
       ORDER BY s.proposal, s.perimeter, s.n DESC) l ON l.proposal = p.id AND l.perimeter = p.perimeter
 JOIN inclusion_data.proposal_state t ON t.code = l.to_state;
 
+-- Count the seats of sessions anew from what their proposals hold.  The only way
+-- for an agent to change a counter: called for whatever session, it can but make
+-- it right.  Seats are locked in the order of their numbers, then counted by a
+-- new statement, which sees what the locks waited for.  IN301 when a session
+-- holds more than it has.
+CREATE FUNCTION inclusion_data.settle_seats(VARIADIC sessions bigint[]) RETURNS void
+LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
+DECLARE
+  counted record;
+BEGIN
+  PERFORM FROM inclusion_data.seat t WHERE t.session = ANY (sessions) ORDER BY t.session FOR UPDATE;
+  FOR counted IN
+    SELECT t.session, t.capacity,
+           count(*) FILTER (WHERE h.holds = 'taken') AS taken, count(*) FILTER (WHERE h.holds = 'proposed') AS proposed
+    FROM inclusion_data.seat t
+    LEFT JOIN inclusion_data.proposal p ON p.session = t.session
+    LEFT JOIN LATERAL (SELECT s.to_state FROM inclusion_data.proposal_step s
+                       WHERE s.proposal = p.id AND s.perimeter = p.perimeter ORDER BY s.n DESC LIMIT 1) l ON true
+    LEFT JOIN inclusion_data.proposal_state h ON h.code = l.to_state
+    WHERE t.session = ANY (sessions)
+    GROUP BY t.session, t.capacity
+    ORDER BY t.session
+  LOOP
+    IF counted.taken + counted.proposed > counted.capacity THEN
+      RAISE EXCEPTION 'session % has no seat left', counted.session
+        USING ERRCODE = 'IN301', HINT = 'Choose another session of the offer, or wait for the next night.';
+    END IF;
+    UPDATE inclusion_data.seat t SET taken = counted.taken, proposed = counted.proposed WHERE t.session = counted.session;
+  END LOOP;
+END
+$$;
+REVOKE ALL ON FUNCTION inclusion_data.settle_seats(bigint[]) FROM PUBLIC;
+GRANT EXECUTE ON FUNCTION inclusion_data.settle_seats(bigint[])
+  TO inclusion_front_desk, inclusion_mediator, inclusion_coordinator, inclusion_night;
+COMMENT ON FUNCTION inclusion_data.settle_seats(bigint[]) IS
+  'Places recomptées : d''après ce que tiennent les propositions ; IN301 s''il en faut plus qu''il n''y en a.';
+
 COMMENT ON VIEW inclusion_data.proposal_now IS 'Propositions et leur état : le dernier pas de chacune.';
 COMMENT ON COLUMN inclusion_data.proposal_now.id IS 'Proposition : son numéro.';
 COMMENT ON COLUMN inclusion_data.proposal_now.perimeter IS 'Périmètre : celui de la personne.';

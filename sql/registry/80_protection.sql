@@ -207,8 +207,6 @@ GRANT SELECT, INSERT, DELETE ON inclusion_data.accommodation_need
 GRANT SELECT ON inclusion_data.run_candidate, inclusion_data.run_result, inclusion_data.active_list,
   inclusion_data.orientation, inclusion_data.proposal
   TO inclusion_front_desk, inclusion_mediator, inclusion_coordinator;
-GRANT UPDATE (taken, proposed) ON inclusion_data.seat
-  TO inclusion_front_desk, inclusion_mediator, inclusion_coordinator;
 -- another session of the same offer; the right also lets a verb lock the row
 GRANT UPDATE (session) ON inclusion_data.proposal
   TO inclusion_front_desk, inclusion_mediator, inclusion_coordinator, inclusion_night;
@@ -216,7 +214,9 @@ GRANT SELECT ON inclusion_data.proposal_now
   TO inclusion_front_desk, inclusion_mediator, inclusion_coordinator, inclusion_steward, inclusion_night, inclusion_dpo;
 
 -- Those who run the offer.
-GRANT INSERT, UPDATE ON inclusion_data.session, inclusion_data.seat TO inclusion_mediator, inclusion_coordinator;
+GRANT INSERT, UPDATE ON inclusion_data.session TO inclusion_mediator, inclusion_coordinator;
+-- what is held is counted by settle_seats()
+GRANT INSERT (session, capacity), UPDATE (capacity) ON inclusion_data.seat TO inclusion_mediator, inclusion_coordinator;
 -- the first session of an offer gives it counted seats
 GRANT UPDATE (capacity_kind) ON inclusion_data.offer TO inclusion_mediator;
 GRANT INSERT, UPDATE ON inclusion_data.offer, inclusion_data.offer_structure, inclusion_data.closure,

@@ -120,6 +120,7 @@ SELECT results_eq($$ SELECT name::text COLLATE "C" FROM routine WHERE prosecdef 
             ('inclusion_data.refused_items(name)'),
             ('inclusion_data.restrict_row(bigint,text,text)'),
             ('inclusion_data.set_aside(text)'),
+            ('inclusion_data.settle_seats(bigint[])'),
             ('inclusion_data.structures_of(name)'),
             ('inclusion_data.take_import_lines()'),
             ('inclusion_data.transfer_rows(bigint,text,text,bigint,text)'),

@@ -145,7 +145,7 @@ INSERT INTO trial VALUES
   ('restriction', 'reason', 'perimeter, beneficiary, reason, restricted_on', '%1$L, %2$s, ''contestation'', ''2026-01-20'''),
   ('purpose_objection', 'objected_on', 'perimeter, beneficiary, purpose, objected_on', '%1$L, %2$s, ''statistics'', ''2026-01-20'''),
   ('offer', 'name', 'perimeter, structure, name, families', '%1$L, %4$s, ''Autre'', ''{rights}'''),
-  ('seat', 'taken', 'session, capacity', '%4$s, 8'),
+  ('seat', 'capacity', 'session, capacity', '%4$s, 8'),
   ('policy', 'lottery_key', 'perimeter, starts_on, voted_on, lottery_key', '%1$L, ''2026-03-01'', ''2026-02-01'', ''cle'''),
   ('access_grant', 'valid_to', 'role_name, perimeter', '''test_nobody'', %1$L'),
   ('agent', 'name', 'perimeter, structure, kind, name', '%1$L, %4$s, ''shared'', ''Autre'''),
@@ -206,7 +206,7 @@ INSERT INTO decided VALUES
 ('purpose_objection',  '2 - - - -', '3 - - - -', '2 - - - -', '0 - - - -', '0 - - - -', '2 - - - -', '- - - - -', '- - - - -', '- - - - -', '5 - - - -', '- - - - -'),
 -- an offer is public, and its place in the tables of rights is decided too
 ('offer',              '2 - - - -', '2 - - - -', '2 2 - 1 1', '2 - - - -', '2 - - - -', '2 - - - -', '- - - - -', '2 2 - 1 1', '2 - - - -', '2 - - - -', '- - - - -'),
-('seat',               '2 2 - - -', '2 2 - 23505 23505', '2 2 - 23505 23505', '2 2 - - -', '2 2 - - -', '2 - - - -', '- - - - -', '2 - - - -', '2 2 - 23505 23505', '2 - - - -', '- - - - -'),
+('seat',               '2 - - - -', '2 2 - 23505 23505', '2 2 - 23505 23505', '2 - - - -', '2 - - - -', '2 - - - -', '- - - - -', '2 - - - -', '2 2 - 23505 23505', '2 - - - -', '- - - - -'),
 ('policy',             '2 - - - -', '2 - - - -', '2 - - - -', '2 - - - -', '2 - - - -', '2 2 - 1 1', '- - - - -', '2 - - - -', '2 - - - -', '2 - - - -', '- - - - -'),
 ('agent',              '4 - - - -', '4 - - - -', '4 - - - -', '4 - - - -', '4 - - - -', '4 - - - -', '- - - - -', '4 - - - -', '4 - - - -', '4 - - - -', '- - - - -'),
 ('access_grant',       '- - - - -', '- - - - -', '- - - - -', '- - - - -', '- - - - -', '- - - - -', '- - - - -', '- - - - -', '- - - - -', '7 - - - -', '- - - - -'),
