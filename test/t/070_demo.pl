@@ -107,6 +107,30 @@ is($trouble || join(' ', @open), '', 'every element is closed by its own tag');
 is($node->safe_psql('first', 'SELECT count(*) FROM demo.night t, inclusion.check_allocation(t.run)'), '0', 'the night keeps its promises');
 is($node->safe_psql('first', q{SELECT count(*) FROM demo.seat_given WHERE night <> 'nearest' AND NOT eligible}), '0', 'what is proposed suits');
 
+# --- restored in a new cluster, roles first: every row, every supply -------------
+
+my $registry = slurp_file(dirname(__FILE__) . '/../registry.sql');
+my $target = PostgreSQL::Test::Cluster->new('restored');
+$target->init;
+$target->append_conf('postgresql.conf', 'jit = off');
+$target->start;
+$node->command_ok([ 'pg_dumpall', '--roles-only', '-f', "$out/roles.sql" ], 'roles are dumped');
+$node->command_ok([ 'pg_dump', '-Fc', '-f', "$out/demo.dump", 'first' ], 'the demonstration is dumped');
+run_command([ 'psql', '-X', '-h', $target->host, '-p', $target->port, '-d', 'postgres', '-f', "$out/roles.sql" ]);
+$target->safe_psql('postgres', "CREATE DATABASE first TEMPLATE template0 ENCODING 'UTF8' LC_COLLATE 'C' LC_CTYPE 'C.UTF-8'");
+$target->command_ok([ 'pg_restore', '--exit-on-error', '--single-transaction', '-h', $target->host, '-p', $target->port, '-d', 'first', "$out/demo.dump" ],
+	'and restored without an error');
+
+my ($before, $after) = map { [ sort split /\n/, $_->safe_psql('first', "$registry SELECT * FROM pg_temp.registry();") ] } ($node, $target);
+cmp_ok(scalar(@$before), '>', 5000, 'there is much to compare');
+my %before = map { $_ => 1 } @$before;
+my %after = map { $_ => 1 } @$after;
+is(join("\n", map({ "lost: $_" } grep { !$after{$_} } @$before), map({ "new: $_" } grep { !$before{$_} } @$after)), '',
+	'every object, right, policy and row is the same');
+my $supplies = q{SELECT count(*), md5(string_agg(id || ' ' || supply::text, E'\n' ORDER BY id)) FROM inclusion_data.offer WHERE supply IS NOT NULL};
+is($target->safe_psql('first', $supplies), $node->safe_psql('first', $supplies), 'and every supply reads the same');
+$target->stop;
+
 $node->stop;
 
 done_testing();
