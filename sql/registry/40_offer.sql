@@ -153,8 +153,8 @@ COMMENT ON TABLE inclusion_data.seat IS
   'Places : compteurs vivants d''une séance ; occupées et proposées ne dépassent jamais la capacité.';
 COMMENT ON COLUMN inclusion_data.seat.session IS 'Séance : celle dont voici les places.';
 COMMENT ON COLUMN inclusion_data.seat.capacity IS 'Capacité : nombre de places.';
-COMMENT ON COLUMN inclusion_data.seat.taken IS 'Places prises : confirmées pour une personne.';
-COMMENT ON COLUMN inclusion_data.seat.proposed IS 'Places proposées : retenues en attendant une réponse.';
+COMMENT ON COLUMN inclusion_data.seat.taken IS 'Places prises : confirmées, comptées d''après les propositions ; une place donnée autrement se retire de la capacité.';
+COMMENT ON COLUMN inclusion_data.seat.proposed IS 'Places proposées : retenues en attendant une réponse, comptées d''après les propositions.';
 
 -- Published descriptions of sessions that a structure takes as they are.
 CREATE TABLE inclusion_data.session_template (

@@ -25,7 +25,7 @@ INSERT INTO first_run SELECT * FROM inclusion.import_places(perimeter => 'DEP-74
 CREATE TEMPORARY TABLE before AS SELECT p.id, p::text AS row FROM inclusion_data.place p;
 CREATE TEMPORARY TABLE offers_before AS SELECT o.id, o::text AS row FROM inclusion_data.offer o;
 \o
-SELECT plan(59);
+SELECT plan(61);
 
 -- --- each known defect -----------------------------------------------------
 
@@ -126,6 +126,7 @@ RESET ROLE;
 SELECT throws_ok($$ SELECT inclusion.import_places(perimeter => 'DEP-27') $$, 'IN203', 'there is no line to import', 'nothing staged is an error');
 SELECT throws_ok($$ SELECT inclusion.import_places() $$, 'IN001', NULL, 'several perimeters: one must be named');
 INSERT INTO inclusion_data.import_line (raw) VALUES ('{}');
+SELECT throws_ok(format('SELECT inclusion.import_places(perimeter => ''DEP-27'', within => %L)', w), '22023', NULL, 'nor a distance of ' || w) FROM unnest('{NaN,-5}'::text[]) w;
 SELECT throws_ok($$ SELECT inclusion.import_places(perimeter => 'DEP-27', format => 'xml') $$, 'IN203', 'unknown format "xml"', 'an unknown format is named');
 
 -- what somebody else staged is theirs to import; two files put end to end are
