@@ -34,10 +34,15 @@ const char *const fit_reasons[FIT_REASON_COUNT] = {
 
 static const char *const mode_kinds[FIT_MODE_KINDS] = {"format", "device", "posture"};
 
-static int
-count_bits(uint32_t mask)
+uint32_t
+fit_mode_kind(int kind)
 {
-	return __builtin_popcount(mask);
+	static uint32_t masks[FIT_MODE_KINDS];
+
+	/* Compiled-in lists: looked through once. */
+	if (masks[kind] == 0)
+		masks[kind] = vocabulary_kind_mask(VOCABULARY_MODE, mode_kinds[kind]);
+	return masks[kind];
 }
 
 /*
@@ -76,15 +81,16 @@ fit_prepare(const Need *need, PreparedNeed *prepared)
 	prepared->need = *need;
 	prepared->family_mask = (uint32_t) 1 << need->family;
 	prepared->learn = prepared->family_mask == argument_code(VOCABULARY_FAMILY, "learn");
-	prepared->audience_count = count_bits(need->audiences);
+	prepared->audience_count = fit_count_bits(need->audiences);
 	prepared->personal = need->accommodations &
 		~vocabulary_kind_mask(VOCABULARY_ACCOMMODATION, "on_site");
 	prepared->interpreter = argument_code(VOCABULARY_ACCOMMODATION, "interpreter");
 	for (int kind = 0; kind < FIT_MODE_KINDS; kind++)
 	{
-		prepared->mode_kinds[kind] = vocabulary_kind_mask(VOCABULARY_MODE, mode_kinds[kind]);
+		prepared->mode_kinds[kind] = fit_mode_kind(kind);
 		prepared->modes[kind] = need->modes & prepared->mode_kinds[kind];
 	}
+	geo_reach(need->max_distance, &prepared->reach);
 	prepare_wanted(prepared);
 }
 
@@ -92,16 +98,6 @@ fit_prepare(const Need *need, PreparedNeed *prepared)
  * Coverage
  */
 
-static inline int
-gain_of(const FitWanted *wanted, int requires, int teaches)
-{
-	int			reached = teaches < wanted->target ? teaches : wanted->target;
-	int			gain = reached > wanted->current ? wanted->weight * (reached - wanted->current) : 0;
-
-	return requires <= wanted->reach ? gain : 0;
-}
-
-/* Not taught reads as teaching 0, which gains nothing. */
 static int
 total_gain(const PreparedNeed *prepared, const Supply *supply)
 {
@@ -113,8 +109,8 @@ total_gain(const PreparedNeed *prepared, const Supply *supply)
 	{
 		const FitWanted *wanted = &prepared->wanted[i];
 
-		total += gain_of(wanted, supply_requires(supply, wanted->slot),
-						 supply_teaches(supply, wanted->slot));
+		total += fit_points_gained(wanted, supply_requires(supply, wanted->slot),
+								   supply_teaches(supply, wanted->slot));
 	}
 	return total;
 }
@@ -128,7 +124,7 @@ fit_gain(const PreparedNeed *prepared, const Supply *supply, const FitWanted *wa
 	gain->requires = comparable ? supply_requires(supply, wanted->slot) : 0;
 	gain->teaches = comparable ? supply_teaches(supply, wanted->slot) : 0;
 	gain->taught = gain->teaches > 0;
-	gain->gain = gain_of(wanted, gain->requires, gain->teaches);
+	gain->gain = fit_points_gained(wanted, gain->requires, gain->teaches);
 }
 
 static inline bool
@@ -142,9 +138,7 @@ coverage_of(const PreparedNeed *prepared, const Supply *supply)
 {
 	if (!prepared->learn)
 		return serves_family(prepared, supply) ? 1 : 0;
-	if (prepared->wanted_total == 0)
-		return 0;
-	return (double) total_gain(prepared, supply) / prepared->wanted_total;
+	return fit_coverage(prepared, total_gain(prepared, supply));
 }
 
 /* A quotient of integers is above 0 when the dividend is: no need to divide. */
@@ -183,18 +177,12 @@ static double
 proximity_of(const Need *need, const Supply *supply)
 {
 	double		distance;
-	double		share;
 
 	if (is_remote(supply))
 		return 0;
 	if (!fit_distance(need, supply, &distance))
 		return 1;
-	if (distance <= supply->travels_within)
-		return 0;
-	if (need->max_distance == 0)
-		return 1;
-	share = distance / need->max_distance;
-	return share < 1 ? share : 1;
+	return fit_proximity(need, distance, supply->travels_within);
 }
 
 /*
@@ -207,8 +195,8 @@ audience_fit(const PreparedNeed *prepared, const Supply *supply)
 	if (prepared->audience_count == 0)
 		return 1;
 	if (supply->audiences == 0)
-		return 0.5;
-	return (double) count_bits(supply->audiences & prepared->need.audiences) / prepared->audience_count;
+		return FIT_AUDIENCE_NONE;
+	return fit_audience_share(prepared, fit_count_bits(supply->audiences & prepared->need.audiences));
 }
 
 void
@@ -275,19 +263,12 @@ shares_language(const PreparedNeed *prepared, const Supply *supply)
 		(supply->languages & prepared->need.languages) != 0;
 }
 
-/* Two sets agree when they meet, or when one of them states nothing. */
-static inline bool
-agree(uint32_t a, uint32_t b)
-{
-	return a == 0 || b == 0 || (a & b) != 0;
-}
-
 static inline bool
 modes_agree(const PreparedNeed *prepared, const Supply *supply)
 {
 	for (int kind = 0; kind < FIT_MODE_KINDS; kind++)
 	{
-		if (!agree(prepared->modes[kind], supply->modes & prepared->mode_kinds[kind]))
+		if (!fit_agree(prepared->modes[kind], supply->modes & prepared->mode_kinds[kind]))
 			return false;
 	}
 	return true;
@@ -301,20 +282,29 @@ admits_audience(const PreparedNeed *prepared, const Supply *supply)
 
 /* Once on site is accepted and both positions are known. */
 static bool
-within_reach(const Need *need, const Supply *supply)
+within_reach(const PreparedNeed *prepared, const Supply *supply)
 {
-	double		distance = geo_distance(&need->position, &supply->position);
+	int64_t		chord = geo_squared_chord(prepared->need.position.unit, supply->position.unit);
+	double		distance;
 
-	return distance <= need->max_distance || distance <= supply->travels_within;
+	/* The arc sine only where it can tell more than the chord. */
+	if (chord <= prepared->reach.within)
+		return true;
+	if (chord >= prepared->reach.beyond && supply->travels_within == 0)
+		return false;
+	distance = geo_arc(chord);
+	return distance <= prepared->need.max_distance || distance <= supply->travels_within;
 }
 
 static bool
-reachable(const Need *need, const Supply *supply)
+reachable(const PreparedNeed *prepared, const Supply *supply)
 {
+	const Need *need = &prepared->need;
+
 	if (is_remote(supply))
 		return (need->flags & NEED_ACCEPT_REMOTE) != 0;
 	return (need->flags & NEED_ACCEPT_ON_SITE) != 0 && both_positioned(need, supply) &&
-		within_reach(need, supply);
+		within_reach(prepared, supply);
 }
 
 /* Cheapest and most selective rules first. */
@@ -326,11 +316,11 @@ fit_eligible(const PreparedNeed *prepared, const Supply *supply)
 		valid_on_day(prepared, supply) &&
 		accommodates(prepared, supply) &&
 		shares_language(prepared, supply) &&
-		agree(prepared->need.slots, supply->slots) &&
+		fit_agree(prepared->need.slots, supply->slots) &&
 		modes_agree(prepared, supply) &&
 		admits_audience(prepared, supply) &&
 		covers(prepared, supply) &&
-		reachable(&prepared->need, supply);
+		reachable(prepared, supply);
 }
 
 static uint32_t
@@ -340,15 +330,17 @@ refused_if(bool refused, FitReason reason)
 }
 
 static uint32_t
-reach_refusals(const Need *need, const Supply *supply)
+reach_refusals(const PreparedNeed *prepared, const Supply *supply)
 {
+	const Need *need = &prepared->need;
+
 	if (is_remote(supply))
-		return refused_if(!reachable(need, supply), FIT_REMOTE_REFUSED);
+		return refused_if(!reachable(prepared, supply), FIT_REMOTE_REFUSED);
 	if (!(need->flags & NEED_ACCEPT_ON_SITE))
 		return refused_if(true, FIT_ON_SITE_REFUSED);
 	if (!both_positioned(need, supply))
 		return refused_if(true, FIT_NO_POSITION);
-	return refused_if(!within_reach(need, supply), FIT_TOO_FAR);
+	return refused_if(!within_reach(prepared, supply), FIT_TOO_FAR);
 }
 
 uint32_t
@@ -360,8 +352,8 @@ fit_refusals(const PreparedNeed *prepared, const Supply *supply)
 		refused_if(!covers(prepared, supply), FIT_NO_COVERAGE) |
 		refused_if(!accommodates(prepared, supply), FIT_ACCOMMODATION) |
 		refused_if(!shares_language(prepared, supply), FIT_LANGUAGE) |
-		refused_if(!agree(prepared->need.slots, supply->slots), FIT_SLOT) |
+		refused_if(!fit_agree(prepared->need.slots, supply->slots), FIT_SLOT) |
 		refused_if(!modes_agree(prepared, supply), FIT_MODE) |
 		refused_if(!admits_audience(prepared, supply), FIT_ONLY_FOR) |
-		reach_refusals(&prepared->need, supply);
+		reach_refusals(prepared, supply);
 }

@@ -40,6 +40,7 @@ typedef struct PreparedNeed
 	uint32_t	interpreter;
 	uint32_t	modes[FIT_MODE_KINDS];	/* the need's modes, by kind */
 	uint32_t	mode_kinds[FIT_MODE_KINDS];
+	GeoReach	reach;			/* of max_distance */
 } PreparedNeed;
 
 /* What the cost weighs. */
@@ -99,6 +100,9 @@ extern void fit_prepare(const Need *need, PreparedNeed *prepared);
 extern bool fit_eligible(const PreparedNeed *prepared, const Supply *supply);
 extern double fit_cost(const PreparedNeed *prepared, const Supply *supply);
 
+/* The modes of a kind: format, device, posture. */
+extern uint32_t fit_mode_kind(int kind);
+
 /* The same answers, explained. */
 extern uint32_t fit_refusals(const PreparedNeed *prepared, const Supply *supply);	/* bits of FitReason */
 extern void fit_measure(const PreparedNeed *prepared, const Supply *supply, FitMeasures *measures);
@@ -106,5 +110,63 @@ extern void fit_weigh(const Need *need, const FitMeasures *measures, FitTerms *t
 extern void fit_gain(const PreparedNeed *prepared, const Supply *supply, const FitWanted *wanted, FitGain *gain);
 /* Metres; false when the supply is remote or a position is missing. */
 extern bool fit_distance(const Need *need, const Supply *supply, double *distance);
+
+/*
+ * The rules themselves, one line each, for whoever applies them to something
+ * else than one supply: the bounds of a set of supplies, a block of them.
+ */
+
+static inline int
+fit_count_bits(uint32_t mask)
+{
+	return __builtin_popcount(mask);
+}
+
+/* Weighted points; not taught reads as teaching 0, which gains nothing. */
+static inline int
+fit_points_gained(const FitWanted *wanted, int requires, int teaches)
+{
+	int			reached = teaches < wanted->target ? teaches : wanted->target;
+	int			gain = reached > wanted->current ? wanted->weight * (reached - wanted->current) : 0;
+
+	return requires <= wanted->reach ? gain : 0;
+}
+
+static inline double
+fit_coverage(const PreparedNeed *prepared, int points_gained)
+{
+	return prepared->wanted_total == 0 ? 0 : (double) points_gained / prepared->wanted_total;
+}
+
+/* What sharing so many of the audiences that the need names is worth. */
+static inline double
+fit_audience_share(const PreparedNeed *prepared, int shared)
+{
+	return (double) shared / prepared->audience_count;
+}
+
+/* Of a supply that names no audience. */
+#define FIT_AUDIENCE_NONE 0.5
+
+/* Of an on-site supply at this distance, in metres. */
+static inline double
+fit_proximity(const Need *need, double distance, double travels_within)
+{
+	double		share;
+
+	if (distance <= travels_within)
+		return 0;
+	if (need->max_distance == 0)
+		return 1;
+	share = distance / need->max_distance;
+	return share < 1 ? share : 1;
+}
+
+/* Two sets agree when they meet, or when one of them states nothing. */
+static inline bool
+fit_agree(uint32_t a, uint32_t b)
+{
+	return a == 0 || b == 0 || (a & b) != 0;
+}
 
 #endif							/* INCLUSION_CORE_FIT_H */

@@ -14,6 +14,8 @@
 #define EARTH_RADIUS 6371008.8	/* metres, mean radius */
 #define UNIT_LENGTH 1073741824.0	/* 2^30 */
 #define DIAMETER_LENGTH 2147483648.0	/* 2^31, the longest chord */
+/* Far above what the roundings of geo_arc can shift, relative to the chord. */
+#define REACH_MARGIN 1e-9
 
 static bool
 quantise(double degrees, double limit, const char *name, int32_t *units, Problem *problem)
@@ -94,4 +96,21 @@ double
 geo_distance(const Position *a, const Position *b)
 {
 	return geo_arc(geo_squared_chord(a->unit, b->unit));
+}
+
+void
+geo_reach(double metres, GeoReach *reach)
+{
+	double		angle = metres / (2.0 * EARTH_RADIUS);
+	double		chord;
+
+	/* Half a turn: every arc, for unit vectors a little too long as well. */
+	if (angle >= PI / 2 * (1 + REACH_MARGIN))
+	{
+		reach->within = reach->beyond = INT64_MAX;
+		return;
+	}
+	chord = sin(angle) * DIAMETER_LENGTH;
+	reach->within = (int64_t) floor(chord * chord * (1 - REACH_MARGIN));
+	reach->beyond = (int64_t) floor(chord * chord * (1 + REACH_MARGIN)) + 1;
 }

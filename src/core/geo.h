@@ -37,4 +37,17 @@ extern int64_t geo_squared_chord(const int32_t *a, const int32_t *b);
 extern double geo_arc(int64_t squared_chord);
 extern double geo_distance(const Position *a, const Position *b);
 
+/*
+ * The squared chords that tell, without an arc sine, on which side of a length
+ * an arc is: at most it up to "within", above it from "beyond" on.  In between,
+ * a hair, only geo_arc knows.
+ */
+typedef struct GeoReach
+{
+	int64_t		within;
+	int64_t		beyond;
+} GeoReach;
+
+extern void geo_reach(double metres, GeoReach *reach);
+
 #endif							/* INCLUSION_CORE_GEO_H */
