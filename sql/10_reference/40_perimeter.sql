@@ -161,10 +161,12 @@ END
 $$;
 
 -- Record a voted policy with the published grid; amounts left out keep the
--- defaults of the table.
+-- defaults of the table.  `reserves` gives to publics a share of the places of
+-- each offer, in percent: '{"seniors": 20}'.
 CREATE FUNCTION inclusion.adopt_policy(perimeter text, starts_on date, lottery_key text,
                                        voted_on date DEFAULT NULL,
-                                       grid text[] DEFAULT '{nobody_to_help,no_equipment,recurring_procedure}') RETURNS bigint
+                                       grid text[] DEFAULT '{nobody_to_help,no_equipment,recurring_procedure}',
+                                       reserves jsonb DEFAULT '{}') RETURNS bigint
 LANGUAGE plpgsql VOLATILE SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
   new_policy bigint;
@@ -178,6 +180,12 @@ BEGIN
           coalesce(adopt_policy.voted_on, adopt_policy.starts_on), adopt_policy.lottery_key)
   RETURNING id INTO new_policy;
   INSERT INTO inclusion_data.policy_grid (policy, item) SELECT DISTINCT new_policy, item FROM unnest(grid) item;
+  INSERT INTO inclusion_data.policy_reserve (policy, audience, percent)
+  SELECT new_policy, r.key, r.value::int FROM jsonb_each_text(adopt_policy.reserves) r;
+  IF (SELECT sum(r.percent) > 100 OR count(*) > 8 FROM inclusion_data.policy_reserve r WHERE r.policy = new_policy) THEN
+    RAISE EXCEPTION 'reserves % give out more than the places there are, or name more than eight publics', reserves
+      USING ERRCODE = 'invalid_parameter_value', HINT = 'Shares are in percent of the places and add up to 100 at most.';
+  END IF;
   RETURN new_policy;
 EXCEPTION WHEN integrity_constraint_violation THEN
   GET STACKED DIAGNOSTICS broken_table = TABLE_NAME, broken_column = COLUMN_NAME, broken_rule = CONSTRAINT_NAME;
@@ -194,4 +202,4 @@ COMMENT ON FUNCTION inclusion.register_structure(text, text, text, text) IS 'Nou
 COMMENT ON FUNCTION inclusion.acting_agent(bigint) IS 'Agent qui agit : la personne connectée ; IN305 si elle n''est pas connue.';
 COMMENT ON FUNCTION inclusion.signing_agent(bigint) IS 'Agent qui signe : celui qui est nommé s''il peut l''être, sinon personne.';
 COMMENT ON FUNCTION inclusion.policy_in_force(text, date) IS 'Politique en vigueur : la dernière commencée ce jour-là ; IN302 s''il n''y en a pas.';
-COMMENT ON FUNCTION inclusion.adopt_policy(text, date, text, date, text[]) IS 'Politique votée : l''enregistre avec sa grille publiée et sa clé de tirage au sort.';
+COMMENT ON FUNCTION inclusion.adopt_policy(text, date, text, date, text[], jsonb) IS 'Politique votée : l''enregistre avec sa grille publiée, sa clé de tirage au sort et ses places réservées.';

@@ -22,14 +22,15 @@ LANGUAGE sql IMMUTABLE PARALLEL SAFE SET search_path = pg_catalog, pg_temp AS $$
 $$;
 
 -- needs_of: the needs of everybody who waits in these perimeters (NULL: all)
--- for one family on one day; a front to inclusion_data.need_rows.
-CREATE FUNCTION inclusion.needs_of(perimeters text[], day date, family text DEFAULT 'learn')
+-- for one family on one day; a front to inclusion_data.need_rows.  A night asks
+-- for them without price: what is scarce is not less good.
+CREATE FUNCTION inclusion.needs_of(perimeters text[], day date, family text DEFAULT 'learn', priced boolean DEFAULT true)
 RETURNS TABLE (perimeter text, beneficiary bigint, need inclusion.need)
 LANGUAGE plpgsql STABLE SET search_path = pg_catalog, pg_temp AS $$
 BEGIN
   PERFORM inclusion.require_registry();
   RETURN QUERY SELECT r.perimeter, r.beneficiary, r.need
-  FROM inclusion_data.need_rows(needs_of.perimeters, needs_of.day, needs_of.family) r;
+  FROM inclusion_data.need_rows(needs_of.perimeters, needs_of.day, needs_of.family, needs_of.priced) r;
 END
 $$;
 
@@ -44,7 +45,7 @@ DECLARE
 BEGIN
   PERFORM inclusion.check_codes('family', ARRAY[need_of.family]);
   SELECT n.need INTO found
-  FROM inclusion_data.need_rows(ARRAY[here], coalesce(need_of.day, inclusion.today(here)), need_of.family) n
+  FROM inclusion_data.need_rows(ARRAY[here], coalesce(need_of.day, inclusion.today(here)), need_of.family, true) n
   WHERE n.beneficiary = need_of.beneficiary;
   IF found IS NULL THEN
     RAISE EXCEPTION 'beneficiary % has no open request of family "%"', beneficiary, family
@@ -56,5 +57,5 @@ $$;
 
 COMMENT ON AGGREGATE inclusion.latest_of(inclusion.competence_vector) IS 'Dernier constat : le plus récent de chaque compétence, dans l''ordre donné.';
 COMMENT ON FUNCTION inclusion.impute(inclusion.competence_vector, inclusion.competence_vector) IS 'Compétences non évaluées : le plus bas niveau constaté dans le même domaine.';
-COMMENT ON FUNCTION inclusion.needs_of(text[], date, text) IS 'Besoins : de toutes les personnes qui attendent, un jour donné, pour une famille.';
+COMMENT ON FUNCTION inclusion.needs_of(text[], date, text, boolean) IS 'Besoins : de toutes les personnes qui attendent, un jour donné, pour une famille.';
 COMMENT ON FUNCTION inclusion.need_of(bigint, date, text) IS 'Besoin d''une personne : ce que l''on rapproche des offres.';

@@ -104,7 +104,10 @@ LANGUAGE sql STABLE SET search_path = pg_catalog, pg_temp AS $$
     UNION ALL
     SELECT hash_record_extended(t, 8) FROM inclusion_data.policy_grid t
     UNION ALL
-    SELECT hash_record_extended(ROW(t.id, t.perimeter, t.place, t.capacity_kind, t.weekly_seats, t.supply), 9)
+    -- an offer without its price, which no night reads
+    SELECT hash_record_extended(ROW(t.id, t.perimeter, t.place, t.capacity_kind, t.weekly_seats, t.requires, t.teaches,
+             t.longitude, t.latitude, t.remote, t.families, t.modes, t.audiences, t.only_for, t.accommodations, t.languages,
+             t.slots, t.travels_within, t.quality, t.valid), 9)
     FROM inclusion_data.offer t
     UNION ALL
     SELECT hash_record_extended(t, 10) FROM inclusion_data.closure t
@@ -123,6 +126,8 @@ LANGUAGE sql STABLE SET search_path = pg_catalog, pg_temp AS $$
     SELECT hash_record_extended(t, 14) FROM night n JOIN inclusion_data.orientation t ON t.run <> n.id
     UNION ALL
     SELECT hashint8extended(s, 15) FROM unnest(inclusion_data.set_aside('active_list')) s
+    UNION ALL
+    SELECT hash_record_extended(t, 16) FROM inclusion_data.policy_reserve t
   )
   SELECT mod(coalesce(sum(e.hash), 0), 9223372036854775807)::bigint FROM entered e
 $$;
@@ -131,16 +136,36 @@ $$;
 CREATE FUNCTION inclusion.night_policies(run bigint)
 RETURNS TABLE (perimeter text, policy bigint, days_per_grade int, max_waiting_days int, list_length int,
                proposal_days int, seat_trust_days int, session_horizon_days int, weekly_orientations int,
-               lottery_key text, time_zone text)
+               lottery_key text, improve_unanswered boolean, reserves jsonb, time_zone text)
 LANGUAGE sql STABLE ROWS 10 SET search_path = pg_catalog, pg_temp AS $$
   SELECT e.key, p.id, p.days_per_grade, p.max_waiting_days, p.list_length, p.proposal_days, p.seat_trust_days,
-         p.session_horizon_days, p.weekly_orientations, p.lottery_key, z.time_zone
+         p.session_horizon_days, p.weekly_orientations, p.lottery_key, p.improve_unanswered, p.reserves, z.time_zone
   FROM inclusion_data.run r
   CROSS JOIN LATERAL jsonb_each(r.parameters -> 'policies') e
   CROSS JOIN LATERAL jsonb_to_record(e.value) AS p (id bigint, days_per_grade int, max_waiting_days int,
-    list_length int, proposal_days int, seat_trust_days int, session_horizon_days int, weekly_orientations int, lottery_key text)
+    list_length int, proposal_days int, seat_trust_days int, session_horizon_days int, weekly_orientations int, lottery_key text,
+    improve_unanswered boolean, reserves jsonb)
   JOIN inclusion_data.perimeter z ON z.code = e.key
   WHERE r.id = night_policies.run
+$$;
+
+-- All that a night is computed under, kept with it: the policies in force, each
+-- with its grid, its draw's key and its reserves, and the publics these name,
+-- whose order gives each its bit.
+CREATE FUNCTION inclusion.night_parameters(as_of date) RETURNS jsonb
+LANGUAGE sql STABLE SET search_path = pg_catalog, pg_temp AS $$
+  WITH in_force AS (
+    SELECT DISTINCT ON (k.perimeter) k.perimeter, k.id, to_jsonb(k) AS body
+    FROM inclusion_data.policy k WHERE k.starts_on <= night_parameters.as_of
+    ORDER BY k.perimeter, k.starts_on DESC
+  )
+  SELECT jsonb_build_object('version', inclusion.version(), 'method', 'priority', 'reserve_order', 'reserve_first',
+    'publics', (SELECT coalesce(jsonb_agg(a.audience ORDER BY a.audience COLLATE "C"), '[]')
+                FROM (SELECT DISTINCT s.audience FROM inclusion_data.policy_reserve s JOIN in_force f ON f.id = s.policy) a),
+    'policies', (SELECT jsonb_object_agg(f.perimeter, f.body || jsonb_build_object(
+      'grid', (SELECT coalesce(jsonb_agg(g.item ORDER BY g.item), '[]') FROM inclusion_data.policy_grid g WHERE g.policy = f.id),
+      'reserves', (SELECT coalesce(jsonb_object_agg(s.audience, s.percent), '{}') FROM inclusion_data.policy_reserve s WHERE s.policy = f.id)))
+      FROM in_force f))
 $$;
 
 -- The Monday of the week a night works for: that of the next day, so that a
@@ -179,13 +204,7 @@ BEGIN
 
   -- an offer is given out under the policy of its own perimeter: keep them all
   INSERT INTO inclusion_data.run AS r (as_of, perimeters, state, phase, parameters, backend, started_at)
-  SELECT day, here, 'running', 'open',
-         jsonb_build_object('version', inclusion.version(), 'policies', jsonb_object_agg(k.perimeter, k.body)),
-         pg_backend_pid(), clock_timestamp()
-  FROM (SELECT DISTINCT ON (k.perimeter) k.perimeter, to_jsonb(k) || jsonb_build_object('grid',
-          (SELECT coalesce(jsonb_agg(g.item ORDER BY g.item), '[]') FROM inclusion_data.policy_grid g WHERE g.policy = k.id)) AS body
-        FROM inclusion_data.policy k WHERE k.starts_on <= day
-        ORDER BY k.perimeter, k.starts_on DESC) k
+  VALUES (day, here, 'running', 'open', inclusion.night_parameters(day), pg_backend_pid(), clock_timestamp())
   RETURNING r.id INTO new_run;
   RETURN new_run;
 END
@@ -335,6 +354,7 @@ COMMENT ON FUNCTION inclusion.lock_perimeters(text[], boolean) IS 'Verrous d''un
 COMMENT ON FUNCTION inclusion.unlock_perimeters(text[]) IS 'Fin des verrous : rend ceux que la session tenait.';
 COMMENT ON FUNCTION inclusion.night_mark(bigint) IS 'Empreinte des données d''une nuit : inchangée, il n''y a rien à refaire.';
 COMMENT ON FUNCTION inclusion.night_policies(bigint) IS 'Règles d''une nuit : les politiques sous lesquelles elle a été calculée.';
+COMMENT ON FUNCTION inclusion.night_parameters(date) IS 'Paramètres d''une nuit : politiques en vigueur, clés, grilles et places réservées, gardés avec elle.';
 COMMENT ON FUNCTION inclusion.night_week(date) IS 'Semaine d''une nuit : le lundi de celle du lendemain.';
 COMMENT ON FUNCTION inclusion.night_start(date, text) IS 'Début d''une nuit : en ouvre une, ou rend celle du jour si rien n''a changé depuis.';
 COMMENT ON FUNCTION inclusion.night_enter(bigint, text) IS 'Entrée dans une phase : refuse la nuit qui n''en est pas là, et verrouille ses périmètres.';

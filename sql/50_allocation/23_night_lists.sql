@@ -72,11 +72,12 @@ $$;
 --   priority  grade × days_per_grade + days waited (capped)
 --   rank      by priority, then the day of enrolment, then the draw: sha256 of
 --             'lottery key/perimeter/number', one draw for all offers; NULL for
---             who holds a live proposal
+--             who holds a live proposal that no better one may replace
 --   struck    offers the person declined, or has followed to the end
+--   categories, held, held_session   as in inclusion_data.run_candidate
 CREATE FUNCTION inclusion.night_people(run bigint)
 RETURNS TABLE (perimeter text, beneficiary bigint, need inclusion.need, rank bigint, grade int, waiting_days int,
-               priority int, list_length int, struck bigint[])
+               priority int, list_length int, struck bigint[], categories int, held bigint, held_session bigint)
 LANGUAGE sql STABLE SET search_path = pg_catalog, pg_temp AS $$
   WITH night AS (
     SELECT r.id, r.as_of, r.perimeters FROM inclusion_data.run r WHERE r.id = night_people.run
@@ -99,31 +100,42 @@ LANGUAGE sql STABLE SET search_path = pg_catalog, pg_temp AS $$
     WHERE s.to_state = 'completed' OR s.to_state = 'declined' AND s.from_state IN ('proposed', 'to_reach')
     GROUP BY p.perimeter, p.beneficiary
   ), holding AS (
-    SELECT DISTINCT w.perimeter, w.beneficiary
+    SELECT DISTINCT ON (w.perimeter, w.beneficiary) w.perimeter, w.beneficiary, w.offer, w.session,
+           w.state = 'proposed' AND s.session IS NOT NULL AND count(*) OVER (PARTITION BY w.perimeter, w.beneficiary) = 1 AS unanswered
     FROM night n JOIN inclusion_data.proposal_now w ON w.perimeter = ANY (n.perimeters)
+    LEFT JOIN (inclusion_data.run_session s
+               JOIN inclusion_data.run_offer o ON o.run = s.run AND o.offer = s.offer) ON s.run = n.id AND s.session = w.session
     WHERE w.live
+    ORDER BY w.perimeter, w.beneficiary, w.id DESC
+  ), public_of AS (
+    SELECT b.perimeter, b.id AS beneficiary, bit_or(k.flag) AS categories
+    FROM night n JOIN inclusion_data.beneficiary b ON b.perimeter = ANY (n.perimeters)
+    JOIN inclusion.night_publics(night_people.run) k ON k.audience = ANY (b.audiences)
+    GROUP BY b.perimeter, b.id
   ), person AS (
     -- a withdrawal dated later leaves two enrolments open on one day: the first counts
     SELECT DISTINCT ON (m.perimeter, m.beneficiary)
            m.perimeter, m.beneficiary, m.need, e.enrolled_on, coalesce(g.grade, 0) AS grade,
-           n.as_of - e.enrolled_on AS waiting_days, h.beneficiary IS NULL AS competes, k.list_length,
+           n.as_of - e.enrolled_on AS waiting_days, k.list_length,
+           h.beneficiary IS NULL OR h.unanswered AND k.improve_unanswered AS competes, h.offer AS held, h.session AS held_session,
            coalesce(g.grade, 0) * k.days_per_grade + least(n.as_of - e.enrolled_on, k.max_waiting_days) AS priority,
            sha256(convert_to(k.lottery_key || '/' || m.perimeter || '/' || m.beneficiary, 'UTF8')) AS draw,
-           coalesce(x.offers, '{}') AS struck
+           coalesce(x.offers, '{}') AS struck, coalesce(a.categories, 0) AS categories
     FROM night n
-    CROSS JOIN inclusion.needs_of(n.perimeters, n.as_of) m
+    CROSS JOIN inclusion.needs_of(n.perimeters, n.as_of, priced => false) m
     JOIN inclusion.night_policies(night_people.run) k ON k.perimeter = m.perimeter
     JOIN inclusion_data.enrolment e ON e.beneficiary = m.beneficiary AND e.perimeter = m.perimeter
       AND e.enrolled_on <= n.as_of AND (e.withdrawn_on IS NULL OR e.withdrawn_on > n.as_of)
     LEFT JOIN graded g ON g.perimeter = m.perimeter AND g.beneficiary = m.beneficiary
     LEFT JOIN struck x ON x.perimeter = m.perimeter AND x.beneficiary = m.beneficiary
     LEFT JOIN holding h ON h.perimeter = m.perimeter AND h.beneficiary = m.beneficiary
+    LEFT JOIN public_of a ON a.perimeter = m.perimeter AND a.beneficiary = m.beneficiary
     ORDER BY m.perimeter, m.beneficiary, e.enrolled_on
   )
   SELECT p.perimeter, p.beneficiary, p.need,
          CASE WHEN p.competes THEN row_number() OVER (
            PARTITION BY p.competes ORDER BY p.priority DESC, p.enrolled_on, p.draw, p.perimeter, p.beneficiary) END,
-         p.grade, p.waiting_days, p.priority, p.list_length, p.struck
+         p.grade, p.waiting_days, p.priority, p.list_length, p.struck, p.categories, p.held, p.held_session
   FROM person p
 $$;
 
@@ -135,7 +147,7 @@ CREATE FUNCTION inclusion.compute_lists(run bigint, ranks bigint[] DEFAULT NULL,
 LANGUAGE plpgsql VOLATILE SET search_path = pg_catalog, pg_temp AS $$
 BEGIN
   INSERT INTO inclusion_data.run_candidate AS e (run, perimeter, beneficiary, rank, grade, waiting_days, priority,
-                                                 offers, costs, classes, struck_off)
+                                                 offers, costs, classes, struck_off, categories, held, held_session)
   WITH given AS MATERIALIZED (
     SELECT o.id, inclusion.set_open(o.supply, true) AS supply
     FROM inclusion_data.run_offer r JOIN inclusion_data.offer o ON o.id = r.offer
@@ -145,7 +157,8 @@ BEGIN
          coalesce(l.offers, '{}'), coalesce(l.costs, '{}'), coalesce(l.classes, '{}'),
          CASE WHEN cardinality(p.struck) = 0 OR p.rank IS NULL THEN 0 ELSE (
            SELECT count(*) FROM given g
-           WHERE g.id = ANY (p.struck) AND g.supply OPERATOR(inclusion.@@) p.need) END
+           WHERE g.id = ANY (p.struck) AND g.supply OPERATOR(inclusion.@@) p.need) END,
+         p.categories, p.held, p.held_session
   FROM inclusion.night_people(compute_lists.run) p
   CROSS JOIN LATERAL (
     SELECT array_agg(b.id ORDER BY b.cost, b.id) AS offers, array_agg(b.cost ORDER BY b.cost, b.id) AS costs,

@@ -23,50 +23,87 @@ $$;
 -- list the best offer stands.  Those sent somewhere this week are not sent
 -- again, and who has a promised place needs no other way to go.
 CREATE FUNCTION inclusion.run_entries(run bigint, promised boolean)
-RETURNS TABLE (perimeter text, beneficiary bigint, rank bigint, pool bigint, list_position int, offer bigint, class int, cost float8)
+RETURNS TABLE (perimeter text, beneficiary bigint, rank bigint, pool bigint, list_position int, offer bigint, class int, cost float8,
+               categories int, held bigint)
 LANGUAGE sql STABLE SET search_path = pg_catalog, pg_temp AS $$
   -- MATERIALIZED: lists are opened once, then joined as one table
   WITH entry AS MATERIALIZED (
-    SELECT c.perimeter, c.beneficiary, c.rank, l.offer, l.class, l.cost, l.n
+    SELECT c.perimeter, c.beneficiary, c.rank, l.offer, l.class, l.cost, l.n, c.categories, c.held
     FROM inclusion_data.run_candidate c
     CROSS JOIN LATERAL unnest(c.offers, c.classes, c.costs) WITH ORDINALITY AS l (offer, class, cost, n)
     WHERE c.run = run_entries.run AND c.rank IS NOT NULL
   ), settled AS MATERIALIZED (
     SELECT d.perimeter, d.beneficiary FROM inclusion_data.run_result d
     WHERE NOT run_entries.promised AND d.run = run_entries.run
-      AND (d.outcome = 'proposed' OR d.reason = 'oriented_this_week')
+      AND (d.outcome IN ('proposed', 'held') OR d.reason = 'oriented_this_week')
   )
-  SELECT DISTINCT ON (e.rank, o.pool) e.perimeter, e.beneficiary, e.rank, o.pool, e.n::int, e.offer, e.class, e.cost
+  SELECT DISTINCT ON (e.rank, o.pool) e.perimeter, e.beneficiary, e.rank, o.pool, e.n::int, e.offer, e.class, e.cost,
+         e.categories, e.held
   FROM entry e
   JOIN inclusion_data.run_offer o ON o.run = run_entries.run AND o.offer = e.offer AND o.promised = run_entries.promised
   WHERE NOT EXISTS (SELECT FROM settled d WHERE d.perimeter = e.perimeter AND d.beneficiary = e.beneficiary)
   ORDER BY e.rank, o.pool, e.n
 $$;
 
+-- The two queries given to inclusion.allocate(): who applies for what, and what
+-- there is.  Those who hold a seat of an offer with reserves apply too, for that
+-- seat alone, under negative numbers: they fill its reserves and cannot lose it.
+CREATE FUNCTION inclusion.run_applicants(run bigint, promised boolean) RETURNS text
+LANGUAGE sql IMMUTABLE PARALLEL SAFE SET search_path = pg_catalog, pg_temp AS $$
+  SELECT format(
+    'SELECT e.rank AS applicant, e.rank, min(e.categories) AS categories, array_agg(e.pool ORDER BY e.list_position) AS offers, '
+    'array_agg(e.class ORDER BY e.list_position) AS classes, min(e.held) AS held '
+    'FROM inclusion.run_entries(%1$s, %2$L) e GROUP BY e.rank', run, promised)
+    || CASE WHEN promised THEN format(
+    ' UNION ALL SELECT -h.n, -h.n, h.categories, ARRAY[h.offer], ARRAY[1], h.offer '
+    'FROM (SELECT s.categories, s.offer, row_number() OVER (ORDER BY s.offer, s.categories, m) AS n '
+    'FROM inclusion_data.run_holder s, generate_series(1, s.people) m WHERE s.run = %s) h', run) ELSE '' END
+$$;
+
+CREATE FUNCTION inclusion.run_pools(run bigint, promised boolean) RETURNS text
+LANGUAGE sql IMMUTABLE PARALLEL SAFE SET search_path = pg_catalog, pg_temp AS $$
+  SELECT format(
+    'SELECT o.pool AS offer, min(o.capacity + coalesce(h.people, 0)) AS capacity, min(o.reserves) AS reserves '
+    'FROM inclusion_data.run_offer o '
+    'LEFT JOIN (SELECT s.offer, sum(s.people) AS people FROM inclusion_data.run_holder s WHERE s.run = %1$s GROUP BY s.offer) h '
+    'ON h.offer = o.offer WHERE o.run = %1$s AND o.promised = %2$L GROUP BY o.pool', run, promised)
+$$;
+
 -- One allocation: the entry each person keeps.
 CREATE FUNCTION inclusion.run_allocation(run bigint, promised boolean)
-RETURNS TABLE (perimeter text, beneficiary bigint, rank bigint, pool bigint, list_position int, offer bigint, class int, cost float8)
+RETURNS TABLE (perimeter text, beneficiary bigint, rank bigint, list_position int, offer bigint, class int, cost float8,
+               held bigint, reserved_for text)
 LANGUAGE sql VOLATILE SET search_path = pg_catalog, pg_temp AS $$
-  SELECT e.perimeter, e.beneficiary, e.rank, e.pool, e.list_position, e.offer, e.class, e.cost
-  FROM inclusion.allocate(
-    format('SELECT e.rank AS applicant, e.rank, array_agg(e.pool ORDER BY e.list_position) AS offers, '
-           'array_agg(e.class ORDER BY e.list_position) AS classes '
-           'FROM inclusion.run_entries(%s, %L) e GROUP BY e.rank', run, promised),
-    format('SELECT o.pool AS offer, min(o.capacity) AS capacity FROM inclusion_data.run_offer o '
-           'WHERE o.run = %s AND o.promised = %L GROUP BY o.pool', run, promised)) a
+  SELECT e.perimeter, e.beneficiary, e.rank, e.list_position, e.offer, e.class, e.cost, e.held, k.audience
+  FROM inclusion.allocate(inclusion.run_applicants(run_allocation.run, run_allocation.promised),
+                          inclusion.run_pools(run_allocation.run, run_allocation.promised)) a
   JOIN inclusion.run_entries(run_allocation.run, run_allocation.promised) e ON e.rank = a.applicant AND e.pool = a.offer
+  LEFT JOIN inclusion.night_publics(run_allocation.run) k ON k.n = a.reserved_for
 $$;
 
 -- The seats of an offer go session by session, earliest first, in rank order.
+-- Who keeps the seat held keeps its session; who leaves it for a better one
+-- leaves it to be given.
 CREATE FUNCTION inclusion.compute_places(run bigint) RETURNS void
 LANGUAGE plpgsql VOLATILE SET search_path = pg_catalog, pg_temp AS $$
 BEGIN
-  INSERT INTO inclusion_data.run_result (run, perimeter, beneficiary, outcome, reason, offer, session, list_position, cost)
-  SELECT compute_places.run, a.perimeter, a.beneficiary, 'proposed', 'placed', a.offer, s.session, a.list_position, a.cost
-  FROM (SELECT m.*, row_number() OVER (PARTITION BY m.offer ORDER BY m.class, m.rank) AS turn
-        FROM inclusion.run_allocation(compute_places.run, true) m) a
-  LEFT JOIN inclusion_data.run_session s ON s.run = compute_places.run AND s.offer = a.offer
-    AND a.turn > s.free_before AND a.turn <= s.free_before + s.free;
+  INSERT INTO inclusion_data.run_result (run, perimeter, beneficiary, outcome, reason, offer, session, list_position, cost, reserved_for)
+  WITH given AS MATERIALIZED (
+    SELECT m.*, m.offer IS NOT DISTINCT FROM m.held AS keeps, c.held_session
+    FROM inclusion.run_allocation(compute_places.run, true) m
+    JOIN inclusion_data.run_candidate c ON c.run = compute_places.run AND c.perimeter = m.perimeter AND c.beneficiary = m.beneficiary
+  ), room AS (
+    SELECT f.offer, f.session, f.free, sum(f.free) OVER (PARTITION BY f.offer ORDER BY s.starts_at, s.id) - f.free AS before
+    FROM inclusion.freed_seats(compute_places.run, ARRAY(SELECT g.held_session FROM given g WHERE g.held IS NOT NULL AND NOT g.keeps)) f
+    JOIN inclusion_data.session s ON s.id = f.session
+  ), turn AS (
+    SELECT g.*, row_number() OVER (PARTITION BY g.offer, g.keeps ORDER BY g.class, g.rank) AS n FROM given g
+  )
+  SELECT compute_places.run, t.perimeter, t.beneficiary, CASE WHEN t.keeps THEN 'held' ELSE 'proposed' END,
+         CASE WHEN t.keeps THEN 'live_proposal' WHEN t.held IS NULL THEN 'placed' ELSE 'improved' END,
+         t.offer, CASE WHEN t.keeps THEN t.held_session ELSE r.session END, t.list_position, t.cost, t.reserved_for
+  FROM turn t
+  LEFT JOIN room r ON r.offer = t.offer AND t.n > r.before AND t.n <= r.before + r.free;
 END
 $$;
 
@@ -122,12 +159,9 @@ CREATE FUNCTION inclusion.compute_rest(run bigint) RETURNS void
 LANGUAGE plpgsql VOLATILE SET search_path = pg_catalog, pg_temp AS $$
 BEGIN
   INSERT INTO inclusion_data.run_result (run, perimeter, beneficiary, outcome, reason, offer, session)
-  SELECT DISTINCT ON (c.perimeter, c.beneficiary)
-         c.run, c.perimeter, c.beneficiary, 'held', 'live_proposal', w.offer, w.session
+  SELECT c.run, c.perimeter, c.beneficiary, 'held', 'live_proposal', c.held, c.held_session
   FROM inclusion_data.run_candidate c
-  JOIN inclusion_data.proposal_now w ON w.beneficiary = c.beneficiary AND w.perimeter = c.perimeter AND w.live
-  WHERE c.run = compute_rest.run AND c.rank IS NULL
-  ORDER BY c.perimeter, c.beneficiary, w.id DESC;
+  WHERE c.run = compute_rest.run AND c.rank IS NULL;
 
   INSERT INTO inclusion_data.run_result (run, perimeter, beneficiary, outcome, reason)
   WITH entry AS MATERIALIZED (
@@ -184,11 +218,14 @@ CREATE FUNCTION inclusion.night_input_digest(run bigint) RETURNS text
 LANGUAGE sql STABLE SET search_path = pg_catalog, pg_temp AS $$
   SELECT count(*) || ':' || coalesce(sum(t.hash), 0) FROM (
     SELECT inclusion.row_hash(record_send(ROW(c.perimeter, c.beneficiary, c.rank, c.grade, c.waiting_days, c.priority,
-                                              c.offers, c.costs, c.classes))) AS hash
+                                              c.offers, c.costs, c.classes, c.categories, c.held, c.held_session))) AS hash
     FROM inclusion_data.run_candidate c WHERE c.run = night_input_digest.run
     UNION ALL
-    SELECT inclusion.row_hash(record_send(ROW(o.offer, o.capacity_kind, o.pool, o.capacity)))
+    SELECT inclusion.row_hash(record_send(ROW(o.offer, o.capacity_kind, o.pool, o.capacity, o.reserves)))
     FROM inclusion_data.run_offer o WHERE o.run = night_input_digest.run
+    UNION ALL
+    SELECT inclusion.row_hash(record_send(ROW(h.offer, h.categories, h.people)))
+    FROM inclusion_data.run_holder h WHERE h.run = night_input_digest.run
     UNION ALL
     SELECT inclusion.row_hash(record_send(ROW(s.session, s.offer, s.free, s.free_before, s.answer_by)))
     FROM inclusion_data.run_session s WHERE s.run = night_input_digest.run) t
@@ -198,7 +235,7 @@ $$;
 CREATE FUNCTION inclusion.night_result_digest(run bigint) RETURNS text
 LANGUAGE sql STABLE SET search_path = pg_catalog, pg_temp AS $$
   SELECT count(*) || ':' || coalesce(sum(inclusion.row_hash(record_send(
-           ROW(d.perimeter, d.beneficiary, d.outcome, d.reason, d.offer, d.session, d.list_position, d.cost)))), 0)
+           ROW(d.perimeter, d.beneficiary, d.outcome, d.reason, d.offer, d.session, d.list_position, d.cost, d.reserved_for)))), 0)
   FROM inclusion_data.run_result d WHERE d.run = night_result_digest.run
 $$;
 
@@ -215,10 +252,13 @@ BEGIN
   PERFORM inclusion.night_enter(night_compute.run, 'compute');
   PERFORM inclusion.compute_supply(night_compute.run);
   PERFORM inclusion.compute_lists(night_compute.run);
+  PERFORM inclusion.compute_held(night_compute.run);
+  PERFORM inclusion.compute_reserves(night_compute.run);
   extended := inclusion.compute_places_extending(night_compute.run);
   PERFORM inclusion.compute_orientations(night_compute.run);
   PERFORM inclusion.compute_rest(night_compute.run);
   PERFORM inclusion.compute_cutoffs(night_compute.run);
+  PERFORM inclusion.compute_reserve_cutoffs(night_compute.run);
 
   SELECT string_agg(format('%s: %s', v.violation, v.detail), E'\n') INTO violations
   FROM (SELECT c.violation, c.detail FROM inclusion.check_allocation(night_compute.run) c LIMIT 10) v;
@@ -254,6 +294,8 @@ $$;
 
 COMMENT ON FUNCTION inclusion.exhausted_ranks(bigint) IS 'Listes épuisées : rangs sans place, dont la liste pourrait être plus longue.';
 COMMENT ON FUNCTION inclusion.run_entries(bigint, boolean) IS 'Entrées des listes : une ligne par personne et par capacité partagée.';
+COMMENT ON FUNCTION inclusion.run_applicants(bigint, boolean) IS 'Requête des personnes : qui demande quoi, avec ses publics et la place tenue.';
+COMMENT ON FUNCTION inclusion.run_pools(bigint, boolean) IS 'Requête des places : ce qu''il y a à donner, et ce qui en est réservé.';
 COMMENT ON FUNCTION inclusion.run_allocation(bigint, boolean) IS 'Répartition : l''entrée que chaque personne obtient.';
 COMMENT ON FUNCTION inclusion.compute_places(bigint) IS 'Places proposées : offre par offre, la séance la plus proche d''abord.';
 COMMENT ON FUNCTION inclusion.compute_places_extending(bigint) IS 'Places, listes prolongées : triple la liste de qui a épuisé la sienne, et recommence.';

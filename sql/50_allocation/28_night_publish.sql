@@ -25,14 +25,55 @@ BEGIN
       AND (d.outcome = 'oriented'
            OR EXISTS (SELECT FROM inclusion_data.session s JOIN inclusion_data.seat t ON t.session = s.id
                       WHERE s.id = d.session AND s.offer = d.offer AND s.state = 'open'))
-      AND NOT EXISTS (SELECT FROM inclusion_data.proposal_now w
-                      WHERE w.beneficiary = d.beneficiary AND w.perimeter = d.perimeter AND w.live));
+      -- a better place replaces the one proposal it was found for, still unanswered
+      AND coalesce((SELECT count(*) = 1 AND bool_and(w.state = 'proposed' AND d.reason = 'improved' AND EXISTS (
+                             SELECT FROM inclusion_data.run_candidate c
+                             WHERE c.run = d.run AND c.perimeter = d.perimeter AND c.beneficiary = d.beneficiary AND c.held_session = w.session))
+                    FROM inclusion_data.proposal_now w
+                    WHERE w.beneficiary = d.beneficiary AND w.perimeter = d.perimeter AND w.live
+                    HAVING count(*) > 0), d.reason <> 'improved'));
   GET DIAGNOSTICS skipped = ROW_COUNT;
   RETURN skipped;
 END
 $$;
 
--- Fewer seats than were counted: the last by rank go without.
+-- Those whose unanswered proposal gives way to a better one.
+CREATE FUNCTION inclusion.improved_holders(run bigint) RETURNS TABLE (perimeter text, beneficiary bigint, held_session bigint)
+LANGUAGE sql STABLE SET search_path = pg_catalog, pg_temp AS $$
+  SELECT c.perimeter, c.beneficiary, c.held_session
+  FROM inclusion_data.run_result d
+  JOIN inclusion_data.run_candidate c ON c.run = d.run AND c.perimeter = d.perimeter AND c.beneficiary = d.beneficiary
+  WHERE d.run = improved_holders.run AND d.reason = 'improved' AND d.skipped IS NULL
+$$;
+
+-- Their proposals are withdrawn and leave their seats, which were counted.
+CREATE FUNCTION inclusion.publish_withdrawals(run bigint) RETURNS int
+LANGUAGE plpgsql VOLATILE SET search_path = pg_catalog, pg_temp AS $$
+DECLARE
+  withdrawn int;
+BEGIN
+  WITH leaving AS MATERIALIZED (
+    SELECT w.id, w.perimeter, w.n, w.session
+    FROM inclusion.improved_holders(publish_withdrawals.run) h
+    JOIN inclusion_data.proposal_now w ON w.perimeter = h.perimeter AND w.beneficiary = h.beneficiary AND w.live
+  ), step AS (
+    INSERT INTO inclusion_data.proposal_step (proposal, perimeter, n, from_state, to_state, agent, agent_kind, reason)
+    SELECT l.id, l.perimeter, l.n + 1, 'proposed', 'withdrawn', inclusion.night_agent(l.perimeter), 'service', 'remplacée par une meilleure proposition'
+    FROM leaving l ORDER BY l.id
+    RETURNING proposal
+  ), freed AS (
+    UPDATE inclusion_data.seat t SET proposed = t.proposed - f.proposals
+    FROM (SELECT l.session, count(*) AS proposals FROM leaving l GROUP BY l.session) f
+    WHERE f.session = t.session
+  )
+  SELECT count(*) INTO withdrawn FROM step;
+  RETURN withdrawn;
+END
+$$;
+
+-- Fewer seats than were counted: the last by rank go without.  Who goes without
+-- keeps the seat held before, which somebody else may count on: to be called
+-- until nobody does.
 CREATE FUNCTION inclusion.publish_skip_taken(run bigint) RETURNS int
 LANGUAGE plpgsql VOLATILE SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
@@ -41,10 +82,12 @@ BEGIN
   UPDATE inclusion_data.run_result d SET skipped = 'seat_taken_meanwhile'
   FROM (SELECT e.perimeter, e.beneficiary,
                row_number() OVER (PARTITION BY e.session ORDER BY c.classes[e.list_position], c.rank) AS turn,
-               t.capacity - t.taken - t.proposed AS free
+               t.capacity - t.taken - t.proposed + coalesce(l.seats, 0) AS free
         FROM inclusion_data.run_result e
         JOIN inclusion_data.run_candidate c ON c.run = e.run AND c.perimeter = e.perimeter AND c.beneficiary = e.beneficiary
         JOIN inclusion_data.seat t ON t.session = e.session
+        LEFT JOIN (SELECT h.held_session AS session, count(*) AS seats FROM inclusion.improved_holders(publish_skip_taken.run) h
+                   GROUP BY h.held_session) l ON l.session = e.session
         WHERE e.run = publish_skip_taken.run AND e.outcome = 'proposed' AND e.skipped IS NULL) q
   WHERE d.run = publish_skip_taken.run AND d.perimeter = q.perimeter AND d.beneficiary = q.beneficiary AND q.turn > q.free;
   GET DIAGNOSTICS skipped = ROW_COUNT;
@@ -91,12 +134,16 @@ BEGIN
   INSERT INTO inclusion_data.active_list (slot, perimeter, beneficiary, run, rank, grade, waiting_days, priority,
                                           outcome, reason, offer, session, list_position, match_gap)
   SELECT CASE WHEN a.slot = 1 THEN 2 ELSE 1 END, d.perimeter, d.beneficiary, d.run, c.rank, c.grade, c.waiting_days, c.priority,
-         s.outcome, coalesce(d.skipped, d.reason),
-         CASE WHEN s.outcome <> 'waiting' THEN d.offer END, CASE WHEN s.outcome <> 'waiting' THEN d.session END,
-         CASE WHEN s.outcome <> 'waiting' THEN d.list_position END, CASE WHEN s.outcome <> 'waiting' THEN d.cost END
+         s.outcome, CASE WHEN s.keeps THEN 'live_proposal' ELSE coalesce(d.skipped, d.reason) END,
+         CASE WHEN s.keeps THEN c.held WHEN s.outcome <> 'waiting' THEN d.offer END,
+         CASE WHEN s.keeps THEN c.held_session WHEN s.outcome <> 'waiting' THEN d.session END,
+         CASE WHEN s.outcome NOT IN ('waiting', 'held') THEN d.list_position END, CASE WHEN s.outcome NOT IN ('waiting', 'held') THEN d.cost END
   FROM inclusion_data.run_result d
   JOIN inclusion_data.run_candidate c ON c.run = d.run AND c.perimeter = d.perimeter AND c.beneficiary = d.beneficiary
-  CROSS JOIN LATERAL (SELECT CASE WHEN d.skipped IS NULL THEN d.outcome ELSE 'waiting' END AS outcome) s
+  -- who could not have the better place keeps the one held, if it is still theirs
+  CROSS JOIN LATERAL (SELECT d.reason = 'improved' AND d.skipped IS NOT NULL AND EXISTS (
+                               SELECT FROM inclusion_data.proposal_now w WHERE w.perimeter = c.perimeter AND w.beneficiary = c.beneficiary AND w.live) AS keeps) k
+  CROSS JOIN LATERAL (SELECT k.keeps, CASE WHEN k.keeps THEN 'held' WHEN d.skipped IS NULL THEN d.outcome ELSE 'waiting' END AS outcome) s
   LEFT JOIN inclusion_data.active_list_pointer a ON a.perimeter = d.perimeter
   WHERE d.run = publish_list.run;
   INSERT INTO inclusion_data.active_list_pointer AS a (perimeter, slot, run, published_at)
@@ -114,7 +161,9 @@ DECLARE
   night constant record := inclusion.night_enter(night_publish.run, 'publish');
   verified_digest text;
   impossible int;
-  taken int;
+  taken int := 0;
+  skipped int;
+  withdrawn int;
   proposals int;
   orientations int;
 BEGIN
@@ -124,12 +173,21 @@ BEGIN
       USING ERRCODE = 'IN311', HINT = 'The list of the night before stays; call the night again.';
   END IF;
 
+  PERFORM p.id FROM inclusion.improved_holders(night_publish.run) h
+  JOIN inclusion_data.proposal p ON p.perimeter = h.perimeter AND p.beneficiary = h.beneficiary AND p.session = h.held_session
+  ORDER BY p.id FOR UPDATE OF p;
   PERFORM t.session FROM inclusion_data.seat t
-  WHERE t.session IN (SELECT d.session FROM inclusion_data.run_result d WHERE d.run = night_publish.run AND d.outcome = 'proposed')
+  WHERE t.session IN (SELECT d.session FROM inclusion_data.run_result d WHERE d.run = night_publish.run AND d.outcome = 'proposed'
+                      UNION SELECT h.held_session FROM inclusion.improved_holders(night_publish.run) h)
   ORDER BY t.session FOR UPDATE OF t;
 
   impossible := inclusion.publish_skip_impossible(night_publish.run);
-  taken := inclusion.publish_skip_taken(night_publish.run);
+  LOOP
+    skipped := inclusion.publish_skip_taken(night_publish.run);
+    EXIT WHEN skipped = 0;
+    taken := taken + skipped;
+  END LOOP;
+  withdrawn := inclusion.publish_withdrawals(night_publish.run);
   proposals := inclusion.publish_proposals(night_publish.run);
   INSERT INTO inclusion_data.orientation (perimeter, beneficiary, offer, run, week)
   SELECT d.perimeter, d.beneficiary, d.offer, d.run, inclusion.night_week(night.as_of)
@@ -139,12 +197,14 @@ BEGIN
   GET DIAGNOSTICS orientations = ROW_COUNT;
   PERFORM inclusion.publish_list(night_publish.run, night.perimeters);
   PERFORM inclusion.night_leave(night_publish.run, 'done', jsonb_build_object(
-    'proposals', proposals, 'orientations', orientations, 'no_longer_possible', impossible, 'seat_taken_meanwhile', taken));
+    'proposals', proposals, 'improved', withdrawn, 'orientations', orientations, 'no_longer_possible', impossible, 'seat_taken_meanwhile', taken));
 END
 $$;
 
 COMMENT ON FUNCTION inclusion.publish_skip_impossible(bigint) IS 'Devenu impossible : écarte ce que la personne, l''offre ou la séance ne permet plus.';
 COMMENT ON FUNCTION inclusion.publish_skip_taken(bigint) IS 'Places prises entre-temps : écarte les derniers rangs de la séance.';
+COMMENT ON FUNCTION inclusion.improved_holders(bigint) IS 'Propositions remplacées : personnes à qui la nuit en fait une meilleure.';
+COMMENT ON FUNCTION inclusion.publish_withdrawals(bigint) IS 'Propositions retirées : celles qu''une meilleure remplace ; leurs places sont rendues.';
 COMMENT ON FUNCTION inclusion.publish_proposals(bigint) IS 'Propositions : les inscrit avec leurs deux premiers pas, et tient les places.';
 COMMENT ON FUNCTION inclusion.publish_list(bigint, text[]) IS 'Nouvelle file active : remplit l''autre moitié de la table, puis y envoie les lecteurs.';
 COMMENT ON FUNCTION inclusion.night_publish(bigint) IS 'Nuit, troisième phase : revérifie les places, propose, publie.';

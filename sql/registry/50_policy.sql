@@ -24,6 +24,9 @@ CREATE TABLE inclusion_data.policy (
   count_threshold     int NOT NULL DEFAULT 11 CHECK (count_threshold >= 5),
   visibility_days     int NOT NULL DEFAULT 60 CHECK (visibility_days BETWEEN 0 AND 730),
   lottery_key         text NOT NULL CHECK (length(lottery_key) > 0),
+  improve_unanswered  boolean NOT NULL DEFAULT false,
+  tension_reference   float8 NOT NULL DEFAULT 0.2 CHECK (tension_reference > 0 AND tension_reference <= 10),
+  tension_smoothing   float8 NOT NULL DEFAULT 0.3 CHECK (tension_smoothing > 0 AND tension_smoothing <= 1),
   UNIQUE (perimeter, starts_on),
   CHECK (voted_on <= starts_on),
   CHECK (abs(w_coverage + w_audience + w_quality + w_distance - 1) <= 1e-6)
@@ -50,6 +53,9 @@ COMMENT ON COLUMN inclusion_data.policy.weekly_orientations IS 'Orientations par
 COMMENT ON COLUMN inclusion_data.policy.count_threshold IS 'Seuil de publication : plus petit nombre de personnes publié, au moins 5 ; en dessous, le nombre est masqué.';
 COMMENT ON COLUMN inclusion_data.policy.visibility_days IS 'Fin de vue : en jours ; au-delà, la structure d''une offre ne voit plus une personne dont la proposition ou l''orientation est close.';
 COMMENT ON COLUMN inclusion_data.policy.lottery_key IS 'Clé du tirage au sort : texte voté qui départage les priorités égales, toujours de la même façon.';
+COMMENT ON COLUMN inclusion_data.policy.improve_unanswered IS 'Proposition améliorable : vrai si, tant que la personne n''a pas répondu, une nuit peut lui en faire une meilleure.';
+COMMENT ON COLUMN inclusion_data.policy.tension_reference IS 'Tension de référence : gain d''écart, par place de plus, à partir duquel la tension vaut 1.';
+COMMENT ON COLUMN inclusion_data.policy.tension_smoothing IS 'Lissage de la tension : part de la dernière nuit complète, de 0 exclu à 1.';
 
 -- Below how many people a count is not published today, in each perimeter; the
 -- default of the table where no policy is in force.
@@ -75,3 +81,17 @@ COMMENT ON TABLE inclusion_data.policy_grid IS
   'Grille de priorité : faits publiés qui font le rang d''une personne ; ni âge, ni santé, ni revenu, ni nationalité, ni adresse.';
 COMMENT ON COLUMN inclusion_data.policy_grid.policy IS 'Politique : celle dont c''est la grille.';
 COMMENT ON COLUMN inclusion_data.policy_grid.item IS 'Fait : celui qui compte pour un rang.';
+
+-- Places offered to a public first, and to everybody when it does not take
+-- them: a minimum, never a cap.
+CREATE TABLE inclusion_data.policy_reserve (
+  policy              bigint NOT NULL REFERENCES inclusion_data.policy,
+  audience            text NOT NULL CHECK (inclusion.check_codes('audience', ARRAY[audience])),
+  percent             int NOT NULL CHECK (percent BETWEEN 1 AND 100),
+  PRIMARY KEY (policy, audience)
+);
+COMMENT ON TABLE inclusion_data.policy_reserve IS
+  'Places réservées : part des places de chaque offre gardée d''abord à un public, rendue à tous si personne n''en a besoin.';
+COMMENT ON COLUMN inclusion_data.policy_reserve.policy IS 'Politique : celle qui l''a votée.';
+COMMENT ON COLUMN inclusion_data.policy_reserve.audience IS 'Public : code du vocabulaire audience.';
+COMMENT ON COLUMN inclusion_data.policy_reserve.percent IS 'Part réservée : pour cent des places comptées de l''offre, arrondi au nombre inférieur de places.';

@@ -55,6 +55,7 @@ CREATE TABLE inclusion_data.outcome_reason (
 
 INSERT INTO inclusion_data.outcome_reason (code, kind, label, unlock) VALUES
   ('placed', 'proposed', 'Place proposée', 'Appeler la personne avant la date limite de réponse.'),
+  ('improved', 'proposed', 'Place qui convient mieux que celle proposée avant', 'Prévenir la personne que la proposition a changé.'),
   ('oriented', 'oriented', 'Orientation sans place promise', 'Prévenir le lieu de la venue de la personne.'),
   ('seats_unconfirmed', 'oriented', 'Orientation : places non confirmées par la structure', 'Demander à la structure de confirmer ses places : elles pourront alors être proposées.'),
   ('oriented_this_week', 'oriented', 'Déjà orientée cette semaine', 'Demander à la personne si elle s''y est rendue.'),
@@ -68,6 +69,8 @@ INSERT INTO inclusion_data.outcome_reason (code, kind, label, unlock) VALUES
   ('seat_taken_meanwhile', 'skipped', 'Place prise entre le calcul et la publication', 'La nuit suivante cherchera une autre place.'),
   ('no_longer_possible', 'skipped', 'La personne, l''offre ou la séance a changé pendant la nuit', 'La nuit suivante en tiendra compte.'),
   ('full', 'offer', 'Places allées à des personnes mieux classées', 'Ouvrir des places.'),
+  ('reserve', 'offer', 'Places gardées d''abord à un public', 'Ouvrir des places.'),
+  ('refused', 'offer', 'Offre déclinée par la personne', 'Revoir ce choix avec la personne, si elle le souhaite.'),
   ('taken_before', 'offer', 'Plus aucune place libre avant cette nuit', 'Ouvrir des places.'),
   ('without_session', 'offer', 'Aucune séance ouverte', 'Ouvrir une séance.'),
   ('limit_reached', 'offer', 'Limite de la semaine atteinte pour ce lieu', 'Faire compter ses places à ce lieu.'),
@@ -80,7 +83,8 @@ COMMENT ON COLUMN inclusion_data.outcome_reason.label IS 'Motif en clair : phras
 COMMENT ON COLUMN inclusion_data.outcome_reason.unlock IS 'Ce qui débloquerait : le geste qui changerait ce résultat.';
 
 -- Work of one night, without foreign keys to people or supply: it may outlive both.
--- Who holds a live proposal has no rank and no list: they do not compete.
+-- Who holds a live proposal has no rank and no list: they do not compete, unless
+-- the policy lets an unanswered one improve; the place held then ends the list.
 CREATE TABLE inclusion_data.run_candidate (
   run                 bigint NOT NULL REFERENCES inclusion_data.run,
   perimeter           text NOT NULL,
@@ -93,10 +97,14 @@ CREATE TABLE inclusion_data.run_candidate (
   costs               float8[] NOT NULL DEFAULT '{}',
   classes             int[] NOT NULL DEFAULT '{}',
   struck_off          int NOT NULL DEFAULT 0 CHECK (struck_off >= 0),
+  categories          int NOT NULL DEFAULT 0 CHECK (categories >= 0),
+  held                bigint,
+  held_session        bigint,
   PRIMARY KEY (run, perimeter, beneficiary),
   UNIQUE (run, rank),
   CHECK (cardinality(offers) = cardinality(costs) AND cardinality(offers) = cardinality(classes)),
-  CHECK (rank IS NOT NULL OR cardinality(offers) = 0)
+  CHECK (rank IS NOT NULL OR cardinality(offers) = 0),
+  CHECK ((held IS NULL) = (held_session IS NULL))
 );
 COMMENT ON TABLE inclusion_data.run_candidate IS
   'Personnes examinées : pour chaque personne de la nuit, sa priorité et les offres qui lui conviennent.';
@@ -111,6 +119,9 @@ COMMENT ON COLUMN inclusion_data.run_candidate.offers IS 'Offres : numéros de c
 COMMENT ON COLUMN inclusion_data.run_candidate.costs IS 'Écarts : pour chaque offre de la liste, l''écart au besoin.';
 COMMENT ON COLUMN inclusion_data.run_candidate.classes IS 'Classes de priorité : pour chaque offre de la liste, celle de la personne auprès d''elle ; 1 passe d''abord.';
 COMMENT ON COLUMN inclusion_data.run_candidate.struck_off IS 'Offres écartées : celles qui conviennent, mais que la personne a déclinées ou suivies jusqu''au bout.';
+COMMENT ON COLUMN inclusion_data.run_candidate.categories IS 'Publics à places réservées : somme de 1 pour le premier public de la nuit, 2 pour le deuxième, 4 pour le troisième…';
+COMMENT ON COLUMN inclusion_data.run_candidate.held IS 'Offre tenue : celle de la proposition en cours ; NULL si aucune.';
+COMMENT ON COLUMN inclusion_data.run_candidate.held_session IS 'Séance tenue : celle de la proposition en cours ; NULL si aucune.';
 
 -- Each offer as the night saw it.  What shares one capacity is a pool: an offer
 -- with counted seats alone; for the others the place, or the offer (negative)
@@ -127,6 +138,7 @@ CREATE TABLE inclusion_data.run_offer (
   received            int CHECK (received >= 0),
   cutoff_class        int,
   cutoff_rank         bigint,
+  reserves            int[] CHECK (0 <= ALL (reserves)),
   PRIMARY KEY (run, offer)
 );
 COMMENT ON TABLE inclusion_data.run_offer IS
@@ -142,6 +154,43 @@ COMMENT ON COLUMN inclusion_data.run_offer.sessions IS 'Séances à venir : nomb
 COMMENT ON COLUMN inclusion_data.run_offer.received IS 'Personnes reçues : par la capacité partagée ; NULL avant la répartition.';
 COMMENT ON COLUMN inclusion_data.run_offer.cutoff_class IS 'Dernière classe reçue : NULL si personne.';
 COMMENT ON COLUMN inclusion_data.run_offer.cutoff_rank IS 'Dernier rang reçu : NULL si personne.';
+COMMENT ON COLUMN inclusion_data.run_offer.reserves IS 'Places réservées : une valeur par public de la nuit, dans leur ordre ; NULL si aucune.';
+
+-- Who already holds a seat of an offer that reserves some: counted, since they
+-- fill its reserves, and never asked to leave.
+CREATE TABLE inclusion_data.run_holder (
+  run                 bigint NOT NULL REFERENCES inclusion_data.run,
+  offer               bigint NOT NULL,
+  categories          int NOT NULL CHECK (categories >= 0),
+  people              int NOT NULL CHECK (people > 0),
+  PRIMARY KEY (run, offer, categories)
+);
+COMMENT ON TABLE inclusion_data.run_holder IS
+  'Places tenues avant la nuit : nombre de personnes par offre à places réservées et par publics.';
+COMMENT ON COLUMN inclusion_data.run_holder.run IS 'Nuit : celle qui les a comptées.';
+COMMENT ON COLUMN inclusion_data.run_holder.offer IS 'Offre : celle dont elles tiennent une place.';
+COMMENT ON COLUMN inclusion_data.run_holder.categories IS 'Publics : somme de 1 pour le premier public de la nuit, 2 pour le deuxième, 4 pour le troisième…';
+COMMENT ON COLUMN inclusion_data.run_holder.people IS 'Nombre : personnes qui y tiennent une place.';
+
+-- Where places are reserved, the last rank received depends on who asks: whose
+-- publics' reserves are filled compares with those who may have to leave.
+CREATE TABLE inclusion_data.run_cutoff (
+  run                 bigint NOT NULL REFERENCES inclusion_data.run,
+  offer               bigint NOT NULL,
+  categories          int NOT NULL CHECK (categories >= 0),
+  satisfied           int NOT NULL CHECK (satisfied >= 0),
+  cutoff_class        int,
+  cutoff_rank         bigint,
+  PRIMARY KEY (run, offer, categories)
+);
+COMMENT ON TABLE inclusion_data.run_cutoff IS
+  'Derniers rangs par public : dans chaque offre à places réservées, le rang qu''il fallait à une personne de ces publics.';
+COMMENT ON COLUMN inclusion_data.run_cutoff.run IS 'Nuit : celle qui les a établis.';
+COMMENT ON COLUMN inclusion_data.run_cutoff.offer IS 'Offre : celle dont les places sont réservées en partie.';
+COMMENT ON COLUMN inclusion_data.run_cutoff.categories IS 'Publics de la personne : parmi ceux auxquels l''offre réserve des places.';
+COMMENT ON COLUMN inclusion_data.run_cutoff.satisfied IS 'Publics servis : ceux dont les places réservées sont toutes pourvues, elle comprise.';
+COMMENT ON COLUMN inclusion_data.run_cutoff.cutoff_class IS 'Dernière classe reçue : parmi celles qu''elle aurait pu remplacer ; NULL si aucune.';
+COMMENT ON COLUMN inclusion_data.run_cutoff.cutoff_rank IS 'Dernier rang reçu : parmi ceux qu''elle aurait pu remplacer ; NULL si aucun.';
 
 -- The seats to give, session by session, earliest first.
 CREATE TABLE inclusion_data.run_session (
@@ -174,6 +223,7 @@ CREATE TABLE inclusion_data.run_result (
   list_position       int,
   cost                float8,
   skipped             text REFERENCES inclusion_data.outcome_reason,
+  reserved_for        text,
   PRIMARY KEY (run, perimeter, beneficiary),
   FOREIGN KEY (reason, outcome) REFERENCES inclusion_data.outcome_reason (code, kind),
   CHECK ((outcome = 'waiting') = (offer IS NULL))
@@ -192,6 +242,7 @@ COMMENT ON COLUMN inclusion_data.run_result.session IS 'Séance : celle dont une
 COMMENT ON COLUMN inclusion_data.run_result.list_position IS 'Place dans sa liste : 1 si l''offre retenue est celle qui lui convient le mieux ; NULL sans offre.';
 COMMENT ON COLUMN inclusion_data.run_result.cost IS 'Écart : entre le besoin et l''offre retenue, 0 au mieux ; NULL sans offre.';
 COMMENT ON COLUMN inclusion_data.run_result.skipped IS 'Non publié : ce qui a changé entre le calcul et la publication ; NULL si rien.';
+COMMENT ON COLUMN inclusion_data.run_result.reserved_for IS 'Place réservée : public dont elle prend une des places ; NULL pour une place ouverte à tous.';
 
 -- Two slots: readers follow the pointer, the night fills the other slot.
 CREATE TABLE inclusion_data.active_list (

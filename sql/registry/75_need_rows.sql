@@ -2,10 +2,11 @@
  * 75_need_rows: the needs of all who wait, as one query.  It stands here,
  * parsed, and not in the extension, so that the planner can inline it: one
  * person's need is then an index lookup, and a night's are one join.  Weights
- * of the terms are the policy's; row-level security is the caller's.
+ * of the terms are the policy's, but a night counts no price (`priced` false);
+ * row-level security is the caller's.
  */
 
-CREATE FUNCTION inclusion_data.need_rows(perimeters text[], day date, family text)
+CREATE FUNCTION inclusion_data.need_rows(perimeters text[], day date, family text, priced boolean)
 RETURNS TABLE (perimeter text, beneficiary bigint, need inclusion.need)
 LANGUAGE sql STABLE
 BEGIN ATOMIC
@@ -32,7 +33,7 @@ BEGIN ATOMIC
     languages => b.languages, slots => b.slots,
     accept_remote => b.accept_remote, accept_on_site => b.accept_on_site,
     w_coverage => h.w_coverage, w_audience => h.w_audience, w_quality => h.w_quality,
-    w_distance => h.w_distance, w_price => h.w_price)
+    w_distance => h.w_distance, w_price => CASE WHEN need_rows.priced THEN h.w_price ELSE 0 END)
   FROM here h
   JOIN inclusion_data.expressed_need w ON w.perimeter = h.code
     AND w.family = need_rows.family AND w.opened_on <= need_rows.day AND (w.closed_on IS NULL OR w.closed_on > need_rows.day)
@@ -46,9 +47,9 @@ BEGIN ATOMIC
   LEFT JOIN room r ON r.beneficiary = b.id AND r.perimeter = b.perimeter;
 END;
 
-REVOKE ALL ON FUNCTION inclusion_data.need_rows(text[], date, text) FROM PUBLIC;
-GRANT EXECUTE ON FUNCTION inclusion_data.need_rows(text[], date, text)
+REVOKE ALL ON FUNCTION inclusion_data.need_rows(text[], date, text, boolean) FROM PUBLIC;
+GRANT EXECUTE ON FUNCTION inclusion_data.need_rows(text[], date, text, boolean)
   TO inclusion_front_desk, inclusion_mediator, inclusion_coordinator, inclusion_steward, inclusion_night, inclusion_dpo;
 
-COMMENT ON FUNCTION inclusion_data.need_rows(text[], date, text) IS
+COMMENT ON FUNCTION inclusion_data.need_rows(text[], date, text, boolean) IS
   'Besoins à apparier : une ligne par personne qui attend, pour une famille et un jour.';

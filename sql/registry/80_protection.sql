@@ -168,8 +168,8 @@ GRANT SELECT ON
   inclusion_data.theme_clearance, inclusion_data.goal, inclusion_data.competence_crosswalk,
   inclusion_data.offer, inclusion_data.offer_structure, inclusion_data.closure, inclusion_data.session,
   inclusion_data.seat, inclusion_data.session_template, inclusion_data.service_crosswalk,
-  inclusion_data.policy, inclusion_data.policy_grid, inclusion_data.run_offer,
-  inclusion_data.run_session, inclusion_data.outcome_reason,
+  inclusion_data.policy, inclusion_data.policy_grid, inclusion_data.policy_reserve, inclusion_data.run_offer,
+  inclusion_data.run_session, inclusion_data.run_cutoff, inclusion_data.outcome_reason,
   inclusion_data.active_list_pointer, inclusion_data.proposal_state, inclusion_data.proposal_transition
   TO inclusion_front_desk, inclusion_mediator, inclusion_coordinator, inclusion_steward,
      inclusion_import, inclusion_night, inclusion_dpo;
@@ -177,7 +177,7 @@ GRANT SELECT ON
 -- counts of a night may be small, and its errors quote a row: for those in charge
 GRANT SELECT (id, as_of, perimeters, state, phase, started_at, finished_at) ON inclusion_data.run
   TO inclusion_front_desk, inclusion_mediator, inclusion_coordinator, inclusion_import;
-GRANT SELECT ON inclusion_data.run TO inclusion_steward, inclusion_night, inclusion_dpo;
+GRANT SELECT ON inclusion_data.run, inclusion_data.run_holder TO inclusion_steward, inclusion_night, inclusion_dpo;
 
 -- Agents: enrol, profile, and carry proposals forward.  They never choose the
 -- number of a person, which opens the file of whoever bears it, nor move a
@@ -223,7 +223,7 @@ GRANT INSERT, UPDATE ON inclusion_data.offer, inclusion_data.offer_structure, in
   inclusion_data.place, inclusion_data.structure TO inclusion_coordinator;
 
 -- The lead: rules and published commons; of people, what a grant opens, never a name.
-GRANT INSERT, UPDATE ON inclusion_data.policy, inclusion_data.policy_grid, inclusion_data.service_crosswalk,
+GRANT INSERT, UPDATE ON inclusion_data.policy, inclusion_data.policy_grid, inclusion_data.policy_reserve, inclusion_data.service_crosswalk,
   inclusion_data.session_template, inclusion_data.goal, inclusion_data.vocabulary_label,
   inclusion_data.import_heading, inclusion_data.label_crosswalk, inclusion_data.place_exclusion TO inclusion_steward;
 GRANT SELECT ON inclusion_data.beneficiary, inclusion_data.enrolment, inclusion_data.expressed_need,
@@ -250,7 +250,7 @@ GRANT SELECT ON inclusion_data.beneficiary, inclusion_data.accommodation_need, i
   inclusion_data.referent, inclusion_data.assessment, inclusion_data.circumstance, inclusion_data.expressed_need
   TO inclusion_night;
 GRANT SELECT, INSERT, UPDATE, DELETE ON inclusion_data.run, inclusion_data.run_candidate, inclusion_data.run_offer,
-  inclusion_data.run_session, inclusion_data.run_result, inclusion_data.active_list, inclusion_data.active_list_pointer TO inclusion_night;
+  inclusion_data.run_holder, inclusion_data.run_cutoff, inclusion_data.run_session, inclusion_data.run_result, inclusion_data.active_list, inclusion_data.active_list_pointer TO inclusion_night;
 GRANT SELECT, INSERT ON inclusion_data.proposal, inclusion_data.proposal_step, inclusion_data.orientation TO inclusion_night;
 GRANT INSERT, UPDATE ON inclusion_data.session, inclusion_data.seat TO inclusion_night;
 

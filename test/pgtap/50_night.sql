@@ -123,7 +123,7 @@ SELECT is_empty($$ SELECT 1 FROM inclusion_data.proposal UNION ALL SELECT 1 FROM
 SELECT is((SELECT r.result_digest FROM inclusion_data.run r WHERE r.id = pg_temp.run(1)),
   (SELECT count(*) || ':' || sum((h.b[1]::numeric * 4294967296 + h.b[2]) * 268435456 + h.b[3])
    FROM inclusion_data.run_result d
-   CROSS JOIN LATERAL sha256(record_send(ROW(d.perimeter, d.beneficiary, d.outcome, d.reason, d.offer, d.session, d.list_position, d.cost))) s
+   CROSS JOIN LATERAL sha256(record_send(ROW(d.perimeter, d.beneficiary, d.outcome, d.reason, d.offer, d.session, d.list_position, d.cost, d.reserved_for))) s
    CROSS JOIN LATERAL (SELECT ARRAY[0,
      ((get_byte(s, 0)::bigint << 24) + (get_byte(s, 1) << 16) + (get_byte(s, 2) << 8) + get_byte(s, 3)),
      ((get_byte(s, 4)::bigint << 20) + (get_byte(s, 5) << 12) + (get_byte(s, 6) << 4) + (get_byte(s, 7) >> 4))]::bigint[] AS b) h
@@ -160,16 +160,16 @@ SELECT is(pg_temp.tampered($$ UPDATE inclusion_data.run_result d SET offer = g.o
 SELECT is(pg_temp.tampered($$ UPDATE inclusion_data.run_result SET outcome = 'oriented', reason = 'oriented', offer = 4, list_position = 4 WHERE beneficiary = 7 $$),
   'envy over_capacity', 'the two offers of one place share its limit');
 SELECT is(pg_temp.tampered($$ UPDATE inclusion_data.run_result SET offer = 6, session = (SELECT id FROM inclusion_data.session WHERE offer = 6) WHERE beneficiary = 2 $$),
-  'not_on_list waste', 'an offer that the person may not have');
+  'ineligible waste', 'an offer that the person may not have');
 SELECT is(pg_temp.tampered($$ UPDATE inclusion_data.run_result SET outcome = 'proposed', reason = 'placed', session = 51 WHERE beneficiary = 1 $$),
-  'not_on_list session', 'a promise where seats are not counted');
+  'ineligible session', 'a promise where seats are not counted');
 SELECT is(pg_temp.tampered($$ UPDATE inclusion_data.run_result SET session = 22 WHERE beneficiary = 4 $$), 'session', 'one too many in a session');
 SELECT is(pg_temp.tampered($$ UPDATE inclusion_data.run_result SET session = NULL WHERE beneficiary = 4 $$), 'session', 'a place without session');
 SELECT is(pg_temp.tampered($$ DELETE FROM inclusion_data.run_result WHERE beneficiary = 7 $$), 'missing', 'somebody forgotten');
 SELECT is(pg_temp.tampered($$ INSERT INTO inclusion_data.run_result (run, perimeter, beneficiary, outcome, reason) SELECT pg_temp.run(1), 'DEP-27', 99, 'waiting', 'all_full' $$),
   'unknown', 'somebody added');
 SELECT is(pg_temp.tampered($$ UPDATE inclusion_data.run_result SET outcome = 'held', reason = 'live_proposal' WHERE beneficiary = 2 $$),
-  'envy held waste', 'somebody competing is said to hold a proposal');
+  'held', 'somebody competing is said to hold a proposal');
 UPDATE inclusion_data.run_candidate SET rank = CASE rank WHEN 3 THEN 40 ELSE 3 END WHERE run = pg_temp.run(1) AND rank IN (3);
 UPDATE inclusion_data.run_candidate SET rank = 3 WHERE run = pg_temp.run(1) AND rank = 4;
 UPDATE inclusion_data.run_candidate SET rank = 4 WHERE run = pg_temp.run(1) AND rank = 40;

@@ -1,0 +1,172 @@
+/*
+ * 25_night_reserves: places held, and places kept for some publics.
+ *
+ * A place proposed, agreed or confirmed before the night is never taken back.
+ * Most are simply not given: they are not free.  Where the policy lets an
+ * unanswered proposal improve, its holder competes with the place as a floor.
+ * Where places are reserved, holders count as filling the reserves.
+ */
+
+-- The publics of a night and the bit of each.
+CREATE FUNCTION inclusion.night_publics(run bigint)
+RETURNS TABLE (n int, flag int, audience text)
+LANGUAGE sql STABLE ROWS 8 SET search_path = pg_catalog, pg_temp AS $$
+  SELECT p.n::int, 1 << (p.n - 1)::int, p.audience
+  FROM inclusion_data.run r
+  CROSS JOIN LATERAL jsonb_array_elements_text(r.parameters -> 'publics') WITH ORDINALITY AS p (audience, n)
+  WHERE r.id = night_publics.run
+$$;
+
+-- The sessions of a run with their free seats, and those that holders who
+-- obtained better leave: one element of `left_behind` each.
+CREATE FUNCTION inclusion.freed_seats(run bigint, left_behind bigint[])
+RETURNS TABLE (offer bigint, session bigint, free bigint)
+LANGUAGE sql STABLE SET search_path = pg_catalog, pg_temp AS $$
+  SELECT s.offer, s.session, s.free + coalesce(l.seats, 0)
+  FROM inclusion_data.run_session s
+  LEFT JOIN (SELECT u.session, count(*) AS seats FROM unnest(left_behind) AS u (session) GROUP BY u.session) l ON l.session = s.session
+  WHERE s.run = freed_seats.run
+$$;
+
+-- Who competes while holding a place: what they prefer to it, then the place
+-- itself, which is given again.
+CREATE FUNCTION inclusion.compute_held(run bigint) RETURNS void
+LANGUAGE plpgsql VOLATILE SET search_path = pg_catalog, pg_temp AS $$
+BEGIN
+  UPDATE inclusion_data.run_candidate c
+  SET offers = c.offers[:l.n - 1] || c.held, costs = c.costs[:l.n - 1] || coalesce(c.costs[l.n], p.cost), classes = c.classes[:l.n - 1] || 1
+  FROM inclusion_data.run_candidate e
+  CROSS JOIN LATERAL (SELECT coalesce(array_position(e.offers, e.held), cardinality(e.offers) + 1) AS n) l
+  JOIN inclusion_data.proposal_now w ON w.perimeter = e.perimeter AND w.beneficiary = e.beneficiary AND w.session = e.held_session AND w.live
+  JOIN inclusion_data.proposal p ON p.id = w.id AND p.perimeter = w.perimeter
+  WHERE c.run = compute_held.run AND c.rank IS NOT NULL AND c.held IS NOT NULL
+    AND e.run = c.run AND e.perimeter = c.perimeter AND e.beneficiary = c.beneficiary;
+
+  UPDATE inclusion_data.run_offer o SET capacity = o.capacity + h.people
+  FROM (SELECT c.held, count(*) AS people FROM inclusion_data.run_candidate c
+        WHERE c.run = compute_held.run AND c.rank IS NOT NULL AND c.held IS NOT NULL GROUP BY c.held) h
+  WHERE o.run = compute_held.run AND o.offer = h.held;
+END
+$$;
+
+-- The reserves of each offer, shares of all its counted places whoever has them
+-- already, rounded down; and those who have.  Where fewer places are left than
+-- reserved, the first publics come first.
+CREATE FUNCTION inclusion.compute_reserves(run bigint) RETURNS void
+LANGUAGE plpgsql VOLATILE SET search_path = pg_catalog, pg_temp AS $$
+BEGIN
+  UPDATE inclusion_data.run_offer o SET reserves = r.reserves
+  FROM (
+    SELECT p.offer, array_agg((coalesce((k.reserves ->> a.audience)::bigint, 0) * p.places / 100)::int ORDER BY a.n) AS reserves
+    FROM (SELECT s.offer, sum(e.capacity) AS places FROM inclusion_data.run_session s JOIN inclusion_data.seat e ON e.session = s.session
+          WHERE s.run = compute_reserves.run GROUP BY s.offer) p
+    JOIN inclusion_data.offer f ON f.id = p.offer
+    JOIN inclusion.night_policies(compute_reserves.run) k ON k.perimeter = f.perimeter
+    CROSS JOIN inclusion.night_publics(compute_reserves.run) a
+    GROUP BY p.offer) r
+  WHERE o.run = compute_reserves.run AND o.offer = r.offer AND 0 < ANY (r.reserves);
+
+  INSERT INTO inclusion_data.run_holder (run, offer, categories, people)
+  SELECT h.run, h.offer, h.categories, count(*)
+  FROM (
+    SELECT s.run, s.offer, coalesce(bit_or(a.flag), 0) AS categories
+    FROM inclusion_data.run_session s
+    JOIN inclusion_data.run_offer o ON o.run = s.run AND o.offer = s.offer AND o.reserves IS NOT NULL
+    JOIN inclusion_data.proposal_now w ON w.session = s.session AND w.holds <> 'none'
+    JOIN inclusion_data.beneficiary b ON b.id = w.beneficiary AND b.perimeter = w.perimeter
+    LEFT JOIN inclusion.night_publics(compute_reserves.run) a ON a.audience = ANY (b.audiences)
+    WHERE s.run = compute_reserves.run
+      AND NOT EXISTS (SELECT FROM inclusion_data.run_candidate c
+                      WHERE c.run = s.run AND c.perimeter = w.perimeter AND c.beneficiary = w.beneficiary
+                        AND c.rank IS NOT NULL AND c.held_session = w.session)
+    GROUP BY s.run, s.offer, w.id, w.perimeter) h
+  GROUP BY h.run, h.offer, h.categories;
+
+  UPDATE inclusion_data.run_offer o SET reserves = r.reserves
+  FROM (
+    SELECT t.offer, array_agg(greatest(least(t.places, t.available - t.before), 0)::int ORDER BY t.n) AS reserves
+    FROM (
+      SELECT c.offer, a.n, a.places, c.capacity + coalesce(h.people, 0) AS available,
+             sum(a.places) OVER (PARTITION BY c.offer ORDER BY a.n) - a.places AS before
+      FROM inclusion_data.run_offer c
+      LEFT JOIN (SELECT e.offer, sum(e.people) AS people FROM inclusion_data.run_holder e
+                 WHERE e.run = compute_reserves.run GROUP BY e.offer) h ON h.offer = c.offer
+      CROSS JOIN LATERAL unnest(c.reserves) WITH ORDINALITY a (places, n)
+      WHERE c.run = compute_reserves.run) t
+    GROUP BY t.offer HAVING sum(t.places) > min(t.available)) r
+  WHERE o.run = compute_reserves.run AND o.offer = r.offer;
+END
+$$;
+
+-- reserve_standing: in each offer with reserves, for a person of each set of
+-- its publics who would ask beside those received:
+--   satisfied      the publics whose reserves are then filled with some to
+--                  spare.  n people of a type fill reserves as far as Hall's
+--                  condition lets them: the most they fill is the least, over
+--                  sets of publics, of the places reserved for the set plus the
+--                  people who have a public outside it; `satisfied` is what all
+--                  the sets that give this least have in common
+--   evictable_key  class and rank of the last received, among those whose
+--                  publics are all satisfied: who would have to leave
+--   last_key       of the last received, whatever their publics
+-- Places held before never leave, and have no key.
+CREATE FUNCTION inclusion.reserve_standing(run bigint)
+RETURNS TABLE (offer bigint, categories int, satisfied int, evictable_key bigint, last_key bigint)
+LANGUAGE sql STABLE SET search_path = pg_catalog, pg_temp AS $$
+  WITH place AS MATERIALIZED (
+    SELECT o.offer, m.mask, s.members, s.places
+    FROM inclusion_data.run_offer o
+    CROSS JOIN LATERAL (SELECT bit_or(1 << (r.n - 1)::int) AS mask FROM unnest(o.reserves) WITH ORDINALITY r (places, n) WHERE r.places > 0) m
+    CROSS JOIN LATERAL (
+      SELECT g.members, coalesce(sum(r.places) FILTER (WHERE g.members >> (r.n - 1)::int & 1 = 1), 0) AS places
+      FROM generate_series(0, m.mask) g (members), unnest(o.reserves) WITH ORDINALITY r (places, n)
+      WHERE g.members & m.mask = g.members
+      GROUP BY g.members) s
+    WHERE o.run = reserve_standing.run AND m.mask > 0
+  ), received AS MATERIALIZED (
+    SELECT e.offer, e.categories & p.mask AS type, sum(e.people) AS people, max(e.key) AS key
+    FROM (
+      SELECT d.offer, c.categories, 1 AS people,
+             CASE WHEN d.outcome = 'proposed' THEN (c.classes[d.list_position]::bigint << 32) + c.rank END AS key
+      FROM inclusion_data.run_result d
+      JOIN inclusion_data.run_candidate c ON c.run = d.run AND c.perimeter = d.perimeter AND c.beneficiary = d.beneficiary
+      WHERE d.run = reserve_standing.run AND c.rank IS NOT NULL AND d.outcome IN ('proposed', 'held')
+      UNION ALL
+      SELECT h.offer, h.categories, h.people, NULL FROM inclusion_data.run_holder h WHERE h.run = reserve_standing.run) e
+    JOIN (SELECT DISTINCT l.offer, l.mask FROM place l) p ON p.offer = e.offer
+    GROUP BY e.offer, e.categories & p.mask
+  ), filled AS MATERIALIZED (
+    SELECT p.offer, p.members, p.places + coalesce(sum(r.people), 0) AS least
+    FROM place p LEFT JOIN received r ON r.offer = p.offer AND r.type & ~p.members <> 0
+    GROUP BY p.offer, p.members, p.places
+  ), asking AS (
+    SELECT f.offer, p.members AS categories, f.members, f.least + CASE WHEN p.members & ~f.members <> 0 THEN 1 ELSE 0 END AS least
+    FROM filled f JOIN place p ON p.offer = f.offer
+  ), standing AS (
+    SELECT a.offer, a.categories, bit_and(a.members) AS satisfied
+    FROM (SELECT q.*, min(q.least) OVER (PARTITION BY q.offer, q.categories) AS least_of_all FROM asking q) a
+    WHERE a.least = a.least_of_all
+    GROUP BY a.offer, a.categories
+  )
+  SELECT s.offer, s.categories, s.satisfied, max(r.key) FILTER (WHERE r.type & ~s.satisfied = 0), max(r.key)
+  FROM standing s LEFT JOIN received r ON r.offer = s.offer
+  GROUP BY s.offer, s.categories, s.satisfied
+$$;
+
+-- Kept for the explanations, which read nobody else's row.
+CREATE FUNCTION inclusion.compute_reserve_cutoffs(run bigint) RETURNS void
+LANGUAGE plpgsql VOLATILE SET search_path = pg_catalog, pg_temp AS $$
+BEGIN
+  INSERT INTO inclusion_data.run_cutoff (run, offer, categories, satisfied, cutoff_class, cutoff_rank)
+  SELECT compute_reserve_cutoffs.run, s.offer, s.categories, s.satisfied, k.key >> 32, k.key & 4294967295
+  FROM inclusion.reserve_standing(compute_reserve_cutoffs.run) s
+  CROSS JOIN LATERAL (SELECT coalesce(s.evictable_key, s.last_key) AS key) k;
+END
+$$;
+
+COMMENT ON FUNCTION inclusion.night_publics(bigint) IS 'Publics d''une nuit : ceux à qui des places sont réservées, dans leur ordre.';
+COMMENT ON FUNCTION inclusion.freed_seats(bigint, bigint[]) IS 'Places de la nuit : libres par séance, avec celles que quittent les personnes mieux servies.';
+COMMENT ON FUNCTION inclusion.compute_held(bigint) IS 'Places tenues : celles qu''une proposition meilleure peut remplacer terminent la liste de la personne.';
+COMMENT ON FUNCTION inclusion.compute_reserves(bigint) IS 'Places réservées : part de chaque public dans chaque offre, et ceux qui en tiennent déjà.';
+COMMENT ON FUNCTION inclusion.reserve_standing(bigint) IS 'Réserves servies : par offre et par publics, qui aurait dû laisser sa place.';
+COMMENT ON FUNCTION inclusion.compute_reserve_cutoffs(bigint) IS 'Derniers rangs par public : gardés pour les explications.';
