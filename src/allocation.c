@@ -1,45 +1,23 @@
 /*
  * allocation.c
- *		inclusion.allocate(): places for people, out of two queries.
+ *		inclusion.allocate(): places for people, out of two queries; and
+ *		inclusion.allocate_prices(): what one more place would bring.
  *
- * It knows nothing of the registry: any tables will do.  Nothing is returned
- * that the independent check has not accepted.
+ * Nothing is returned that the independent check has not accepted.
  */
 #include "postgres.h"
 
-#include "executor/spi.h"
 #include "funcapi.h"
 #include "miscadmin.h"
 #include "utils/builtins.h"
 #include "utils/memutils.h"
 
-#include "core/allocation.h"
+#include "allocation_reader.h"
 #include "core/allocation_check.h"
-#include "core/allocation_input.h"
 #include "core/allocation_seats.h"
+#include "core/auction.h"
 #include "errors.h"
 #include "face.h"
-#include "inclusion.h"
-#include "query_reader.h"
-
-enum OfferColumn
-{
-	OFFER_ID,
-	OFFER_CAPACITY,
-	OFFER_RESERVES,
-	OFFER_COLUMNS
-};
-
-enum ApplicantColumn
-{
-	APPLICANT_ID,
-	APPLICANT_RANK,
-	APPLICANT_CATEGORIES,
-	APPLICANT_OFFERS,
-	APPLICANT_CLASSES,
-	APPLICANT_HELD,
-	APPLICANT_COLUMNS
-};
 
 enum ResultColumn
 {
@@ -51,113 +29,15 @@ enum ResultColumn
 	RESULT_COLUMNS
 };
 
-static const QueryShape offer_shape = {
-	.argument = "offers",
-	.sqlstate = ERRCODE_INCLUSION_BAD_ALLOCATION,
-	.ncolumns = OFFER_COLUMNS,
-	.columns = {
-		[OFFER_ID] = {"offer", .is_required = true, .not_null = true},
-		[OFFER_CAPACITY] = {"capacity", .is_required = true, .not_null = true},
-		[OFFER_RESERVES] = {"reserves", .is_array = true},
-	},
+enum PriceColumn
+{
+	PRICE_OFFER,
+	PRICE_PRICE,
+	PRICE_PLACED,
+	PRICE_TOTAL_SCORE,
+	PRICE_SCORE_BOUND,
+	PRICE_COLUMNS
 };
-
-static const QueryShape applicant_shape = {
-	.argument = "applicants",
-	.sqlstate = ERRCODE_INCLUSION_BAD_ALLOCATION,
-	.ncolumns = APPLICANT_COLUMNS,
-	.columns = {
-		[APPLICANT_ID] = {"applicant", .is_required = true, .not_null = true},
-		[APPLICANT_RANK] = {"rank", .is_required = true, .not_null = true},
-		[APPLICANT_CATEGORIES] = {"categories"},
-		[APPLICANT_OFFERS] = {"offers", .is_array = true, .is_required = true},
-		[APPLICANT_CLASSES] = {"classes", .is_array = true},
-		[APPLICANT_HELD] = {"held"},
-	},
-};
-
-/*
- * The core's host
- */
-
-/* One context holds everything: an error leaves nothing behind. */
-static void *
-host_reallocate(void *opaque, void *pointer, size_t size)
-{
-	if (pointer == NULL)
-		return MemoryContextAllocHuge(opaque, size);
-	return repalloc_huge(pointer, size);
-}
-
-static void
-host_release(void *opaque, void *pointer)
-{
-	if (pointer != NULL)
-		pfree(pointer);
-}
-
-static void
-host_interrupt(void *opaque)
-{
-	CHECK_FOR_INTERRUPTS();
-}
-
-/*
- * Reading
- */
-
-static void
-report_input_problem(const AllocationInput *input, Problem *trouble)
-{
-	if (!input->too_large)
-		report_problem(ERRCODE_INCLUSION_BAD_ALLOCATION, trouble);
-	problem_hint(trouble, "Raise inclusion.allocation_mem, or allocate each territory apart.");
-	report_problem(ERRCODE_CONFIGURATION_LIMIT_EXCEEDED, trouble);
-}
-
-static void
-read_offer(const QueryValue *values, void *opaque)
-{
-	AllocationInput *input = opaque;
-	Problem		trouble;
-	AllocationOffer offer = {
-		.id = values[OFFER_ID].integer,
-		.capacity = values[OFFER_CAPACITY].integer,
-		.length = values[OFFER_RESERVES].length,
-		.reserves = values[OFFER_RESERVES].elements,
-	};
-
-	if (!allocation_input_add_offer(input, &offer, &trouble))
-		report_input_problem(input, &trouble);
-}
-
-static void
-read_applicant(const QueryValue *values, void *opaque)
-{
-	AllocationInput *input = opaque;
-	const QueryValue *offers = &values[APPLICANT_OFFERS];
-	const QueryValue *classes = &values[APPLICANT_CLASSES];
-	const QueryValue *held = &values[APPLICANT_HELD];
-	Problem		trouble;
-	AllocationApplicant applicant = {
-		.id = values[APPLICANT_ID].integer,
-		.rank = values[APPLICANT_RANK].integer,
-		.categories = values[APPLICANT_CATEGORIES].integer,
-		.length = offers->length,
-		.offers = offers->elements,
-		.classes = classes->is_null ? NULL : classes->elements,
-		.held = held->is_null ? NULL : &held->integer,
-	};
-
-	if (!classes->is_null && classes->length != offers->length)
-		ereport(ERROR,
-				(errcode(ERRCODE_INCLUSION_BAD_ALLOCATION),
-				 errmsg("applicant " INT64_FORMAT " has %d offers but %d classes",
-						applicant.id, offers->length, classes->length),
-				 errhint("Give one class per offer, in the same order, or none at all.")));
-	if (!allocation_input_add_applicant(input, &applicant, &trouble))
-		report_input_problem(input, &trouble);
-}
 
 /*
  * Running
@@ -169,6 +49,21 @@ typedef struct Outcome
 	int32	   *position;		/* in its list; the length of the list: nothing */
 	int8	   *category;		/* of the reserved place it takes, if any */
 } Outcome;
+
+/* Everybody at the head of the list, on no reserved place. */
+static Outcome
+new_outcome(MemoryContext context, int32 people)
+{
+	Size		elements = (Size) people + 1;
+	Outcome		outcome = {
+		.position = MemoryContextAllocExtended(context, elements * sizeof(int32),
+											   MCXT_ALLOC_HUGE | MCXT_ALLOC_ZERO),
+		.category = MemoryContextAllocHuge(context, elements * sizeof(int8)),
+	};
+
+	memset(outcome.category, ALLOCATION_NO_RESERVE, elements * sizeof(int8));
+	return outcome;
+}
 
 /* A violation is an error of ours, never of the caller's. */
 static void
@@ -187,14 +82,10 @@ static void
 run_allocation(const AllocationProblem *problem, AllocationInput *input, Outcome *outcome)
 {
 	const Host *host = input->host;
-	Size		people = (Size) problem->people + 1;
 	Allocation *run;
 	Problem		trouble;
 	int64		violations;
 
-	outcome->position = MemoryContextAllocExtended(host->opaque, people * sizeof(int32),
-												   MCXT_ALLOC_HUGE | MCXT_ALLOC_ZERO);
-	outcome->category = MemoryContextAllocHuge(host->opaque, people * sizeof(int8));
 	run = allocation_open(problem, host, outcome->position, &trouble);
 	if (run == NULL || !allocation_propose(run, NULL, 0, &trouble))
 		report_problem(ERRCODE_INTERNAL_ERROR, &trouble);
@@ -203,6 +94,19 @@ run_allocation(const AllocationProblem *problem, AllocationInput *input, Outcome
 						  &violations, &trouble) ||
 		!allocation_assign_seats(problem, host, outcome->position, outcome->category, &trouble))
 		report_problem(ERRCODE_INTERNAL_ERROR, &trouble);
+}
+
+/* The auction certifies what it finds. */
+static Auction
+run_auction(const AllocationProblem *problem, const Host *host, int32 *position)
+{
+	Auction		auction = {.position = position};
+	Problem		trouble;
+
+	auction.price = MemoryContextAllocHuge(host->opaque, ((Size) problem->offers + 1) * sizeof(int64));
+	if (!auction_run(problem, host, &auction, &trouble))
+		report_problem(ERRCODE_INTERNAL_ERROR, &trouble);
+	return auction;
 }
 
 /*
@@ -242,61 +146,108 @@ return_outcome(ReturnSetInfo *result, const AllocationInput *input,
 	}
 }
 
-/*
- * The function
- */
-
-static char *
-text_argument(FunctionCallInfo fcinfo, int number, const char *name)
+/* By offer: its price, and how many people it takes; the totals on each row. */
+static void
+return_prices(ReturnSetInfo *result, const AllocationInput *input,
+			  const AllocationProblem *problem, const Auction *auction)
 {
-	if (PG_ARGISNULL(number))
-		ereport(ERROR,
-				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
-				 errmsg("argument \"%s\" is null", name),
-				 errhint("The two queries have no default; method and reserve_order can be left out.")));
-	return text_to_cstring(PG_GETARG_TEXT_PP(number));
+	const Host *host = input->host;
+	Size		offers = (Size) problem->offers + 1;
+	int32	   *order = MemoryContextAllocHuge(host->opaque, offers * sizeof(int32));
+	int32	   *placed = MemoryContextAllocExtended(host->opaque, offers * sizeof(int32),
+													MCXT_ALLOC_HUGE | MCXT_ALLOC_ZERO);
+	Problem		trouble;
+
+	if (!allocation_input_order_offers(input, order, &trouble))
+		report_problem(ERRCODE_INTERNAL_ERROR, &trouble);
+	for (int32 person = 0; person < problem->people; person++)
+	{
+		if (auction->position[person] < allocation_list_length(problem, person))
+			placed[problem->list_offer[problem->list_start[person] + auction->position[person]]]++;
+	}
+	for (int32 i = 0; i < problem->offers; i++)
+	{
+		Datum		values[PRICE_COLUMNS] = {
+			[PRICE_OFFER] = Int64GetDatum(input->offer_id[order[i]]),
+			[PRICE_PRICE] = Int64GetDatum(auction->price[order[i]]),
+			[PRICE_PLACED] = Int32GetDatum(placed[order[i]]),
+			[PRICE_TOTAL_SCORE] = Int64GetDatum(auction->score),
+			[PRICE_SCORE_BOUND] = Int64GetDatum(auction->bound),
+		};
+		bool		nulls[PRICE_COLUMNS] = {0};
+
+		tuplestore_putvalues(result->setResult, result->setDesc, values, nulls);
+		if (i % ALLOCATION_INTERRUPT_EVERY == 0)
+			CHECK_FOR_INTERRUPTS();
+	}
 }
 
-/* The only value of an option for now. */
-static void
-require_option(FunctionCallInfo fcinfo, int number, const char *name, const char *only)
-{
-	char	   *value = text_argument(fcinfo, number, name);
+/*
+ * The functions
+ */
 
-	if (strcmp(value, only) != 0)
+/* Which of two words an option is: whether the second. */
+static bool
+is_second_choice(FunctionCallInfo fcinfo, int number, const char *name,
+				 const char *first, const char *second)
+{
+	char	   *value = allocation_argument(fcinfo, number, name);
+
+	if (strcmp(value, first) != 0 && strcmp(value, second) != 0)
 		ereport(ERROR,
-				(errcode(ERRCODE_FEATURE_NOT_SUPPORTED),
-				 errmsg("%s \"%s\" is not supported", name, value),
-				 errhint("Use %s, the default.", only)));
+				(errcode(ERRCODE_INCLUSION_BAD_ALLOCATION),
+				 errmsg("%s \"%s\" is unknown", name, value),
+				 errhint("Use %s, the default, or %s.", first, second)));
+	return strcmp(value, second) == 0;
 }
 
 PG_FUNCTION_INFO_V1(inclusion_allocate);
 Datum
 inclusion_allocate(PG_FUNCTION_ARGS)
 {
-	char	   *applicants = text_argument(fcinfo, 0, "applicants");
-	char	   *offers = text_argument(fcinfo, 1, "offers");
-	Host		host = {host_reallocate, host_release, host_interrupt, NULL};
+	char	   *applicants = allocation_argument(fcinfo, 0, "applicants");
+	char	   *offers = allocation_argument(fcinfo, 1, "offers");
+	bool		max_score = is_second_choice(fcinfo, 2, "method", "priority", "max_score");
+	MemoryContext context = AllocSetContextCreate(CurrentMemoryContext, "inclusion allocation",
+												  ALLOCSET_DEFAULT_SIZES);
+	Host		host = allocation_host(context);
 	AllocationInput input;
 	AllocationProblem problem;
 	Outcome		outcome;
-	Problem		trouble;
 
-	require_option(fcinfo, 2, "method", "priority");
-	require_option(fcinfo, 3, "reserve_order", "reserve_first");
+	if (is_second_choice(fcinfo, 3, "reserve_order", "reserve_first", "open_first"))
+		ereport(ERROR,
+				(errcode(ERRCODE_FEATURE_NOT_SUPPORTED),
+				 errmsg("reserve_order \"open_first\" is not supported")));
 	InitMaterializedSRF(fcinfo, 0);
-	host.opaque = AllocSetContextCreate(CurrentMemoryContext, "inclusion allocation",
-										ALLOCSET_DEFAULT_SIZES);
-	allocation_input_open(&input, &host, inclusion_allocation_mem * INT64CONST(1024));
-
-	SPI_connect();
-	read_query(offers, &offer_shape, read_offer, &input);
-	read_query(applicants, &applicant_shape, read_applicant, &input);
-	SPI_finish();
-	if (!allocation_input_finish(&input, &problem, &trouble))
-		report_input_problem(&input, &trouble);
-	run_allocation(&problem, &input, &outcome);
+	read_allocation(applicants, offers, max_score, &host, &input, &problem);
+	outcome = new_outcome(context, problem.people);
+	if (max_score)
+		run_auction(&problem, &host, outcome.position);
+	else
+		run_allocation(&problem, &input, &outcome);
 	return_outcome((ReturnSetInfo *) fcinfo->resultinfo, &input, &problem, &outcome);
-	MemoryContextDelete(host.opaque);
+	MemoryContextDelete(context);
+	return (Datum) 0;
+}
+
+PG_FUNCTION_INFO_V1(inclusion_allocate_prices);
+Datum
+inclusion_allocate_prices(PG_FUNCTION_ARGS)
+{
+	char	   *applicants = allocation_argument(fcinfo, 0, "applicants");
+	char	   *offers = allocation_argument(fcinfo, 1, "offers");
+	MemoryContext context = AllocSetContextCreate(CurrentMemoryContext, "inclusion auction",
+												  ALLOCSET_DEFAULT_SIZES);
+	Host		host = allocation_host(context);
+	AllocationInput input;
+	AllocationProblem problem;
+	Auction		auction;
+
+	InitMaterializedSRF(fcinfo, 0);
+	read_allocation(applicants, offers, true, &host, &input, &problem);
+	auction = run_auction(&problem, &host, new_outcome(context, problem.people).position);
+	return_prices((ReturnSetInfo *) fcinfo->resultinfo, &input, &problem, &auction);
+	MemoryContextDelete(context);
 	return (Datum) 0;
 }

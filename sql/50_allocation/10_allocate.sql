@@ -25,7 +25,27 @@ COMMENT ON FUNCTION inclusion.allocate(text, text, text, text) IS
   'Répartition des places : propose à chaque personne la meilleure offre de sa liste que les priorités permettent. '
   '« applicants » est une requête qui donne applicant, rank (le plus petit passe d''abord), offers (de la préférée à la moins désirée) '
   'et, au choix, categories (publics de la personne : 1 pour le premier, 2 pour le deuxième, 4 pour le troisième, et leurs sommes), '
-  'classes (une par offre, de 1 à 255, 1 passe d''abord) et held (place déjà proposée, gardée ou améliorée). '
+  'classes (une par offre, de 1 à 255, 1 passe d''abord), scores (un par offre, entier positif, pour max_score) et held (place déjà proposée, gardée ou améliorée). '
   '« offers » est une requête qui donne offer, capacity et, au choix, reserves (places gardées d''abord à chaque public, rendues à tous si personne n''en a besoin). '
+  '« method » vaut priority, ou max_score : la plus grande somme de scores, sans ordre de priorité ni réserve, pour comparaison. '
   'Une ligne par personne : list_position est le rang de l''offre dans sa liste, reserved_for le numéro du public dont elle prend une place réservée, '
   'reason vaut placed, kept, improved, list_exhausted ou empty_list';
+
+-- What one more place would bring, out of the same queries: prices that prove,
+-- added up, how far the best total found can be from any other.
+CREATE FUNCTION inclusion.allocate_prices(applicants text, offers text)
+  RETURNS TABLE (
+    offer bigint,
+    price bigint,
+    placed integer,
+    total_score bigint,
+    score_bound bigint)
+  AS 'MODULE_PATHNAME', 'inclusion_allocate_prices'
+  LANGUAGE C VOLATILE PARALLEL UNSAFE
+  COST 1000000 ROWS 1000;
+
+COMMENT ON FUNCTION inclusion.allocate_prices(text, text) IS
+  'Valeur d''une place de plus : pour chaque offre, ce qu''une place de plus ajouterait au plus à la somme des scores. '
+  'Mêmes requêtes que allocate, scores obligatoire ; une place déjà proposée reste à qui la tient. '
+  'price vaut 0 où des places restent libres ; placed compte les personnes placées quand la somme est la plus grande trouvée, total_score ; '
+  'aucune répartition ne dépasse score_bound, prouvé par les valeurs elles-mêmes : à égalité, la somme est la plus grande possible';

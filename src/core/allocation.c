@@ -5,13 +5,12 @@
  * Every offer keeps the people it holds in a pairing heap with the worst one
  * on top, since only the worst can be asked to leave; an offer that reserves
  * places keeps one heap per type, since then it is the worst of some types.
- * Heaps live in arrays indexed by person, a person being held by one offer at
- * most: nothing is allocated while the run goes on.  Merges are iterative, for
- * a heap may be as deep as it is large.
  */
 #include "allocation.h"
 
-/* Value of sibling[] for a person that no offer holds. */
+#include "heap.h"
+
+/* Value of heaps.sibling[] for a person that no offer holds. */
 #define NOT_HELD	(-2)
 
 /* Smaller keys are those of people who held their place before. */
@@ -24,9 +23,7 @@ struct Allocation
 	const AllocationProblem *problem;
 	const Host *host;
 	int32_t    *position;		/* by person; the caller's */
-	uint64_t   *key;			/* by person: at the offer that holds it */
-	int32_t    *child;			/* by person: first child in the heap */
-	int32_t    *sibling;		/* by person: next child of the same parent */
+	Heaps		heaps;			/* by key at the offer that holds the person */
 	int64_t    *first_slot;		/* by offer, see allocation_number_slots() */
 	int32_t    *worst;			/* by slot: top of its heap, or nobody */
 	int32_t    *count;			/* by slot: people in its heap */
@@ -40,63 +37,9 @@ struct Allocation
 int64_t
 allocation_run_bytes(int64_t people, int64_t offers, int64_t slots)
 {
-	return people * (int64_t) (sizeof(uint64_t) + 3 * sizeof(int32_t)) +
+	return people * (HEAP_PERSON_BYTES + (int64_t) sizeof(int32_t)) +
 		offers * (int64_t) (sizeof(int64_t) + sizeof(int32_t)) +
 		slots * SLOT_BYTES;
-}
-
-/* Merge two heaps, either of which may be empty. */
-static int32_t
-heap_merge(Allocation *run, int32_t one, int32_t other)
-{
-	int32_t		worse = one;
-	int32_t		better = other;
-
-	if (one == ALLOCATION_NOBODY)
-		return other;
-	if (other == ALLOCATION_NOBODY)
-		return one;
-	if (run->key[one] < run->key[other])
-	{
-		worse = other;
-		better = one;
-	}
-	run->sibling[better] = run->child[worse];
-	run->child[worse] = better;
-	return worse;
-}
-
-/*
- * Merge the heaps of a list of siblings: by pairs from the left, then the
- * pairs from the right, which is what keeps the amortised cost logarithmic.
- */
-static int32_t
-heap_merge_siblings(Allocation *run, int32_t first)
-{
-	int32_t		pairs = ALLOCATION_NOBODY;
-	int32_t		top = ALLOCATION_NOBODY;
-
-	while (first != ALLOCATION_NOBODY)
-	{
-		int32_t		second = run->sibling[first];
-		int32_t		next = ALLOCATION_NOBODY;
-		int32_t		pair;
-
-		if (second != ALLOCATION_NOBODY)
-			next = run->sibling[second];
-		pair = heap_merge(run, first, second);
-		run->sibling[pair] = pairs;
-		pairs = pair;
-		first = next;
-	}
-	while (pairs != ALLOCATION_NOBODY)
-	{
-		int32_t		next = run->sibling[pairs];
-
-		top = heap_merge(run, top, pairs);
-		pairs = next;
-	}
-	return top;
 }
 
 static bool
@@ -112,10 +55,7 @@ hold(Allocation *run, int32_t offer, int32_t person, uint64_t key)
 
 	if (is_split_by_type(run, offer))
 		slot += run->problem->type[person];
-	run->key[person] = key;
-	run->child[person] = ALLOCATION_NOBODY;
-	run->sibling[person] = ALLOCATION_NOBODY;
-	run->worst[slot] = heap_merge(run, run->worst[slot], person);
+	run->worst[slot] = heap_push(&run->heaps, run->worst[slot], person, key);
 	run->count[slot]++;
 	run->held[offer]++;
 }
@@ -125,10 +65,10 @@ let_worst_go(Allocation *run, int32_t offer, int64_t slot)
 {
 	int32_t		leaver = run->worst[slot];
 
-	run->worst[slot] = heap_merge_siblings(run, run->child[leaver]);
+	run->worst[slot] = heap_pop(&run->heaps, leaver);
 	run->count[slot]--;
 	run->held[offer]--;
-	run->sibling[leaver] = NOT_HELD;
+	run->heaps.sibling[leaver] = NOT_HELD;
 	return leaver;
 }
 
@@ -144,7 +84,7 @@ worst_slot(const Allocation *run, int32_t offer, uint32_t categories)
 
 		if ((type & ~categories) != 0 || run->count[slot] == 0)
 			continue;
-		if (found == NO_SLOT || run->key[run->worst[slot]] > run->key[run->worst[found]])
+		if (found == NO_SLOT || run->heaps.key[run->worst[slot]] > run->heaps.key[run->worst[found]])
 			found = slot;
 	}
 	return found;
@@ -167,7 +107,7 @@ slot_that_loses(const Allocation *run, int32_t offer)
 					  allocation_filled(problem->categories,
 										allocation_reserves(problem, offer),
 										run->count + slot));
-	if (slot == NO_SLOT || run->key[run->worst[slot]] < LOCK_KEY)
+	if (slot == NO_SLOT || run->heaps.key[run->worst[slot]] < LOCK_KEY)
 		slot = worst_slot(run, offer, UINT32_MAX);
 	return slot;
 }
@@ -219,13 +159,13 @@ allocate_arrays(Allocation *run)
 		return false;
 	allocation_number_slots(run->problem, run->first_slot);
 	slots = (size_t) run->first_slot[offers];
-	run->key = host->reallocate(host->opaque, NULL, (people + 1) * sizeof(uint64_t));
-	run->child = host->reallocate(host->opaque, NULL, (people + 1) * sizeof(int32_t));
-	run->sibling = host->reallocate(host->opaque, NULL, (people + 1) * sizeof(int32_t));
+	run->heaps.key = host->reallocate(host->opaque, NULL, (people + 1) * sizeof(uint64_t));
+	run->heaps.child = host->reallocate(host->opaque, NULL, (people + 1) * sizeof(int32_t));
+	run->heaps.sibling = host->reallocate(host->opaque, NULL, (people + 1) * sizeof(int32_t));
 	run->worst = host->reallocate(host->opaque, NULL, (slots + 1) * sizeof(int32_t));
 	run->count = host->reallocate(host->opaque, NULL, (slots + 1) * sizeof(int32_t));
 	run->held = host->reallocate(host->opaque, NULL, (offers + 1) * sizeof(int32_t));
-	return run->key != NULL && run->child != NULL && run->sibling != NULL &&
+	return run->heaps.key != NULL && run->heaps.child != NULL && run->heaps.sibling != NULL &&
 		run->worst != NULL && run->count != NULL && run->held != NULL;
 }
 
@@ -250,7 +190,7 @@ allocation_open(const AllocationProblem *problem, const Host *host,
 		return NULL;
 	}
 	for (int32_t person = 0; person < problem->people; person++)
-		run->sibling[person] = NOT_HELD;
+		run->heaps.sibling[person] = NOT_HELD;
 	for (int64_t slot = 0; slot < run->first_slot[problem->offers]; slot++)
 	{
 		run->worst[slot] = ALLOCATION_NOBODY;
@@ -273,7 +213,7 @@ allocation_propose(Allocation *run, const int32_t *queue, int32_t length,
 
 		if (person < 0 || person >= run->problem->people)
 			return problem_set(trouble, "person %d is not part of the allocation", person);
-		if (run->sibling[person] != NOT_HELD)
+		if (run->heaps.sibling[person] != NOT_HELD)
 			return problem_set(trouble, "person %d already holds a place", person);
 		if (run->position[person] < 0 ||
 			run->position[person] > allocation_list_length(run->problem, person))
@@ -289,9 +229,9 @@ allocation_close(Allocation *run)
 {
 	const Host *host = run->host;
 
-	host->release(host->opaque, run->key);
-	host->release(host->opaque, run->child);
-	host->release(host->opaque, run->sibling);
+	host->release(host->opaque, run->heaps.key);
+	host->release(host->opaque, run->heaps.child);
+	host->release(host->opaque, run->heaps.sibling);
 	host->release(host->opaque, run->first_slot);
 	host->release(host->opaque, run->worst);
 	host->release(host->opaque, run->count);

@@ -42,6 +42,7 @@ typedef struct AllocationProblem
 	const int64_t *list_start;	/* people + 1 offsets into the next two */
 	const int32_t *list_offer;	/* best first, no offer twice in a list */
 	const uint8_t *list_class;	/* of the person at that offer */
+	const int32_t *list_score;	/* of the person at that offer; for auctions only */
 	const uint32_t *rank;		/* by person, all distinct, 0 goes first */
 	const int32_t *capacity;	/* by offer */
 	int			categories;		/* publics that some offer reserves places for */

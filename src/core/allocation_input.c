@@ -7,6 +7,8 @@
  */
 #include "allocation_input.h"
 
+#include "auction.h"
+
 #include <inttypes.h>
 #include <stdlib.h>
 
@@ -18,6 +20,7 @@
 #define PERSON_BYTES	((int64_t) (3 * sizeof(int64_t) + 2 * sizeof(int32_t) + 2 * sizeof(uint8_t)))
 #define OFFER_BYTES		((int64_t) (sizeof(int64_t) + (6 + ALLOCATION_CATEGORIES_MAX) * sizeof(int32_t)))
 #define EDGE_BYTES		((int64_t) (sizeof(int32_t) + sizeof(uint8_t)))
+#define SCORE_BYTES		((int64_t) sizeof(int32_t))
 
 #define FIRST_ROOM			1024
 #define FIRST_BUCKET_BITS	11
@@ -25,7 +28,7 @@
 typedef struct Numbered
 {
 	int64_t		value;
-	int32_t		person;
+	int32_t		index;			/* of the person or offer */
 } Numbered;
 
 static bool
@@ -40,9 +43,12 @@ static bool
 check_size(AllocationInput *input, int64_t people, int64_t edges, Problem *trouble)
 {
 	int64_t		slots = input->offers + (input->reserving << input->categories);
-	int64_t		bytes = people * PERSON_BYTES + edges * EDGE_BYTES +
-		input->offers * OFFER_BYTES + allocation_run_bytes(people, input->offers, slots);
+	int64_t		bytes = people * PERSON_BYTES + edges * EDGE_BYTES + input->offers * OFFER_BYTES;
 
+	if (input->scored)
+		bytes += edges * SCORE_BYTES + auction_bytes(people, input->offers);
+	else
+		bytes += allocation_run_bytes(people, input->offers, slots);
 	if (bytes <= input->bytes_max)
 		return true;
 	input->too_large = true;
@@ -58,10 +64,11 @@ resized(AllocationInput *input, void *array, int64_t elements, size_t width)
 }
 
 void
-allocation_input_open(AllocationInput *input, const Host *host, int64_t bytes_max)
+allocation_input_open(AllocationInput *input, const Host *host, bool scored,
+					  int64_t bytes_max)
 {
 	*input = (AllocationInput) {
-		.host = host, .bytes_max = bytes_max
+		.host = host, .scored = scored, .bytes_max = bytes_max
 	};
 }
 
@@ -83,6 +90,7 @@ allocation_input_close(AllocationInput *input)
 	host->release(host->opaque, input->order);
 	host->release(host->opaque, input->list_offer);
 	host->release(host->opaque, input->list_class);
+	host->release(host->opaque, input->list_score);
 }
 
 /* Where the identifier stands, or should stand, in the hash table. */
@@ -278,7 +286,29 @@ make_room_for_edges(AllocationInput *input, int64_t edges)
 	if ((moved = resized(input, input->list_class, room, sizeof(uint8_t))) == NULL)
 		return false;
 	input->list_class = moved;
+	if (input->scored)
+	{
+		if ((moved = resized(input, input->list_score, room, sizeof(int32_t))) == NULL)
+			return false;
+		input->list_score = moved;
+	}
 	input->edges_room = room;
+	return true;
+}
+
+static bool
+add_score(AllocationInput *input, const AllocationApplicant *applicant,
+		  int32_t place, int64_t edge, Problem *trouble)
+{
+	int64_t		score = applicant->scores[place];
+
+	if (score < 0 || score > INT32_MAX)
+	{
+		problem_set(trouble, "applicant %" PRId64 " has score %" PRId64 " at offer %" PRId64,
+					applicant->id, score, applicant->offers[place]);
+		return problem_hint(trouble, "Scores go from 0 to %" PRId32 ".", INT32_MAX);
+	}
+	input->list_score[edge] = (int32_t) score;
 	return true;
 }
 
@@ -311,6 +341,8 @@ add_edge(AllocationInput *input, const AllocationApplicant *applicant,
 		return problem_hint(trouble, "Classes go from %d to %d; a place already held is stated apart.",
 							ALLOCATION_CLASS_FIRST, ALLOCATION_CLASS_LAST);
 	}
+	if (input->scored && !add_score(input, applicant, place, edge, trouble))
+		return false;
 	input->last_listed[offer] = input->people;
 	input->list_offer[edge] = offer;
 	input->list_class[edge] = (uint8_t) class;
@@ -378,25 +410,25 @@ compare_numbered(const void *one, const void *other)
 
 	if (a->value != b->value)
 		return a->value < b->value ? -1 : 1;
-	return a->person < b->person ? -1 : a->person > b->person;
+	return a->index < b->index ? -1 : a->index > b->index;
 }
 
 static void
-sort_people(const AllocationInput *input, const int64_t *values, Numbered *sorted)
+sort_values(const int64_t *values, int32_t count, Numbered *sorted)
 {
-	for (int32_t person = 0; person < input->people; person++)
+	for (int32_t i = 0; i < count; i++)
 	{
-		sorted[person].value = values[person];
-		sorted[person].person = person;
+		sorted[i].value = values[i];
+		sorted[i].index = i;
 	}
-	qsort(sorted, (size_t) input->people, sizeof(Numbered), compare_numbered);
+	qsort(sorted, (size_t) count, sizeof(Numbered), compare_numbered);
 }
 
 /* People by identifier, each once. */
 static bool
 set_order(AllocationInput *input, Numbered *sorted, Problem *trouble)
 {
-	sort_people(input, input->applicant_id, sorted);
+	sort_values(input->applicant_id, input->people, sorted);
 	for (int32_t i = 0; i < input->people; i++)
 	{
 		if (i > 0 && sorted[i].value == sorted[i - 1].value)
@@ -404,7 +436,7 @@ set_order(AllocationInput *input, Numbered *sorted, Problem *trouble)
 			problem_set(trouble, "applicant %" PRId64 " appears twice", sorted[i].value);
 			return problem_hint(trouble, "Give one row per applicant, with all its offers in one array.");
 		}
-		input->order[i] = sorted[i].person;
+		input->order[i] = sorted[i].index;
 	}
 	return true;
 }
@@ -413,19 +445,19 @@ set_order(AllocationInput *input, Numbered *sorted, Problem *trouble)
 static bool
 set_rank(AllocationInput *input, Numbered *sorted, Problem *trouble)
 {
-	sort_people(input, input->rank_given, sorted);
+	sort_values(input->rank_given, input->people, sorted);
 	for (int32_t i = 0; i < input->people; i++)
 	{
 		if (i > 0 && sorted[i].value == sorted[i - 1].value)
 		{
-			int64_t		one = input->applicant_id[sorted[i - 1].person];
-			int64_t		other = input->applicant_id[sorted[i].person];
+			int64_t		one = input->applicant_id[sorted[i - 1].index];
+			int64_t		other = input->applicant_id[sorted[i].index];
 
 			problem_set(trouble, "applicants %" PRId64 " and %" PRId64 " have the same rank %" PRId64,
 						one < other ? one : other, one < other ? other : one, sorted[i].value);
 			return problem_hint(trouble, "Number people with row_number() over an order that ends with a unique key.");
 		}
-		input->rank[sorted[i].person] = (uint32_t) i;
+		input->rank[sorted[i].index] = (uint32_t) i;
 	}
 	return true;
 }
@@ -457,6 +489,7 @@ allocation_input_finish(AllocationInput *input, AllocationProblem *problem,
 		.list_start = input->list_start,
 		.list_offer = input->list_offer,
 		.list_class = input->list_class,
+		.list_score = input->list_score,
 		.rank = input->rank,
 		.capacity = input->capacity,
 		.categories = input->categories,
@@ -464,4 +497,20 @@ allocation_input_finish(AllocationInput *input, AllocationProblem *problem,
 		.reserve = input->reserve,
 	};
 	return valid;
+}
+
+bool
+allocation_input_order_offers(const AllocationInput *input, int32_t *order, Problem *trouble)
+{
+	const Host *host = input->host;
+	Numbered   *sorted = host->reallocate(host->opaque, NULL,
+										  ((size_t) input->offers + 1) * sizeof(Numbered));
+
+	if (sorted == NULL)
+		return problem_set(trouble, "not enough memory to order the offers");
+	sort_values(input->offer_id, input->offers, sorted);
+	for (int32_t i = 0; i < input->offers; i++)
+		order[i] = sorted[i].index;
+	host->release(host->opaque, sorted);
+	return true;
 }

@@ -15,9 +15,10 @@ typedef struct AllocationApplicant
 	int64_t		id;
 	int64_t		rank;			/* any distinct integers, smallest first */
 	int64_t		categories;		/* mask of the publics it belongs to */
-	int32_t		length;			/* of the two arrays */
+	int32_t		length;			/* of the three arrays */
 	const int64_t *offers;		/* best first */
 	const int64_t *classes;		/* NULL: the first class everywhere */
+	const int64_t *scores;		/* for auctions only */
 	const int64_t *held;		/* NULL: holds nothing */
 } AllocationApplicant;
 
@@ -33,6 +34,7 @@ typedef struct AllocationInput
 {
 	const Host *host;
 	int64_t		bytes_max;		/* refuse a problem that needs more */
+	bool		scored;			/* scores are kept, for an auction */
 	bool		too_large;		/* the last refusal was for memory */
 
 	int32_t		offers;
@@ -58,10 +60,11 @@ typedef struct AllocationInput
 	int64_t		edges_room;
 	int32_t    *list_offer;
 	uint8_t    *list_class;
+	int32_t    *list_score;		/* if scored */
 } AllocationInput;
 
 extern void allocation_input_open(AllocationInput *input, const Host *host,
-								  int64_t bytes_max);
+								  bool scored, int64_t bytes_max);
 extern bool allocation_input_add_offer(AllocationInput *input,
 									   const AllocationOffer *offer,
 									   Problem *trouble);
@@ -72,6 +75,9 @@ extern bool allocation_input_add_applicant(AllocationInput *input,
 extern bool allocation_input_finish(AllocationInput *input,
 									AllocationProblem *problem,
 									Problem *trouble);
+/* Offers by identifier: order has room for each. */
+extern bool allocation_input_order_offers(const AllocationInput *input, int32_t *order,
+										  Problem *trouble);
 extern void allocation_input_close(AllocationInput *input);
 
 #endif							/* INCLUSION_CORE_ALLOCATION_INPUT_H */

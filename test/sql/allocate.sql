@@ -256,6 +256,67 @@ SELECT count(offer) AS placed FROM inclusion.allocate('SELECT * FROM person', 'S
 ROLLBACK;
 
 --
+-- max_score: the greatest total, and what one more place would add to it
+--
+--   greedy_trap, card_vs_score, score_against_cardinality   constructed, enumerated
+--
+CREATE TEMP TABLE scored (instance text, applicant bigint, rank bigint, offers bigint[], scores integer[], held bigint, published bigint);
+INSERT INTO scored VALUES
+  ('greedy_trap', 1, 1, '{1,2}', '{10,9}', NULL, 2),
+  ('greedy_trap', 2, 2, '{1}', '{9}', NULL, 1),
+  ('card_vs_score', 1, 1, '{1,2}', '{100,1}', NULL, 2),
+  ('card_vs_score', 2, 2, '{1}', '{100}', NULL, 1),
+  ('card_vs_score', 3, 3, '{1,3}', '{100,1}', NULL, 3),
+  ('score_against_cardinality', 1, 1, '{1,2}', '{100,10}', NULL, 1),
+  ('score_against_cardinality', 2, 2, '{1}', '{50}', NULL, NULL),
+  -- the same score added to each: the largest number of people first, then the total
+  ('score_against_cardinality, number first', 1, 1, '{1,2}', '{1100,1010}', NULL, 2),
+  ('score_against_cardinality, number first', 2, 2, '{1}', '{1050}', NULL, 1),
+  -- whoever holds a place keeps it, and it is worth what the others would gain there
+  ('a place held', 1, 2, '{1,2}', '{1,10}', 1, 1),
+  ('a place held', 2, 1, '{1,2}', '{100,30}', NULL, 2),
+  ('a place held', 3, 3, '{3}', '{7}', NULL, 3);
+CREATE TEMP VIEW scored_place AS SELECT generate_series(1, 3) AS offer, 1 AS capacity;
+
+SELECT s.instance, s.applicant, a.offer, s.published, a.list_position, a.reason
+FROM (SELECT DISTINCT instance FROM scored) i
+CROSS JOIN LATERAL inclusion.allocate(
+  format('SELECT applicant, rank, offers, scores, held FROM scored WHERE instance = %L', i.instance), 'TABLE scored_place', 'max_score') a
+JOIN scored s USING (instance, applicant) ORDER BY 1, 2;
+SELECT i.instance, a.* FROM (SELECT DISTINCT instance FROM scored) i
+CROSS JOIN LATERAL inclusion.allocate_prices(
+  format('SELECT applicant, rank, offers, scores, held FROM scored WHERE instance = %L', i.instance), 'TABLE scored_place') a ORDER BY 1, 2;
+
+-- on the larger instance: no more people than places, totals as told, proved by the prices
+CREATE TEMP VIEW valued AS
+SELECT *, (SELECT array_agg(1000 - 10 * n::int - (hashint8extended(applicant + o, 9) & 63)::int ORDER BY n)
+           FROM unnest(offers) WITH ORDINALITY AS w (o, n)) AS scores FROM person;
+CREATE TEMP TABLE best AS SELECT * FROM inclusion.allocate('TABLE valued', 'TABLE place', 'max_score');
+CREATE TEMP TABLE price AS SELECT * FROM inclusion.allocate_prices('TABLE valued', 'TABLE place');
+SELECT count(*) AS over_capacity FROM (
+  SELECT offer FROM best JOIN place USING (offer) GROUP BY offer, capacity HAVING count(*) > capacity) x;
+SELECT count(*) AS offers, count(*) FILTER (WHERE price > 0) > 0 AS some_dear, count(*) FILTER (WHERE price > 0 AND placed < capacity) AS dear_and_free,
+  count(DISTINCT (total_score, score_bound)) AS totals, bool_and(total_score = score_bound) AS proved,
+  min(total_score) = (SELECT sum(v.scores[b.list_position]) FROM best b JOIN valued v USING (applicant)) AS as_allocated,
+  min(score_bound) = sum(capacity * price) + (
+    SELECT sum(greatest(0, (SELECT max(w.score - p.price) FROM unnest(v.offers, v.scores) AS w (offer, score) JOIN price p USING (offer))))
+    FROM valued v) AS as_priced
+FROM price JOIN place USING (offer);
+-- a fair allocation scores less, and pays for fairness
+SELECT sum(v.scores[o.list_position]) < (SELECT min(total_score) FROM price) AS fairness_has_a_price
+FROM inclusion.allocate('TABLE valued', 'TABLE place') o JOIN valued v USING (applicant);
+-- neither the order of the rows nor the gaps between ranks matter
+SELECT count(*) AS differences FROM (
+  TABLE best EXCEPT SELECT * FROM inclusion.allocate(
+    'SELECT applicant, rank * 3 - 7 AS rank, offers, scores FROM valued ORDER BY hashint8extended(applicant, 6)',
+    'SELECT * FROM place ORDER BY offer DESC', 'max_score')) x;
+-- nobody; nobody placed
+SELECT count(*) FROM inclusion.allocate('SELECT * FROM valued WHERE false', 'TABLE place', 'max_score');
+SELECT * FROM inclusion.allocate_prices(
+  'SELECT 1 AS applicant, 1 AS rank, ''{}''::int[] AS offers, NULL::int[] AS scores', 'SELECT 1 AS offer, 2 AS capacity');
+SELECT count(*) FROM inclusion.allocate_prices('SELECT * FROM valued WHERE false', 'SELECT * FROM place WHERE false');
+
+--
 -- Edges
 --
 \set offer_rows '''SELECT * FROM (VALUES (1, 1), (2, 0)) AS v(offer, capacity)'''
@@ -298,7 +359,7 @@ END $$;
 SELECT * FROM pg_temp.refusal(NULL, :offer_rows);
 SELECT * FROM pg_temp.refusal('SELECT 1', NULL);
 SELECT * FROM pg_temp.refusal('SELECT 1', :offer_rows, NULL);
-SELECT * FROM pg_temp.refusal('SELECT 1', :offer_rows, 'max_score');
+SELECT * FROM pg_temp.refusal('SELECT 1', :offer_rows, 'best');
 SELECT * FROM pg_temp.refusal('SELECT 1', :offer_rows, 'priority', 'open_first');
 -- queries
 SELECT * FROM pg_temp.refusal('SELECT 1; SELECT 2', :offer_rows);
@@ -337,6 +398,15 @@ SELECT * FROM pg_temp.refusal('SELECT * FROM person', 'SELECT 4 AS offer, 3 AS c
 SELECT * FROM pg_temp.refusal('SELECT * FROM person', 'SELECT 4 AS offer, 3 AS capacity, ARRAY[2, NULL] AS reserves');
 SELECT * FROM pg_temp.refusal('SELECT * FROM person', 'SELECT 4 AS offer, 3 AS capacity, array_fill(0, ARRAY[9]) AS reserves');
 SELECT * FROM pg_temp.refusal('SELECT 7 AS applicant, 1 AS rank, -1 AS categories, ARRAY[1] AS offers', :offer_rows);
+-- scores
+SELECT * FROM pg_temp.refusal('SELECT 7 AS applicant, 1 AS rank, ARRAY[1] AS offers', :offer_rows, 'max_score');
+SELECT * FROM pg_temp.refusal('SELECT 7 AS applicant, 1 AS rank, ARRAY[1] AS offers, NULL::int[] AS scores', :offer_rows, 'max_score');
+SELECT * FROM pg_temp.refusal('SELECT 7 AS applicant, 1 AS rank, ARRAY[1] AS offers, ARRAY[5, 6] AS scores', :offer_rows);
+SELECT * FROM pg_temp.refusal('SELECT 7 AS applicant, 1 AS rank, ARRAY[1] AS offers, ARRAY[-1] AS scores', :offer_rows, 'max_score');
+SELECT * FROM pg_temp.refusal('SELECT 7 AS applicant, 1 AS rank, ARRAY[1] AS offers, ARRAY[2147483648] AS scores', :offer_rows, 'max_score');
+SELECT inclusion.allocate_prices('SELECT 7 AS applicant, 1 AS rank, ARRAY[1] AS offers', :offer_rows);
+SELECT inclusion.allocate_prices('SELECT 7 AS applicant, 1 AS rank, ARRAY[3] AS offers, ARRAY[1] AS scores', :offer_rows);
+SELECT inclusion.allocate_prices(NULL, :offer_rows);
 -- too large
 SET inclusion.allocation_mem = '1MB';
 SELECT * FROM pg_temp.refusal('SELECT g AS applicant, g AS rank, ARRAY[1] AS offers FROM generate_series(1, 30000) g', :offer_rows);

@@ -733,7 +733,7 @@ test_one_crowd(void)
 	uint32_t   *rank = malloc(CROWD * sizeof *rank);
 	int32_t    *position = calloc(CROWD, sizeof *position);
 	int32_t		capacity[2] = {PLACES, PLACES};
-	AllocationProblem problem = {CROWD, 2, start, offer, class, rank, capacity, 0, NULL, NULL};
+	AllocationProblem problem = {CROWD, 2, start, offer, class, NULL, rank, capacity, 0, NULL, NULL};
 	Problem		trouble;
 	Allocation *run;
 	bool		by_rank = true;
@@ -781,7 +781,7 @@ test_many_publics(void)
 	int32_t		reserve[] = {2, 2, 2, 2, 2, 2, 2, 2};
 	int32_t		position[PEOPLE] = {0};
 	int8_t		category[PEOPLE];
-	AllocationProblem problem = {PEOPLE, 1, start, offer, class, rank, capacity, PUBLICS, type, reserve};
+	AllocationProblem problem = {PEOPLE, 1, start, offer, class, NULL, rank, capacity, PUBLICS, type, reserve};
 	Problem		trouble;
 	Allocation *run;
 
@@ -814,7 +814,7 @@ test_propose_refusals(void)
 	int32_t		capacity[] = {1};
 	int32_t		position[] = {0};
 	int32_t		nobody[] = {1};
-	AllocationProblem problem = {1, 1, start, offer, class, rank, capacity, 0, NULL, NULL};
+	AllocationProblem problem = {1, 1, start, offer, class, NULL, rank, capacity, 0, NULL, NULL};
 	Problem		trouble;
 	Allocation *run = allocation_open(&problem, &host, position, &trouble);
 

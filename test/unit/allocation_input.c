@@ -13,7 +13,7 @@ static bool
 add(AllocationInput *input, int64_t id, int64_t rank, int32_t length,
 	const int64_t *offers, const int64_t *classes, const int64_t *held, Problem *trouble)
 {
-	AllocationApplicant applicant = {id, rank, 0, length, offers, classes, held};
+	AllocationApplicant applicant = {id, rank, 0, length, offers, classes, NULL, held};
 
 	return allocation_input_add_applicant(input, &applicant, trouble);
 }
@@ -34,7 +34,7 @@ open_small_input(AllocationInput *input)
 	static const int64_t offers[] = {20, 10};
 	Problem		trouble;
 
-	allocation_input_open(input, &host, 1 << 20);
+	allocation_input_open(input, &host, false, 1 << 20);
 	expect(add_offer(input, 10, 1, 0, NULL, &trouble), "an offer is added");
 	expect(add_offer(input, 20, 0, 0, NULL, &trouble), "an offer without places is added");
 	expect(add(input, 7, 3, 2, offers, NULL, NULL, &trouble), "a person is added");
@@ -60,7 +60,7 @@ test_input_refusals(void)
 	static const int64_t too_many[] = {1, 2};
 	static const int64_t negative[] = {2, -1};
 	static const int64_t nine[9] = {0};
-	static const AllocationApplicant minus_one = {8, 4, -1, 0, NULL, NULL, NULL};
+	static const AllocationApplicant minus_one = {8, 4, -1, 0, NULL, NULL, NULL, NULL};
 	AllocationInput input;
 	AllocationProblem problem;
 	Problem		trouble;
@@ -119,12 +119,12 @@ test_input_indexes(void)
 	static const int64_t classes[] = {255, 1};
 	static const int64_t held = INT64_MIN;
 	static const int64_t reserves[] = {1, 4, 0};
-	static const AllocationApplicant member = {1, 1, INT32_MAX - 1, 0, NULL, NULL, NULL};
+	static const AllocationApplicant member = {1, 1, INT32_MAX - 1, 0, NULL, NULL, NULL, NULL};
 	AllocationInput input;
 	AllocationProblem problem;
 	Problem		trouble;
 
-	allocation_input_open(&input, &host, 1 << 20);
+	allocation_input_open(&input, &host, false, 1 << 20);
 	expect(add_offer(&input, INT64_MIN, INT32_MAX, 0, NULL, &trouble), "the smallest offer");
 	expect(add_offer(&input, INT64_MAX, 0, 0, NULL, &trouble), "the largest offer");
 	expect(add(&input, INT64_MAX, INT64_MIN, 2, list, classes, &held, &trouble), "the largest person");
@@ -139,7 +139,7 @@ test_input_indexes(void)
 	allocation_input_close(&input);
 
 	/* Reserves by category; a person's categories beyond them do not count. */
-	allocation_input_open(&input, &host, 1 << 20);
+	allocation_input_open(&input, &host, false, 1 << 20);
 	expect(add_offer(&input, 1, 5, 3, reserves, &trouble), "an offer with reserves");
 	expect(add_offer(&input, 2, 5, 0, NULL, &trouble), "an offer without");
 	expect(allocation_input_add_applicant(&input, &member, &trouble), "a person with categories");
@@ -149,7 +149,7 @@ test_input_indexes(void)
 		   allocation_has_reserves(&problem, 0) && !allocation_has_reserves(&problem, 1), "reserves");
 	allocation_input_close(&input);
 
-	allocation_input_open(&input, &host, 0);
+	allocation_input_open(&input, &host, false, 0);
 	expect(allocation_input_finish(&input, &problem, &trouble) && problem.people == 0 &&
 		   problem.offers == 0, "nobody and nothing is a problem too");
 	allocation_input_close(&input);
@@ -168,7 +168,7 @@ test_input_growth(void)
 	Problem		trouble;
 	bool		right = true;
 
-	allocation_input_open(&input, &host, INT64_C(1) << 30);
+	allocation_input_open(&input, &host, false, INT64_C(1) << 30);
 	for (int64_t i = 0; i < MANY; i++)
 		right &= add_offer(&input, i * 1000003, i, 0, NULL, &trouble);
 	for (int64_t i = 0; i < MANY; i++)
@@ -198,7 +198,7 @@ test_input_limit(void)
 	bool		accepted = true;
 	int64_t		people = 0;
 
-	allocation_input_open(&input, &host, 1 << 20);
+	allocation_input_open(&input, &host, false, 1 << 20);
 	for (int64_t i = 0; i < 1000; i++)
 	{
 		offers[i] = i;
@@ -242,7 +242,7 @@ test_memory_failures(void)
 		Allocation *run = NULL;
 
 		lends_left = allowed;
-		allocation_input_open(&input, &host, 1 << 20);
+		allocation_input_open(&input, &host, false, 1 << 20);
 		done = add_offer(&input, 1, 1, 1, reserves, &trouble) &&
 			add_offer(&input, 2, 1, 0, NULL, &trouble) &&
 			add(&input, 1, 1, 2, list, NULL, NULL, &trouble) &&

@@ -1,0 +1,26 @@
+/*
+ * allocation_reader.h
+ *		From two queries to a problem for the core.
+ *
+ * It knows nothing of the registry: any tables will do.
+ */
+#ifndef INCLUSION_ALLOCATION_READER_H
+#define INCLUSION_ALLOCATION_READER_H
+
+#include "fmgr.h"
+
+#include "core/allocation.h"
+#include "core/allocation_input.h"
+
+/* One context holds everything the core asks for: an error leaves nothing. */
+extern Host allocation_host(MemoryContext context);
+
+/* A text argument that has to be there. */
+extern char *allocation_argument(FunctionCallInfo fcinfo, int number, const char *name);
+
+/* scored: applicants carry scores, for an auction.  Errors name the row. */
+extern void read_allocation(const char *applicants, const char *offers, bool scored,
+							const Host *host, AllocationInput *input,
+							AllocationProblem *problem);
+
+#endif							/* INCLUSION_ALLOCATION_READER_H */
