@@ -7,78 +7,28 @@
  * seats nobody counts, so many a week and a place (nothing is promised).
  */
 
--- Who got no seat and has a list as long as the policy says may have more
--- offers further down.
-CREATE FUNCTION inclusion.exhausted_ranks(run bigint) RETURNS bigint[]
-LANGUAGE sql STABLE SET search_path = pg_catalog, pg_temp AS $$
-  SELECT coalesce(array_agg(c.rank ORDER BY c.rank), '{}')
-  FROM inclusion_data.run_candidate c
-  JOIN inclusion.night_policies(exhausted_ranks.run) k ON k.perimeter = c.perimeter
-  WHERE c.run = exhausted_ranks.run AND cardinality(c.offers) = k.list_length
-    AND NOT EXISTS (SELECT FROM inclusion_data.run_result d
-                    WHERE d.run = c.run AND d.perimeter = c.perimeter AND d.beneficiary = c.beneficiary)
-$$;
-
--- The lists of one allocation, an entry a row: of a pool met several times on a
--- list the best offer stands.  Those sent somewhere this week are not sent
--- again, and who has a promised place needs no other way to go.
-CREATE FUNCTION inclusion.run_entries(run bigint, promised boolean)
-RETURNS TABLE (perimeter text, beneficiary bigint, rank bigint, pool bigint, list_position int, offer bigint, class int, cost float8,
-               categories int, held bigint)
-LANGUAGE sql STABLE SET search_path = pg_catalog, pg_temp AS $$
-  -- MATERIALIZED: lists are opened once, then joined as one table
-  WITH entry AS MATERIALIZED (
-    SELECT c.perimeter, c.beneficiary, c.rank, l.offer, l.class, l.cost, l.n, c.categories, c.held
-    FROM inclusion_data.run_candidate c
-    CROSS JOIN LATERAL unnest(c.offers, c.classes, c.costs) WITH ORDINALITY AS l (offer, class, cost, n)
-    WHERE c.run = run_entries.run AND c.rank IS NOT NULL
-  ), settled AS MATERIALIZED (
-    SELECT d.perimeter, d.beneficiary FROM inclusion_data.run_result d
-    WHERE NOT run_entries.promised AND d.run = run_entries.run
-      AND (d.outcome IN ('proposed', 'held') OR d.reason = 'oriented_this_week')
-  )
-  SELECT DISTINCT ON (e.rank, o.pool) e.perimeter, e.beneficiary, e.rank, o.pool, e.n::int, e.offer, e.class, e.cost,
-         e.categories, e.held
-  FROM entry e
-  JOIN inclusion_data.run_offer o ON o.run = run_entries.run AND o.offer = e.offer AND o.promised = run_entries.promised
-  WHERE NOT EXISTS (SELECT FROM settled d WHERE d.perimeter = e.perimeter AND d.beneficiary = e.beneficiary)
-  ORDER BY e.rank, o.pool, e.n
-$$;
-
--- The two queries given to inclusion.allocate(): who applies for what, and what
--- there is.  Those who hold a seat of an offer with reserves apply too, for that
--- seat alone, under negative numbers: they fill its reserves and cannot lose it.
-CREATE FUNCTION inclusion.run_applicants(run bigint, promised boolean) RETURNS text
+-- The two queries given to inclusion.allocate() for counted seats: who applies
+-- for what, and what there is.  Offers without counted seats stand on the lists
+-- and are passed by: they have none to give.  Those who hold a seat of an offer
+-- with reserves apply too, for that seat alone, under negative numbers: they
+-- fill its reserves and cannot lose it.
+CREATE FUNCTION inclusion.seat_applicants(run bigint) RETURNS text
 LANGUAGE sql IMMUTABLE PARALLEL SAFE SET search_path = pg_catalog, pg_temp AS $$
   SELECT format(
-    'SELECT e.rank AS applicant, e.rank, min(e.categories) AS categories, array_agg(e.pool ORDER BY e.list_position) AS offers, '
-    'array_agg(e.class ORDER BY e.list_position) AS classes, min(e.held) AS held '
-    'FROM inclusion.run_entries(%1$s, %2$L) e GROUP BY e.rank', run, promised)
-    || CASE WHEN promised THEN format(
-    ' UNION ALL SELECT -h.n, -h.n, h.categories, ARRAY[h.offer], ARRAY[1], h.offer '
+    'SELECT c.rank AS applicant, c.rank, c.categories, c.offers, c.classes, c.held '
+    'FROM inclusion_data.run_candidate c WHERE c.run = %1$s AND c.rank IS NOT NULL '
+    'UNION ALL SELECT -h.n, -h.n, h.categories, ARRAY[h.offer], ARRAY[1], h.offer '
     'FROM (SELECT s.categories, s.offer, row_number() OVER (ORDER BY s.offer, s.categories, m) AS n '
-    'FROM inclusion_data.run_holder s, generate_series(1, s.people) m WHERE s.run = %s) h', run) ELSE '' END
+    'FROM inclusion_data.run_holder s, generate_series(1, s.people) m WHERE s.run = %1$s) h', run)
 $$;
 
-CREATE FUNCTION inclusion.run_pools(run bigint, promised boolean) RETURNS text
+CREATE FUNCTION inclusion.seat_offers(run bigint) RETURNS text
 LANGUAGE sql IMMUTABLE PARALLEL SAFE SET search_path = pg_catalog, pg_temp AS $$
   SELECT format(
-    'SELECT o.pool AS offer, min(o.capacity + coalesce(h.people, 0)) AS capacity, min(o.reserves) AS reserves '
+    'SELECT o.offer, CASE WHEN o.promised THEN o.capacity + coalesce(h.people, 0) ELSE 0 END AS capacity, o.reserves '
     'FROM inclusion_data.run_offer o '
     'LEFT JOIN (SELECT s.offer, sum(s.people) AS people FROM inclusion_data.run_holder s WHERE s.run = %1$s GROUP BY s.offer) h '
-    'ON h.offer = o.offer WHERE o.run = %1$s AND o.promised = %2$L GROUP BY o.pool', run, promised)
-$$;
-
--- One allocation: the entry each person keeps.
-CREATE FUNCTION inclusion.run_allocation(run bigint, promised boolean)
-RETURNS TABLE (perimeter text, beneficiary bigint, rank bigint, list_position int, offer bigint, class int, cost float8,
-               held bigint, reserved_for text)
-LANGUAGE sql VOLATILE SET search_path = pg_catalog, pg_temp AS $$
-  SELECT e.perimeter, e.beneficiary, e.rank, e.list_position, e.offer, e.class, e.cost, e.held, k.audience
-  FROM inclusion.allocate(inclusion.run_applicants(run_allocation.run, run_allocation.promised),
-                          inclusion.run_pools(run_allocation.run, run_allocation.promised)) a
-  JOIN inclusion.run_entries(run_allocation.run, run_allocation.promised) e ON e.rank = a.applicant AND e.pool = a.offer
-  LEFT JOIN inclusion.night_publics(run_allocation.run) k ON k.n = a.reserved_for
+    'ON h.offer = o.offer WHERE o.run = %1$s', run)
 $$;
 
 -- The seats of an offer go session by session, earliest first, in rank order.
@@ -89,9 +39,12 @@ LANGUAGE plpgsql VOLATILE SET search_path = pg_catalog, pg_temp AS $$
 BEGIN
   INSERT INTO inclusion_data.run_result (run, perimeter, beneficiary, outcome, reason, offer, session, list_position, cost, reserved_for)
   WITH given AS MATERIALIZED (
-    SELECT m.*, m.offer IS NOT DISTINCT FROM m.held AS keeps, c.held_session
-    FROM inclusion.run_allocation(compute_places.run, true) m
-    JOIN inclusion_data.run_candidate c ON c.run = compute_places.run AND c.perimeter = m.perimeter AND c.beneficiary = m.beneficiary
+    SELECT c.perimeter, c.beneficiary, c.rank, c.held, c.held_session, a.offer, a.list_position, a.offer IS NOT DISTINCT FROM c.held AS keeps,
+           c.classes[a.list_position] AS class, c.costs[a.list_position] AS cost, k.audience AS reserved_for
+    FROM inclusion.allocate(inclusion.seat_applicants(compute_places.run), inclusion.seat_offers(compute_places.run)) a
+    JOIN inclusion_data.run_candidate c ON c.run = compute_places.run AND c.rank = a.applicant
+    LEFT JOIN inclusion.night_publics(compute_places.run) k ON k.n = a.reserved_for
+    WHERE a.offer IS NOT NULL
   ), room AS (
     SELECT f.offer, f.session, f.free, sum(f.free) OVER (PARTITION BY f.offer ORDER BY s.starts_at, s.id) - f.free AS before
     FROM inclusion.freed_seats(compute_places.run, ARRAY(SELECT g.held_session FROM given g WHERE g.held IS NOT NULL AND NOT g.keeps)) f
@@ -107,25 +60,55 @@ BEGIN
 END
 $$;
 
--- Places on lists of the policy's length, then again with lists three times as
--- long for those who exhausted theirs, until nobody does: the result is that of
--- long lists for all, without their price.  Returns how many were lengthened.
-CREATE FUNCTION inclusion.compute_places_extending(run bigint) RETURNS int
+-- Who gets no seat and has a list as long as the policy says may have more
+-- offers further down.
+CREATE FUNCTION inclusion.exhausted_ranks(run bigint, but bigint[]) RETURNS bigint[]
+LANGUAGE sql VOLATILE SET search_path = pg_catalog, pg_temp AS $$
+  SELECT coalesce(array_agg(c.rank ORDER BY c.rank), '{}')
+  FROM inclusion.allocate(inclusion.seat_applicants(exhausted_ranks.run), inclusion.seat_offers(exhausted_ranks.run)) a
+  JOIN inclusion_data.run_candidate c ON c.run = exhausted_ranks.run AND c.rank = a.applicant
+  JOIN inclusion.night_policies(exhausted_ranks.run) k ON k.perimeter = c.perimeter
+  WHERE a.offer IS NULL AND cardinality(c.offers) = k.list_length AND c.rank <> ALL (but)
+$$;
+
+-- Lists three times as long for those who exhausted theirs, until nobody does:
+-- the result is that of long lists for all, without their price.  Returns how
+-- many were lengthened.
+CREATE FUNCTION inclusion.extend_lists(run bigint) RETURNS int
 LANGUAGE plpgsql VOLATILE SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
   extended bigint[] := ARRAY[]::bigint[];
   exhausted bigint[];
 BEGIN
   LOOP
-    PERFORM inclusion.compute_places(compute_places_extending.run);
-    SELECT array_agg(r) INTO exhausted FROM unnest(inclusion.exhausted_ranks(compute_places_extending.run)) r WHERE r <> ALL (extended);
-    EXIT WHEN exhausted IS NULL;
-    PERFORM inclusion.compute_lists(compute_places_extending.run, exhausted, 3);
+    exhausted := inclusion.exhausted_ranks(extend_lists.run, extended);
+    EXIT WHEN cardinality(exhausted) = 0;
+    PERFORM inclusion.compute_lists(extend_lists.run, exhausted, 3);
     extended := extended || exhausted;
-    DELETE FROM inclusion_data.run_result d WHERE d.run = compute_places_extending.run;
   END LOOP;
   RETURN cardinality(extended);
 END
+$$;
+
+-- The lists of those whom no seat was found for, an entry a row, over places
+-- whose seats nobody counts: of a place met several times the best offer
+-- stands.  Those sent somewhere this week are not sent again.
+CREATE FUNCTION inclusion.orientation_entries(run bigint)
+RETURNS TABLE (perimeter text, beneficiary bigint, rank bigint, pool bigint, list_position int, offer bigint, class int, cost float8)
+LANGUAGE sql STABLE SET search_path = pg_catalog, pg_temp AS $$
+  -- MATERIALIZED: lists are opened once, then joined as one table
+  WITH entry AS MATERIALIZED (
+    SELECT c.perimeter, c.beneficiary, c.rank, l.offer, l.class, l.cost, l.n
+    FROM inclusion_data.run_candidate c
+    CROSS JOIN LATERAL unnest(c.offers, c.classes, c.costs) WITH ORDINALITY AS l (offer, class, cost, n)
+    WHERE c.run = orientation_entries.run AND c.rank IS NOT NULL
+      AND NOT EXISTS (SELECT FROM inclusion_data.run_result d
+                      WHERE d.run = c.run AND d.perimeter = c.perimeter AND d.beneficiary = c.beneficiary)
+  )
+  SELECT DISTINCT ON (e.rank, o.pool) e.perimeter, e.beneficiary, e.rank, o.pool, e.n::int, e.offer, e.class, e.cost
+  FROM entry e
+  JOIN inclusion_data.run_offer o ON o.run = orientation_entries.run AND o.offer = e.offer AND NOT o.promised
+  ORDER BY e.rank, o.pool, e.n
 $$;
 
 CREATE FUNCTION inclusion.compute_orientations(run bigint) RETURNS void
@@ -146,10 +129,16 @@ BEGIN
   ORDER BY c.perimeter, c.beneficiary, l.n;
 
   INSERT INTO inclusion_data.run_result (run, perimeter, beneficiary, outcome, reason, offer, list_position, cost)
-  SELECT compute_orientations.run, a.perimeter, a.beneficiary, 'oriented',
-         CASE WHEN o.unconfirmed THEN 'seats_unconfirmed' ELSE 'oriented' END, a.offer, a.list_position, a.cost
-  FROM inclusion.run_allocation(compute_orientations.run, false) a
-  JOIN inclusion_data.run_offer o ON o.run = compute_orientations.run AND o.offer = a.offer;
+  SELECT compute_orientations.run, e.perimeter, e.beneficiary, 'oriented',
+         CASE WHEN o.unconfirmed THEN 'seats_unconfirmed' ELSE 'oriented' END, e.offer, e.list_position, e.cost
+  FROM inclusion.allocate(
+    format('SELECT e.rank AS applicant, e.rank, array_agg(e.pool ORDER BY e.list_position) AS offers, '
+           'array_agg(e.class ORDER BY e.list_position) AS classes '
+           'FROM inclusion.orientation_entries(%s) e GROUP BY e.rank', compute_orientations.run),
+    format('SELECT o.pool AS offer, min(o.capacity) AS capacity FROM inclusion_data.run_offer o '
+           'WHERE o.run = %s AND NOT o.promised GROUP BY o.pool', compute_orientations.run)) a
+  JOIN inclusion.orientation_entries(compute_orientations.run) e ON e.rank = a.applicant AND e.pool = a.offer
+  JOIN inclusion_data.run_offer o ON o.run = compute_orientations.run AND o.offer = e.offer;
 END
 $$;
 
@@ -254,7 +243,8 @@ BEGIN
   PERFORM inclusion.compute_lists(night_compute.run);
   PERFORM inclusion.compute_held(night_compute.run);
   PERFORM inclusion.compute_reserves(night_compute.run);
-  extended := inclusion.compute_places_extending(night_compute.run);
+  extended := inclusion.extend_lists(night_compute.run);
+  PERFORM inclusion.compute_places(night_compute.run);
   PERFORM inclusion.compute_orientations(night_compute.run);
   PERFORM inclusion.compute_rest(night_compute.run);
   PERFORM inclusion.compute_cutoffs(night_compute.run);
@@ -292,13 +282,12 @@ LANGUAGE sql STABLE SET search_path = pg_catalog, pg_temp AS $$
     'free_seats', (SELECT coalesce(sum(s.free), 0) FROM inclusion_data.run_session s WHERE s.run = night_counts.run))
 $$;
 
-COMMENT ON FUNCTION inclusion.exhausted_ranks(bigint) IS 'Listes épuisées : rangs sans place, dont la liste pourrait être plus longue.';
-COMMENT ON FUNCTION inclusion.run_entries(bigint, boolean) IS 'Entrées des listes : une ligne par personne et par capacité partagée.';
-COMMENT ON FUNCTION inclusion.run_applicants(bigint, boolean) IS 'Requête des personnes : qui demande quoi, avec ses publics et la place tenue.';
-COMMENT ON FUNCTION inclusion.run_pools(bigint, boolean) IS 'Requête des places : ce qu''il y a à donner, et ce qui en est réservé.';
-COMMENT ON FUNCTION inclusion.run_allocation(bigint, boolean) IS 'Répartition : l''entrée que chaque personne obtient.';
+COMMENT ON FUNCTION inclusion.seat_applicants(bigint) IS 'Requête des personnes : qui demande quoi, avec ses publics et la place tenue.';
+COMMENT ON FUNCTION inclusion.seat_offers(bigint) IS 'Requête des places : ce qu''il y a à donner, et ce qui en est réservé.';
+COMMENT ON FUNCTION inclusion.exhausted_ranks(bigint, bigint[]) IS 'Listes épuisées : rangs sans place, dont la liste pourrait être plus longue.';
+COMMENT ON FUNCTION inclusion.extend_lists(bigint) IS 'Listes prolongées : triple la liste de qui a épuisé la sienne, tant qu''il y en a.';
+COMMENT ON FUNCTION inclusion.orientation_entries(bigint) IS 'Entrées des listes : vers les lieux sans place comptée, une ligne par personne et par lieu.';
 COMMENT ON FUNCTION inclusion.compute_places(bigint) IS 'Places proposées : offre par offre, la séance la plus proche d''abord.';
-COMMENT ON FUNCTION inclusion.compute_places_extending(bigint) IS 'Places, listes prolongées : triple la liste de qui a épuisé la sienne, et recommence.';
 COMMENT ON FUNCTION inclusion.compute_orientations(bigint) IS 'Orientations : pour qui n''a pas de place, dans la limite de la semaine.';
 COMMENT ON FUNCTION inclusion.compute_rest(bigint) IS 'Autres issues : proposition en cours, ou attente avec son motif.';
 COMMENT ON FUNCTION inclusion.compute_cutoffs(bigint) IS 'Derniers rangs admis : par offre, pour les explications.';

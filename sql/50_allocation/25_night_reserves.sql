@@ -128,9 +128,9 @@ LANGUAGE sql STABLE SET search_path = pg_catalog, pg_temp AS $$
     FROM (
       SELECT d.offer, c.categories, 1 AS people,
              CASE WHEN d.outcome = 'proposed' THEN (c.classes[d.list_position]::bigint << 32) + c.rank END AS key
-      FROM inclusion_data.run_result d
-      JOIN inclusion_data.run_candidate c ON c.run = d.run AND c.perimeter = d.perimeter AND c.beneficiary = d.beneficiary
-      WHERE d.run = reserve_standing.run AND c.rank IS NOT NULL AND d.outcome IN ('proposed', 'held')
+      FROM (SELECT DISTINCT l.offer FROM place l) p
+      JOIN inclusion_data.run_result d ON d.run = reserve_standing.run AND d.offer = p.offer AND d.outcome IN ('proposed', 'held')
+      JOIN inclusion_data.run_candidate c ON c.run = d.run AND c.perimeter = d.perimeter AND c.beneficiary = d.beneficiary AND c.rank IS NOT NULL
       UNION ALL
       SELECT h.offer, h.categories, h.people, NULL FROM inclusion_data.run_holder h WHERE h.run = reserve_standing.run) e
     JOIN (SELECT DISTINCT l.offer, l.mask FROM place l) p ON p.offer = e.offer

@@ -4,7 +4,7 @@ BEGIN;
 CREATE EXTENSION inclusion;
 CALL inclusion.setup();
 
-SELECT plan(7);
+SELECT plan(8);
 
 SELECT inclusion.create_perimeter('DEP-27', 'Eure');
 SELECT inclusion.adopt_policy('DEP-27', '2026-01-01', 'clé');
@@ -45,6 +45,11 @@ SELECT is((SELECT (r.counters ->> 'lists_extended')::int FROM inclusion_data.run
 SELECT is((SELECT string_agg(DISTINCT d.reason, ' ') FROM inclusion_data.run_result d WHERE d.run = :run AND d.outcome = 'waiting'), 'all_full',
   'who waits knows why');
 SELECT is_empty(format('SELECT * FROM inclusion.check_allocation(%s)', :run), 'the independent check finds nothing');
+
+-- two whom only the draw tells apart, exchanged; neither has a place
+UPDATE inclusion_data.run_candidate SET rank = rank + 100 WHERE run = :run AND rank IN (4, 6);
+UPDATE inclusion_data.run_candidate SET rank = 110 - rank WHERE run = :run AND rank > 100;
+SELECT is((SELECT string_agg(DISTINCT c.violation, ' ') FROM inclusion.check_allocation(:run) c), 'rank_order', 'and would see a draw that was not followed');
 
 SELECT * FROM finish();
 ROLLBACK;
