@@ -69,7 +69,6 @@ BEGIN
   END IF;
   PERFORM inclusion.refuse_real_identity(here, phone, email);
   PERFORM inclusion.refuse_nir(first_name, last_name, phone, email, notice_version);
-  PERFORM inclusion_data.refuse_forgotten(here, first_name, last_name, birth_year, asked_again);
   day := coalesce(enrolled_on, inclusion.today(here));
   IF day > inclusion.today(here) THEN
     RAISE EXCEPTION 'enrolment date % is in the future', day
@@ -108,9 +107,9 @@ BEGIN
     enrol.slots, enrol.modes, day)
   RETURNING b.id INTO person;
   IF first_name IS NOT NULL THEN
-    INSERT INTO inclusion_data.identity (beneficiary, perimeter, first_name, last_name, phone, email, contact_by)
-    VALUES (person, here, enrol.first_name, enrol.last_name, enrol.phone, enrol.email, enrol.contact_by);
-    PERFORM inclusion_data.note_fingerprint(person, here);
+    INSERT INTO inclusion_data.file_opening (beneficiary, perimeter, named) VALUES (person, here, true);
+    PERFORM inclusion_data.write_identity(person, enrol.first_name, enrol.last_name, enrol.birth_year, enrol.commune,
+                                          enrol.phone, enrol.email, enrol.contact_by, enrol.asked_again);
   END IF;
   INSERT INTO inclusion_data.accommodation_need (beneficiary, perimeter, code)
   SELECT DISTINCT person, here, c FROM unnest(accommodations) c;

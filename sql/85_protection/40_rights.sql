@@ -117,29 +117,41 @@ LANGUAGE sql STABLE SET search_path = pg_catalog, pg_temp AS $$
   WHERE a.perimeter = export_explanation.perimeter
 $$;
 
+-- One table of an export: its label, those of its columns, the person's rows.
+CREATE FUNCTION inclusion.export_table(relation regclass, rows jsonb) RETURNS jsonb
+LANGUAGE sql STABLE SET search_path = pg_catalog, pg_temp AS $$
+  SELECT jsonb_build_object(
+    'label', inclusion.label_of(relation),
+    'columns', (SELECT jsonb_object_agg(a.attname, inclusion.label_of(relation, a.attnum)) FROM pg_attribute a
+                WHERE a.attrelid = relation AND a.attnum > 0 AND NOT a.attisdropped AND a.attgenerated = ''),
+    'rows', rows)
+$$;
+
 -- export_person: everything held about one person, and nothing of anybody else;
--- numbers of agents, offers and structures stay numbers.
+-- numbers of agents, offers and structures stay numbers.  The officer selects no
+-- name either: the file is opened, which journals the export.
 CREATE FUNCTION inclusion.export_person(beneficiary bigint) RETURNS jsonb
 LANGUAGE plpgsql VOLATILE SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
   here text;
+  who jsonb;
   held jsonb;
 BEGIN
   PERFORM inclusion.require_dpo();
   here := inclusion.perimeter_of(export_person.beneficiary);
-  SELECT jsonb_object_agg(c.relname, jsonb_build_object(
-           'label', inclusion.label_of(c.oid),
-           'columns', (SELECT jsonb_object_agg(a.attname, inclusion.label_of(c.oid, a.attnum)) FROM pg_attribute a
-                       WHERE a.attrelid = c.oid AND a.attnum > 0 AND NOT a.attisdropped AND a.attgenerated = ''),
-           'rows', inclusion.export_rows(t.relation, t.condition, ARRAY[export_person.beneficiary], here)))
+  INSERT INTO inclusion_data.file_opening (beneficiary, perimeter, named) VALUES (export_person.beneficiary, here, true);
+  SELECT coalesce(jsonb_agg(to_jsonb(f)), '[]') INTO who FROM inclusion_data.open_files('export_person') f;
+  SELECT jsonb_object_agg(c.relname, inclusion.export_table(t.relation,
+           CASE c.relname WHEN 'identity' THEN who
+                          ELSE inclusion.export_rows(t.relation, t.condition, ARRAY[export_person.beneficiary], here) END))
   INTO held
-  FROM inclusion.person_tables() t JOIN pg_class c ON c.oid = t.relation WHERE has_table_privilege(c.oid, 'SELECT');
-  PERFORM inclusion_data.journal_write('export_person', here, export_person.beneficiary);
+  FROM inclusion.person_tables() t JOIN pg_class c ON c.oid = t.relation
+  WHERE has_table_privilege(c.oid, 'SELECT') OR c.relname = 'identity';
   RETURN jsonb_build_object('beneficiary', export_person.beneficiary, 'perimeter', here, 'exported_on', inclusion.today(here),
     'tables', held,
     -- what even the officer does not read, such as keyed fingerprints, is named
     'withheld', (SELECT coalesce(jsonb_agg(inclusion.label_of(t.relation) ORDER BY t.relation), '[]')
-                 FROM inclusion.person_tables() t WHERE NOT has_table_privilege(t.relation, 'SELECT')),
+                 FROM inclusion.person_tables() t JOIN pg_class c ON c.oid = t.relation WHERE NOT held ? c.relname::text),
     'proposals', inclusion.export_proposals(export_person.beneficiary, here),
     'explanation', inclusion.export_explanation(export_person.beneficiary, here));
 END
@@ -308,6 +320,7 @@ COMMENT ON FUNCTION inclusion.label_of(oid, int) IS 'Libellé : début de la des
 COMMENT ON FUNCTION inclusion.require_dpo() IS 'Droits des personnes : réservés au délégué à la protection des données.';
 COMMENT ON FUNCTION inclusion.require_reason(text) IS 'Motif : dit en 500 caractères au plus, sans numéro de sécurité sociale ; IN812 sinon.';
 COMMENT ON FUNCTION inclusion.export_rows(regclass, text, bigint[], text) IS 'Lignes d''une table : celles d''une personne, lisibles hors d''inclusion.';
+COMMENT ON FUNCTION inclusion.export_table(regclass, jsonb) IS 'Table exportée : son libellé, ceux de ses colonnes et les lignes de la personne.';
 COMMENT ON FUNCTION inclusion.export_proposals(bigint, text) IS 'Propositions d''une personne : avec leurs étapes dites en clair.';
 COMMENT ON FUNCTION inclusion.export_explanation(bigint, text) IS 'Explication de la dernière nuit : pourquoi cette place, ou pourquoi aucune.';
 COMMENT ON FUNCTION inclusion.export_person(bigint) IS 'Droit d''accès : tout ce que le registre sait d''une personne, et rien des autres.';

@@ -25,7 +25,10 @@ SELECT row_number() OVER (ORDER BY h.relname COLLATE "C", a.attnum) AS id,
   f.legal_basis,
   d.months AS retention_months,
   array_to_string(ARRAY(SELECT l.role_name FROM inclusion.role_list() l
-                        WHERE l.role_name <> 'inclusion_owner' AND has_column_privilege(l.role_name, h.oid, a.attnum, 'SELECT')
+                        WHERE l.role_name <> 'inclusion_owner'
+                          AND (has_column_privilege(l.role_name, h.oid, a.attnum, 'SELECT')
+                               -- names are not selected: the file is opened
+                               OR h.relname = 'identity' AND has_function_privilege(l.role_name, 'inclusion_data.open_files(text)', 'EXECUTE'))
                         ORDER BY l.role_name), ', ') AS recipients,
   h.forced AS is_row_security_forced,
   CASE WHEN h.forced THEN format('sécurité par ligne activée et forcée, %s règles', h.policies)

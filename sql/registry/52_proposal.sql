@@ -42,7 +42,9 @@ CREATE TABLE inclusion_data.proposal_state (
   label               text NOT NULL,
   -- which counter of the seat the state holds: none, proposed, taken
   holds               text NOT NULL CHECK (holds IN ('none', 'proposed', 'taken')),
-  final               boolean NOT NULL
+  final               boolean NOT NULL,
+  -- the person said yes and has not taken it back: their name is open to the structure
+  agreed              boolean NOT NULL
 );
 COMMENT ON TABLE inclusion_data.proposal_state IS
   'États d''une proposition : ce qu''elle peut être, et la place qu''elle retient alors.';
@@ -50,25 +52,26 @@ COMMENT ON COLUMN inclusion_data.proposal_state.code IS 'Code de l''état : mot 
 COMMENT ON COLUMN inclusion_data.proposal_state.label IS 'Libellé : l''état dit en clair.';
 COMMENT ON COLUMN inclusion_data.proposal_state.holds IS 'Place retenue : none (aucune), proposed (proposée) ou taken (prise).';
 COMMENT ON COLUMN inclusion_data.proposal_state.final IS 'État final : vrai si la proposition n''en sort plus ; la personne attend alors par une nouvelle.';
+COMMENT ON COLUMN inclusion_data.proposal_state.agreed IS 'Accord donné : vrai si la personne a dit oui et ne l''a pas repris ; la structure sait alors qui elle est.';
 
-INSERT INTO inclusion_data.proposal_state (code, label, holds, final) VALUES
-  ('none', 'Avant la proposition', 'none', false),
-  ('candidate', 'En attente d''une place', 'none', false),
-  ('proposed', 'Proposée', 'proposed', false),
-  ('to_reach', 'À joindre par le référent', 'proposed', false),
-  ('agreed', 'Acceptée par la personne', 'proposed', false),
-  ('confirmed', 'Confirmée par la structure', 'taken', false),
-  ('booked', 'Inscrite à une séance', 'taken', false),
-  ('attended', 'Venue', 'taken', false),
-  ('completed', 'Parcours terminé', 'taken', true),
-  ('stopped', 'Arrêt du parcours', 'taken', true),
-  ('declined', 'Déclinée', 'none', true),
-  ('expired', 'Sans réponse dans le délai', 'none', true),
-  ('absent', 'Absente', 'taken', true),
-  ('excused', 'Excusée', 'none', true),
-  ('session_cancelled', 'Séance annulée', 'none', true),
-  ('withdrawn', 'Retirée', 'none', true),
-  ('paused', 'En pause à la demande de la personne', 'none', false);
+INSERT INTO inclusion_data.proposal_state (code, label, holds, final, agreed) VALUES
+  ('none', 'Avant la proposition', 'none', false, false),
+  ('candidate', 'En attente d''une place', 'none', false, false),
+  ('proposed', 'Proposée', 'proposed', false, false),
+  ('to_reach', 'À joindre par le référent', 'proposed', false, false),
+  ('agreed', 'Acceptée par la personne', 'proposed', false, true),
+  ('confirmed', 'Confirmée par la structure', 'taken', false, true),
+  ('booked', 'Inscrite à une séance', 'taken', false, true),
+  ('attended', 'Venue', 'taken', false, true),
+  ('completed', 'Parcours terminé', 'taken', true, true),
+  ('stopped', 'Arrêt du parcours', 'taken', true, true),
+  ('declined', 'Déclinée', 'none', true, false),
+  ('expired', 'Sans réponse dans le délai', 'none', true, false),
+  ('absent', 'Absente', 'taken', true, true),
+  ('excused', 'Excusée', 'none', true, true),
+  ('session_cancelled', 'Séance annulée', 'none', true, true),
+  ('withdrawn', 'Retirée', 'none', true, false),
+  ('paused', 'En pause à la demande de la personne', 'none', false, false);
 
 CREATE TABLE inclusion_data.proposal_transition (
   from_state          text NOT NULL REFERENCES inclusion_data.proposal_state,

@@ -6,6 +6,7 @@
  *   opening a person's file    read_file       inclusion.read_person_file()
  *   reading names of a list    read_contacts   inclusion.read_contacts()
  *   letting a person go        withdraw        inclusion.withdraw()
+ *   writing who somebody is    identify        inclusion.identify()
  *
  * Not repeated here, because append-only or dated rows already name who did it:
  * enrol (enrolment), assess, record_circumstance, express_need (their agent),
@@ -23,17 +24,21 @@
 
 CREATE TABLE inclusion_data.journal_action (
   code        text PRIMARY KEY CHECK (code ~ '^[a-z_]+$'),
-  label       text NOT NULL
+  label       text NOT NULL,
+  -- open_files() gives names under no other act
+  reads_names boolean NOT NULL DEFAULT false
 );
 COMMENT ON TABLE inclusion_data.journal_action IS
   'Actes consignés : ce que le journal retient, et comment on le nomme.';
 COMMENT ON COLUMN inclusion_data.journal_action.code IS 'Code de l''acte : mot stable qui le désigne.';
 COMMENT ON COLUMN inclusion_data.journal_action.label IS 'Libellé : nom affiché.';
+COMMENT ON COLUMN inclusion_data.journal_action.reads_names IS 'Lecture de noms : vrai si l''acte donne à lire qui est la personne.';
 
-INSERT INTO inclusion_data.journal_action (code, label) VALUES
-  ('read_file', 'Lecture d''un dossier nominatif'),
-  ('read_contacts', 'Lecture d''un nom et de moyens de contact dans une liste'),
-  ('withdraw', 'Retrait d''une personne de la file active');
+INSERT INTO inclusion_data.journal_action (code, label, reads_names) VALUES
+  ('read_file', 'Lecture d''un dossier', true),
+  ('read_contacts', 'Lecture d''un nom et de moyens de contact dans une liste', true),
+  ('identify', 'Identité écrite ou corrigée par un agent', false),
+  ('withdraw', 'Retrait d''une personne de la file active', false);
 
 -- No foreign key to people, agents or perimeters: the trace outlives them all
 CREATE TABLE inclusion_data.journal (
@@ -107,10 +112,12 @@ COMMENT ON COLUMN inclusion_data.journal_seal.hash IS 'Empreinte : du lot et de 
 COMMENT ON COLUMN inclusion_data.journal_seal.sealed_at IS 'Scellé le : date et heure.';
 
 -- Which files somebody is about to open: row-level security says whether they
--- may, with their own rights; open_files() empties it at once.
+-- may, and whether names are in it for them, with their own rights.  open_files()
+-- and write_identity() empty it at once.
 CREATE TABLE inclusion_data.file_opening (
   beneficiary   bigint NOT NULL,
   perimeter     text NOT NULL,
+  named         boolean NOT NULL,
   actor         text NOT NULL DEFAULT inclusion.caller(),
   xact          xid8 NOT NULL DEFAULT pg_current_xact_id(),
   PRIMARY KEY (beneficiary, perimeter, actor, xact)
@@ -119,6 +126,7 @@ COMMENT ON TABLE inclusion_data.file_opening IS
   'Dossiers à ouvrir : demandes en cours, vidées dès que le dossier est ouvert et l''acte consigné.';
 COMMENT ON COLUMN inclusion_data.file_opening.beneficiary IS 'Personne : celle dont on ouvre le dossier.';
 COMMENT ON COLUMN inclusion_data.file_opening.perimeter IS 'Périmètre : celui de la personne.';
+COMMENT ON COLUMN inclusion_data.file_opening.named IS 'Avec le nom : vrai si le dossier est ouvert avec l''identité.';
 COMMENT ON COLUMN inclusion_data.file_opening.actor IS 'Compte agissant : celui qui demande.';
 COMMENT ON COLUMN inclusion_data.file_opening.xact IS 'Transaction : la demande ne vaut que pour elle.';
 
@@ -156,7 +164,7 @@ END
 $$;
 
 -- Open the files asked for in file_opening by this caller and transaction: each
--- is noted, then the names are given.  A line of the journal goes when its
+-- is noted, then the names are given of those opened with their name.  A line of the journal goes when its
 -- transaction is rolled back; that of the server's log stays.
 CREATE FUNCTION inclusion_data.open_files(action text)
 RETURNS TABLE (beneficiary bigint, perimeter text, first_name text, last_name text, phone text, email text, contact_by text)
@@ -165,13 +173,19 @@ LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp
 DECLARE
   opened record;
 BEGIN
+  IF NOT EXISTS (SELECT FROM inclusion_data.journal_action a WHERE a.code = open_files.action AND a.reads_names) THEN
+    RAISE EXCEPTION 'act "%" is not one of reading names', action
+      USING ERRCODE = 'IN812', HINT = 'Files are opened by inclusion.read_person_file() and inclusion.read_contacts().';
+  END IF;
   FOR opened IN
     DELETE FROM inclusion_data.file_opening o
     WHERE o.xact = pg_current_xact_id() AND o.actor = inclusion.caller()
-    RETURNING o.beneficiary, o.perimeter
+    RETURNING o.beneficiary, o.perimeter, o.named
   LOOP
-    PERFORM inclusion_data.journal_write(open_files.action, opened.perimeter, opened.beneficiary);
-    RAISE LOG 'inclusion: "%" connected as "%" opens the file of person % of %',
+    PERFORM inclusion_data.journal_write(open_files.action, opened.perimeter, opened.beneficiary,
+                                         CASE WHEN opened.named THEN '{}' ELSE '{"named": false}' END::jsonb);
+    CONTINUE WHEN NOT opened.named;
+    RAISE LOG 'inclusion: "%" connected as "%" reads who person % of % is',
       inclusion.caller(), session_user, opened.beneficiary, opened.perimeter;
     RETURN QUERY SELECT i.beneficiary, i.perimeter, i.first_name, i.last_name, i.phone, i.email, i.contact_by
     FROM inclusion_data.identity i WHERE i.beneficiary = opened.beneficiary AND i.perimeter = opened.perimeter;

@@ -250,7 +250,7 @@ $$;
 -- The lock keeps a rotation out until this is committed, or waits for it: the
 -- statements that follow then see the new key.
 CREATE FUNCTION inclusion_data.note_fingerprint(beneficiary bigint, perimeter text) RETURNS void
-LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
+LANGUAGE plpgsql VOLATILE SET search_path = pg_catalog, pg_temp AS $$
 BEGIN
   LOCK TABLE inclusion_data.secret_key IN ROW EXCLUSIVE MODE;
   DELETE FROM inclusion_data.identity_fingerprint f
@@ -330,8 +330,6 @@ GRANT EXECUTE ON FUNCTION inclusion_data.readable_items(name), inclusion_data.re
   TO inclusion_front_desk, inclusion_mediator, inclusion_coordinator, inclusion_steward, inclusion_night, inclusion_dpo;
 GRANT EXECUTE ON FUNCTION inclusion_data.constraint_labels(name, bigint), inclusion_data.duplicate_pairs(name, text)
   TO inclusion_front_desk, inclusion_mediator, inclusion_coordinator, inclusion_dpo;
-GRANT EXECUTE ON FUNCTION inclusion_data.note_fingerprint(bigint, text)
-  TO inclusion_front_desk, inclusion_mediator, inclusion_coordinator;
 GRANT EXECUTE ON FUNCTION inclusion_data.write_grant(name, text, text, bigint, date, date),
   inclusion_data.end_grants(name, text, text, bigint) TO inclusion_steward;
 

@@ -93,8 +93,9 @@ COMMENT ON COLUMN inclusion_data.real_declaration.dpo IS 'Délégué à la prote
 COMMENT ON COLUMN inclusion_data.real_declaration.declared_on IS 'Déclaré le : jour de la mise en service.';
 COMMENT ON COLUMN inclusion_data.real_declaration.declared_by IS 'Déclaré par : compte qui l''a fait.';
 
+INSERT INTO inclusion_data.journal_action (code, label, reads_names) VALUES
+  ('export_person', 'Copie de ses données remise à la personne', true);
 INSERT INTO inclusion_data.journal_action (code, label) VALUES
-  ('export_person', 'Copie de ses données remise à la personne'),
   ('rectify_person', 'Donnée rectifiée à la demande de la personne'),
   ('restrict_person', 'Limitation posée'),
   ('lift_restriction', 'Limitation levée'),
@@ -110,7 +111,7 @@ INSERT INTO inclusion_data.journal_action (code, label) VALUES
 -- their word, the mark goes.  A year not known, on either side, may be any: who
 -- is erased leaves one mark with their year, or `unknown`, and one with `any`.
 CREATE FUNCTION inclusion_data.refuse_forgotten(perimeter text, first_name text, last_name text, birth_year int, asked_again boolean) RETURNS void
-LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
+LANGUAGE plpgsql VOLATILE SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
   years constant text[] := CASE WHEN birth_year IS NULL THEN ARRAY['any'] ELSE ARRAY[birth_year::text, 'unknown'] END;
   marks bytea[];
@@ -227,11 +228,9 @@ BEGIN
       slots = CASE WHEN field = 'slots' THEN rectify_row.value::text[] ELSE b.slots END,
       modes = CASE WHEN field = 'modes' THEN rectify_row.value::text[] ELSE b.modes END
     WHERE b.id = rectify_row.beneficiary AND b.perimeter = rectify_row.perimeter;
-    -- who is placed at the middle of their commune moves with it
-    UPDATE inclusion_data.beneficiary b SET longitude = t.longitude, latitude = t.latitude
-    FROM inclusion_data.territory t
-    WHERE field = 'commune' AND b.id = rectify_row.beneficiary AND b.perimeter = rectify_row.perimeter
-      AND b.position_origin = 'commune' AND t.code = b.commune AND t.longitude IS NOT NULL;
+    IF field = 'commune' THEN
+      PERFORM inclusion_data.follow_commune(rectify_row.beneficiary, rectify_row.perimeter);
+    END IF;
   ELSIF field = 'position' THEN
     UPDATE inclusion_data.beneficiary b
     SET longitude = (string_to_array(rectify_row.value, ','))[1]::float8, latitude = (string_to_array(rectify_row.value, ','))[2]::float8,
@@ -328,8 +327,6 @@ REVOKE ALL ON FUNCTION inclusion_data.refuse_forgotten(text, text, text, int, bo
   inclusion_data.erase_people(bigint[], text, text), inclusion_data.purge_batch(text, date, int),
   inclusion_data.rectify_row(bigint, text, text, text, text), inclusion_data.transfer_rows(bigint, text, text, bigint, text),
   inclusion_data.restrict_row(bigint, text, text), inclusion_data.object_row(bigint, text, text) FROM PUBLIC;
-GRANT EXECUTE ON FUNCTION inclusion_data.refuse_forgotten(text, text, text, int, boolean)
-  TO inclusion_front_desk, inclusion_mediator, inclusion_coordinator;
 GRANT EXECUTE ON FUNCTION inclusion_data.erase_people(bigint[], text, text),
   inclusion_data.rectify_row(bigint, text, text, text, text), inclusion_data.transfer_rows(bigint, text, text, bigint, text),
   inclusion_data.restrict_row(bigint, text, text), inclusion_data.object_row(bigint, text, text)

@@ -100,7 +100,10 @@ CALL inclusion.protect_table('inclusion_data.beneficiary',
   'perimeter COLLATE "default" = ANY ((SELECT inclusion_data.perimeters_of(current_user))::text[])
    OR structure = ANY ((SELECT inclusion_data.structures_of(current_user))::bigint[])
    OR id = ANY ((SELECT inclusion_data.beneficiaries_of(current_user))::bigint[])');
-CALL inclusion.protect_people_of('inclusion_data.identity');
+-- who somebody is, from their word on
+CALL inclusion.protect_table('inclusion_data.identity',
+  'perimeter COLLATE "default" = ANY ((SELECT inclusion_data.perimeters_of(current_user))::text[])
+   OR beneficiary = ANY ((SELECT inclusion_data.identities_of(current_user))::bigint[])');
 CALL inclusion.protect_people_of('inclusion_data.file_opening');
 CALL inclusion.protect_people_of('inclusion_data.journal');
 CALL inclusion.protect_people_of('inclusion_data.accommodation_need');
@@ -181,18 +184,18 @@ GRANT SELECT ON inclusion_data.run, inclusion_data.run_holder TO inclusion_stewa
 
 -- Agents: enrol, profile, and carry proposals forward.  They never choose the
 -- number of a person, which opens the file of whoever bears it, nor move a
--- person to another structure, which a policy cannot see.
+-- person to another structure, which a policy cannot see.  What a fingerprint
+-- is made of is written by write_identity(), and the fingerprint with it.
 GRANT SELECT,
   INSERT (perimeter, structure, birth_year, commune, longitude, latitude, position_origin, max_distance,
           accept_remote, accept_on_site, audiences, languages, slots, modes, last_contact_on),
-  UPDATE (birth_year, commune, longitude, latitude, position_origin, max_distance,
+  UPDATE (longitude, latitude, position_origin, max_distance,
           accept_remote, accept_on_site, audiences, languages, slots, modes, last_contact_on)
   ON inclusion_data.beneficiary
   TO inclusion_front_desk, inclusion_mediator, inclusion_coordinator;
--- names are written here and read by open_files() alone, which notes it
-GRANT SELECT (beneficiary, perimeter), INSERT, UPDATE (first_name, last_name, phone, email, contact_by)
-  ON inclusion_data.identity
-  TO inclusion_front_desk, inclusion_mediator, inclusion_coordinator;
+-- names are read by open_files() alone, which notes it, even by the officer
+GRANT SELECT (beneficiary, perimeter) ON inclusion_data.identity
+  TO inclusion_front_desk, inclusion_mediator, inclusion_coordinator, inclusion_dpo;
 -- what has begun can be ended, never antedated: waiting gives rank
 GRANT SELECT, INSERT, UPDATE (withdrawn_on) ON inclusion_data.enrolment
   TO inclusion_front_desk, inclusion_mediator, inclusion_coordinator;
@@ -254,8 +257,8 @@ GRANT SELECT, INSERT, UPDATE, DELETE ON inclusion_data.run, inclusion_data.run_c
 GRANT SELECT, INSERT ON inclusion_data.proposal, inclusion_data.proposal_step, inclusion_data.orientation TO inclusion_night;
 GRANT INSERT, UPDATE ON inclusion_data.session, inclusion_data.seat TO inclusion_night;
 
--- The data-protection officer reads everything.
-GRANT SELECT ON inclusion_data.beneficiary, inclusion_data.identity, inclusion_data.accommodation_need,
+-- The data-protection officer reads everything, names through the journal.
+GRANT SELECT ON inclusion_data.beneficiary, inclusion_data.accommodation_need,
   inclusion_data.enrolment, inclusion_data.referent, inclusion_data.assessment, inclusion_data.circumstance,
   inclusion_data.expressed_need, inclusion_data.run_candidate, inclusion_data.run_result, inclusion_data.active_list,
   inclusion_data.orientation, inclusion_data.proposal, inclusion_data.proposal_step, inclusion_data.access_grant,
@@ -280,7 +283,12 @@ CREATE POLICY person_seen ON inclusion_data.file_opening AS RESTRICTIVE FOR INSE
   TO inclusion_front_desk, inclusion_mediator, inclusion_coordinator, inclusion_steward, inclusion_dpo
   WITH CHECK (EXISTS (SELECT FROM inclusion_data.beneficiary b
                       WHERE b.id = file_opening.beneficiary AND b.perimeter = file_opening.perimeter));
-GRANT INSERT (beneficiary, perimeter) ON inclusion_data.file_opening
+CREATE POLICY name_open ON inclusion_data.file_opening AS RESTRICTIVE FOR INSERT
+  TO inclusion_front_desk, inclusion_mediator, inclusion_coordinator, inclusion_steward
+  WITH CHECK (NOT named
+              OR perimeter COLLATE "default" = ANY ((SELECT inclusion_data.perimeters_of(current_user))::text[])
+              OR beneficiary = ANY ((SELECT inclusion_data.identities_of(current_user))::bigint[]));
+GRANT INSERT (beneficiary, perimeter, named) ON inclusion_data.file_opening
   TO inclusion_front_desk, inclusion_mediator, inclusion_coordinator, inclusion_dpo;
 GRANT EXECUTE ON FUNCTION inclusion_data.open_files(text)
   TO inclusion_front_desk, inclusion_mediator, inclusion_coordinator, inclusion_dpo;

@@ -38,7 +38,7 @@ SELECT b.id, b.perimeter, b.structure, row_number() OVER (ORDER BY b.id) AS n
 INSERT INTO inclusion_data.identity (beneficiary, perimeter, first_name, last_name)
   SELECT id, perimeter, 'Prénom', 'Nom' || id FROM known;
 INSERT INTO inclusion_data.accommodation_need SELECT id, perimeter, 'large_print' FROM known;
-INSERT INTO inclusion_data.file_opening (beneficiary, perimeter) SELECT id, perimeter FROM known;
+INSERT INTO inclusion_data.file_opening (beneficiary, perimeter, named) SELECT id, perimeter, true FROM known;
 SELECT count(inclusion_data.journal_write('read_file', perimeter, id)) AS noted FROM known \gset
 INSERT INTO inclusion_data.enrolment (perimeter, beneficiary, format, structure, enrolled_on, notice_version)
   SELECT perimeter, id, 'desk', structure, '2026-01-15', '1' FROM known;
@@ -124,7 +124,7 @@ CREATE TEMPORARY TABLE trial (relation text PRIMARY KEY, plain text, columns tex
 INSERT INTO trial VALUES
   ('beneficiary', 'last_contact_on', 'perimeter, structure, position_origin, last_contact_on', '%1$L, %4$s, ''unknown'', ''2026-01-20'''),
   ('identity', 'last_name', 'perimeter, beneficiary, first_name, last_name', '%1$L, %2$s, ''Prénom'', ''Nom'''),
-  ('file_opening', 'actor', 'perimeter, beneficiary', '%1$L, %2$s'),
+  ('file_opening', 'actor', 'perimeter, beneficiary, named', '%1$L, %2$s, true'),
   ('journal', 'action', 'perimeter, at, actor, session_actor, action, detail, cluster, xact', '%1$L, now(), ''x'', ''x'', ''read_file'', ''{}'', 1, ''1'''),
   ('accommodation_need', 'code', 'perimeter, beneficiary, code', '%1$L, %2$s, ''large_print'''),
   ('enrolment', 'withdrawn_on', 'perimeter, beneficiary, format, structure, enrolled_on, notice_version', '%1$L, %2$s, ''desk'', %4$s, ''2026-01-20'', ''1'''),
@@ -181,8 +181,8 @@ CREATE TEMPORARY TABLE decided (relation text, desk_27 text, mediator_76 text, c
 INSERT INTO decided VALUES
 --                      desk_27      mediator_76  coordinator_27 stranger   former       steward_27   analyst      import       night        dpo          nobody
 ('beneficiary',        '3 3 - 1 -', '4 4 - - 1', '3 3 - 1 -', '0 0 - - -', '0 0 - - -', '3 - - - -', '- - - - -', '- - - - -', '9 - - - -', '9 - - - -', '- - - - -'),
--- an agent counts the names of their people, and reads or copies none (86_journal)
-('identity',           '2 - - 1 -', '3 - - - 1', '2 - - 1 -', '0 - - - -', '0 - - - -', '- - - - -', '- - - - -', '- - - - -', '- - - - -', '5 - - - -', '- - - - -'),
+-- an agent, or the officer, counts names, and neither reads nor writes one here (86_journal)
+('identity',           '2 - - - -', '3 - - - -', '2 - - - -', '0 - - - -', '0 - - - -', '- - - - -', '- - - - -', '- - - - -', '- - - - -', '5 - - - -', '- - - - -'),
 ('file_opening',       '- - - 1 -', '- - - - 1', '- - - 1 -', '- - - - -', '- - - - -', '- - - - -', '- - - - -', '- - - - -', '- - - - -', '- - - 1 1', '- - - - -'),
 ('journal',            '- - - - -', '- - - - -', '- - - - -', '- - - - -', '- - - - -', '- - - - -', '- - - - -', '- - - - -', '- - - - -', '5 - - - -', '- - - - -'),
 ('accommodation_need', '2 - 2 1 -', '3 - 3 - 1', '2 - 2 1 -', '0 - 0 - -', '0 - 0 - -', '- - - - -', '- - - - -', '- - - - -', '5 - - - -', '5 - - - -', '- - - - -'),
@@ -313,7 +313,7 @@ EXCEPTION WHEN SQLSTATE 'P9999' THEN RETURN SQLERRM;
 END
 $$;
 SELECT is(pg_temp.count_after('UPDATE inclusion_data.proposal SET offer = 76, session = 76 WHERE id = 2701', 'test_mediator_76',
-                              'SELECT sum(beneficiary) FROM inclusion_data.identity'), (2701 + 7601 + 7602 + 7603)::text,
+                              'SELECT sum(id) FROM inclusion_data.beneficiary'), (2701 + 7600 + 7601 + 7602 + 7603)::text,
   'a person sent to its offer is seen by its structure');
 SELECT is(pg_temp.count_after('INSERT INTO inclusion_data.access_grant (role_name, perimeter) VALUES (''inclusion_mediator'', ''DEP-27'')', 'test_mediator_76',
                               'SELECT count(*) FROM inclusion_data.identity'), '5', 'a grant to a group is its members''');

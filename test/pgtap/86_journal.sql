@@ -5,13 +5,16 @@ BEGIN;
 \o /dev/null
 \ir world.psql
 \o
-SELECT plan(59);
+SELECT plan(114);
 
 CREATE ROLE other_agent IN ROLE inclusion_mediator;
 CREATE ROLE desk_pool NOINHERIT IN ROLE desk_agent;
 CREATE ROLE officer IN ROLE inclusion_dpo;
 CREATE ROLE night_worker IN ROLE inclusion_night;
 SELECT inclusion.register_agent('other_agent', :other_desk, 'Omar Autre') AS other \gset
+SELECT inclusion.register_structure('Médiathèque', 'DEP-27') AS library \gset
+CREATE ROLE librarian;
+SELECT inclusion.register_agent('librarian', :library, 'Lou Livre', 'mediator') AS lou \gset
 -- what made this world was noted too: it is not counted here
 ALTER TABLE inclusion_data.journal DISABLE TRIGGER only_grows;
 ALTER TABLE inclusion_data.journal_seal DISABLE TRIGGER only_grows;
@@ -46,9 +49,6 @@ SELECT is(pg_temp.as_role('desk_agent', format('SELECT last_name FROM inclusion_
 SELECT is(pg_temp.as_role('desk_agent', 'UPDATE inclusion_data.identity SET phone = NULL RETURNING last_name'), '42501', 'nor has it returned by an update');
 SELECT is(pg_temp.as_role('desk_agent', 'EXPLAIN SELECT FROM inclusion_data.identity WHERE last_name = ''Fictive'''), '42501', 'nor guesses it from a plan');
 SELECT is(pg_temp.as_role('desk_agent', 'INSERT INTO inclusion_data.identity AS i (beneficiary, perimeter, first_name, last_name) SELECT beneficiary, perimeter, ''A'', ''B'' FROM inclusion_data.identity ON CONFLICT (beneficiary, perimeter) DO UPDATE SET phone = i.last_name RETURNING 1'), '42501', 'nor copies it aside');
-SELECT is(pg_temp.as_role('desk_agent', format('WITH u AS (UPDATE inclusion_data.identity SET phone = ''06 39 98 00 02'' WHERE beneficiary = %s RETURNING 1) SELECT count(*) FROM u', :zoe)), '1', 'but corrects a telephone');
-SELECT is(pg_temp.as_role('desk_agent', format('WITH u AS (UPDATE inclusion_data.identity SET phone = NULL WHERE beneficiary = %s RETURNING 1) SELECT count(*) FROM u', :ana)), '0', 'of their own people only');
-
 SELECT is(pg_temp.as_role('desk_agent', format($$ SELECT inclusion.read_person_file(%s) -> 'identity' ->> 'last_name' $$, :zoe)), 'Fictive', 'opening the file gives the name');
 SELECT results_eq($$ SELECT perimeter, actor, agent, action, beneficiary, detail, at BETWEEN now() AND clock_timestamp() FROM inclusion_data.journal $$,
   format($$ VALUES ('DEP-27', 'desk_agent', %s::bigint, 'read_file', %s::bigint, '{}'::jsonb, true) $$, :agent, :zoe), 'and is noted: where, who, what, whom, when');
@@ -59,6 +59,7 @@ SELECT is(pg_temp.as_role('desk_agent', format('SELECT inclusion.read_person_fil
 SELECT is(pg_temp.as_role('desk_agent', 'SELECT inclusion.read_person_file(424242)'), 'IN003', 'as nobody''s is');
 SELECT is(pg_temp.as_role('night_worker', format('SELECT inclusion.read_person_file(%s)', :ana)), '42501', 'the night opens no file');
 SELECT is(pg_temp.as_role('officer', format($$ SELECT inclusion.read_person_file(%s) -> 'identity' ->> 'first_name' $$, :ana)), 'Ana', 'the officer opens any');
+SELECT is(pg_temp.as_role('officer', format('SELECT %s FROM inclusion_data.identity', c)), '42501', 'and selects no ' || c || ' either') FROM unnest('{first_name,last_name,phone,email,contact_by}'::text[]) c;
 SELECT is((SELECT string_agg(actor || ' ' || perimeter, ', ' ORDER BY id) FROM inclusion_data.journal WHERE beneficiary = :ana), 'officer DEP-74', 'and it is noted where the person is');
 
 SELECT is(pg_temp.as_role('desk_agent', format('SELECT string_agg(beneficiary || first_name, '' '' ORDER BY beneficiary) FROM inclusion.read_contacts(ARRAY[%s, %s, %s, %s, 424242])', :ivo, :zoe, :unnamed, :ana)),
@@ -68,11 +69,12 @@ SELECT results_eq($$ SELECT beneficiary, count(*) FROM inclusion_data.journal WH
 SELECT is_empty('TABLE inclusion_data.file_opening', 'nothing is left waiting to be opened');
 
 -- The two halves of an opening, apart, give no more
-SELECT is(pg_temp.as_role('desk_agent', format('INSERT INTO inclusion_data.file_opening (beneficiary, perimeter) VALUES (%s, ''DEP-74'')', :ana)), '42501', 'a file that is not one''s own is not asked for');
-SELECT is(pg_temp.as_role('desk_agent', format('INSERT INTO inclusion_data.file_opening (beneficiary, perimeter) VALUES (%s, ''DEP-27'')', :ana)), '42501', 'nor under another perimeter');
-SELECT is(pg_temp.as_role('desk_agent', format('INSERT INTO inclusion_data.file_opening (beneficiary, perimeter, actor) VALUES (%s, ''DEP-27'', ''other_agent'')', :zoe)), '42501', 'nor in another''s name');
+SELECT is(pg_temp.as_role('desk_agent', format('INSERT INTO inclusion_data.file_opening (beneficiary, perimeter, named) VALUES (%s, ''DEP-74'', false)', :ana)), '42501', 'a file that is not one''s own is not asked for');
+SELECT is(pg_temp.as_role('desk_agent', format('INSERT INTO inclusion_data.file_opening (beneficiary, perimeter, named) VALUES (%s, ''DEP-27'', false)', :ana)), '42501', 'nor under another perimeter');
+SELECT is(pg_temp.as_role('desk_agent', format('INSERT INTO inclusion_data.file_opening (beneficiary, perimeter, named, actor) VALUES (%s, ''DEP-27'', false, ''other_agent'')', :zoe)), '42501', 'nor in another''s name');
 SELECT is(pg_temp.as_role('desk_agent', 'SELECT count(*) FROM inclusion_data.open_files(''read_file'')'), '0', 'nothing asked, nothing opened');
-INSERT INTO inclusion_data.file_opening (beneficiary, perimeter, actor) VALUES (:ana, 'DEP-74', 'other_agent');
+SELECT is(pg_temp.as_role('desk_agent', format('WITH o AS (INSERT INTO inclusion_data.file_opening (beneficiary, perimeter, named) VALUES (%s, ''DEP-27'', true)) SELECT count(*) FROM inclusion_data.open_files(''withdraw'')', :zoe)), 'IN812', 'a file is opened under no other act than a reading');
+INSERT INTO inclusion_data.file_opening (beneficiary, perimeter, named, actor) VALUES (:ana, 'DEP-74', true, 'other_agent');
 SELECT is(pg_temp.as_role('desk_agent', 'SELECT count(*) FROM inclusion_data.open_files(''read_file'')'), '0', 'what another asked for is not opened to oneself');
 SELECT is(pg_temp.as_role('desk_agent', 'SELECT count(*) FROM inclusion_data.file_opening'), '42501', 'nor seen');
 DELETE FROM inclusion_data.file_opening;
@@ -87,6 +89,83 @@ SELECT results_eq($$ SELECT actor, session_actor FROM inclusion_data.journal ORD
 
 SELECT inclusion.withdraw(:ivo) AS gone, inclusion.withdraw(:ivo) AS again \gset
 SELECT is((SELECT count(*) FROM inclusion_data.journal WHERE action = 'withdraw' AND beneficiary = :ivo), 1::bigint, 'letting a person go is noted, once');
+
+-- --- names are written in one way ----------------------------------------------
+
+\set fingerprint '(SELECT string_agg(encode(f.fingerprint, ''hex''), '' '' ORDER BY f.version) FROM inclusion_data.identity_fingerprint f WHERE f.beneficiary = ' :zoe ')'
+\set should_be '(SELECT encode(inclusion_data.person_key(''DEP-27'', ''identity'', inclusion.identity_key(i.first_name, i.last_name, b.birth_year, b.commune)), ''hex'') FROM inclusion_data.identity i JOIN inclusion_data.beneficiary b ON b.id = i.beneficiary WHERE b.id = ' :zoe ')'
+SELECT is(pg_temp.as_role(who, s), '42501', who || ' has no other way: ' || s) FROM unnest('{desk_agent,officer,night_worker}'::text[]) who, unnest(ARRAY[
+  'UPDATE inclusion_data.identity SET last_name = ''Autre''', 'UPDATE inclusion_data.identity SET phone = NULL', 'DELETE FROM inclusion_data.identity',
+  'UPDATE inclusion_data.beneficiary SET birth_year = 1950', 'UPDATE inclusion_data.beneficiary SET commune = NULL',
+  format('INSERT INTO inclusion_data.identity (beneficiary, perimeter, first_name, last_name) VALUES (%s, ''DEP-27'', ''A'', ''B'')', :unnamed),
+  format('SELECT inclusion_data.write_identity(%s, ''A'', ''B'', NULL, NULL, NULL, NULL, NULL, false)', :zoe),
+  format('SELECT inclusion_data.note_fingerprint(%s, ''DEP-27'')', :zoe)]) s;
+SELECT is(pg_temp.as_role('desk_agent', format('SELECT inclusion.identify(%s, birth_year => 1950, phone => ''06 39 98 00 02'')', :zoe)), '', 'an agent completes who a person is');
+SELECT is((SELECT concat_ws(' ', first_name, last_name, phone) FROM inclusion_data.identity WHERE beneficiary = :zoe), 'Zoé Fictive 06 39 98 00 02', 'what is not said stays');
+SELECT isnt(:fingerprint, NULL, 'a fingerprint is there');
+SELECT is(:fingerprint, :should_be, 'and is of what is known');
+SELECT is(pg_temp.as_role('desk_agent', format('SELECT inclusion.identify(%s, last_name => ''Corrigée'')', :zoe)), '', 'a name is corrected');
+SELECT is(:fingerprint, :should_be, 'and the fingerprint with it');
+SELECT is(pg_temp.as_role('desk_agent', format('SELECT inclusion.identify(%s, birth_year => 1951)', :zoe)), '', 'a year as well');
+SELECT is(:fingerprint, :should_be, 'likewise');
+SELECT is(pg_temp.as_role('desk_agent', format('SELECT inclusion.identify(%s, last_name => ''Fictive'', phone => '''')', :zoe)), '', 'a telephone is taken away');
+SELECT is((SELECT phone FROM inclusion_data.identity WHERE beneficiary = :zoe), NULL, 'and is not there');
+SELECT is((SELECT count(*) FROM inclusion_data.journal WHERE action = 'identify' AND beneficiary = :zoe AND actor = 'desk_agent'), 4::bigint, 'each is noted');
+SELECT is_empty($$ SELECT FROM inclusion_data.journal WHERE detail::text ~ 'Corrigée|0639|1951' $$, 'without what was written');
+SELECT is(pg_temp.as_role('desk_agent', format('SELECT inclusion.identify(%s, phone => ''06 39 98 00 03'')', :unnamed)), 'IN004', 'a way to reach somebody needs a name');
+SELECT is(pg_temp.as_role('desk_agent', format('SELECT inclusion.identify(%s, ''Nom'', ''Donné'', 1960)', :unnamed)), '', 'which can be given later');
+SELECT is((SELECT count(*) FROM inclusion_data.identity_fingerprint WHERE beneficiary = :unnamed), 1::bigint, 'with its fingerprint');
+SELECT is(pg_temp.as_role('desk_agent', format(statement, :zoe)), state, statement) FROM (VALUES
+  ('SELECT inclusion.identify(%s, phone => ''06 12 34 56 78'')', 'IN002'), ('SELECT inclusion.identify(%s, last_name => ''2 55 08 14 168 025 38'')', 'IN005'),
+  ('SELECT inclusion.identify(%s, commune => ''COM-0'')', 'IN004'), ('SELECT inclusion.identify(%s, first_name => '''')', 'IN004'), ('SELECT inclusion.identify(%s, contact_by => ''pigeon'')', 'IN004')) v (statement, state);
+SELECT is(pg_temp.as_role('desk_agent', format('SELECT inclusion.identify(%s, ''A'', ''B'')', :ana)), 'IN003', 'of their own people only');
+SELECT is_empty('TABLE inclusion_data.file_opening', 'nothing is left waiting to be written');
+
+-- --- a name is open with the person's word -----------------------------------------
+
+\set ECHO none
+\o /dev/null
+SELECT inclusion.register_offer('Atelier', :library, teaches => 'pix{1.1=2}', longitude => 1.15, latitude => 49.02) AS offer \gset
+SELECT inclusion.open_session(:offer, now() + interval '3 days', now() + interval '3 days 2 hours', 8) AS session \gset
+INSERT INTO inclusion_data.run (id, as_of, perimeters, state, phase, started_at) VALUES (1, '2026-02-01', '{DEP-27}', 'running', 'compute', '2026-02-01');
+INSERT INTO inclusion_data.proposal (id, perimeter, beneficiary, offer, session, run, list_position, cost, expires_on)
+  VALUES (501, 'DEP-27', :zoe, :offer, :session, 1, 1, 0.1, '2026-02-15');
+INSERT INTO inclusion_data.proposal_step (proposal, perimeter, n, from_state, to_state, agent, agent_kind)
+  SELECT 501, 'DEP-27', 1, 'none', 'candidate', a.id, a.kind FROM inclusion_data.agent a WHERE a.kind = 'service' AND a.perimeter = 'DEP-27';
+INSERT INTO inclusion_data.orientation (perimeter, beneficiary, offer, run, week) VALUES ('DEP-27', :ivo, :offer, 1, date_trunc('week', current_date)::date);
+\o
+-- After each state: whether the structure sees the person, their name, in a file
+-- and in a list; then whether it may write it
+CREATE FUNCTION pg_temp.shown_to_librarian(person bigint) RETURNS text LANGUAGE sql AS $$
+  SELECT concat_ws(' ', pg_temp.as_role('librarian', format('SELECT count(*) FROM inclusion_data.beneficiary WHERE id = %s', person)),
+    pg_temp.as_role('librarian', format('SELECT count(*) FROM inclusion_data.identity WHERE beneficiary = %s', person)),
+    pg_temp.as_role('librarian', format('SELECT coalesce(inclusion.read_person_file(%s) #>> ''{identity,first_name}'', ''nobody'')', person)),
+    pg_temp.as_role('librarian', format('SELECT coalesce(string_agg(c.first_name, '' ''), ''nobody'') FROM inclusion.read_contacts(ARRAY[%s]) c', person)),
+    coalesce(nullif(pg_temp.as_role('librarian', format('SELECT inclusion.identify(%s, contact_by => ''phone'')', person)), ''), 'written'))
+$$;
+CREATE FUNCTION pg_temp.walk(VARIADIC states text[]) RETURNS SETOF text LANGUAGE plpgsql AS $$
+DECLARE
+  step text;
+BEGIN
+  FOREACH step IN ARRAY states LOOP
+    PERFORM inclusion.advance_proposal(p.id, step, a.id) FROM inclusion_data.agent a, inclusion_data.proposal p
+    WHERE a.login = 'librarian' AND p.id = (SELECT max(q.id) FROM inclusion_data.proposal q);
+    RETURN NEXT step || ': ' || pg_temp.shown_to_librarian(p.beneficiary) FROM inclusion_data.proposal p WHERE p.id = (SELECT max(q.id) FROM inclusion_data.proposal q);
+  END LOOP;
+END
+$$;
+SELECT results_eq($$ SELECT pg_temp.walk('proposed', 'to_reach', 'agreed', 'confirmed', 'booked', 'attended', 'completed') $$,
+  $$ VALUES ('proposed: 1 0 nobody nobody 42501'), ('to_reach: 1 0 nobody nobody 42501'), ('agreed: 1 1 Zoé Zoé written'), ('confirmed: 1 1 Zoé Zoé written'),
+            ('booked: 1 1 Zoé Zoé written'), ('attended: 1 1 Zoé Zoé written'), ('completed: 1 1 Zoé Zoé written') $$, 'a structure knows who comes from their word on');
+SELECT is((SELECT detail FROM inclusion_data.journal WHERE actor = 'librarian' AND action = 'read_file' ORDER BY id LIMIT 1), '{"named": false}'::jsonb, 'a file without its name is noted as such');
+INSERT INTO inclusion_data.proposal SELECT 502, perimeter, beneficiary, offer, session, run, list_position, cost, expires_on FROM inclusion_data.proposal WHERE id = 501;
+INSERT INTO inclusion_data.proposal_step (proposal, perimeter, n, from_state, to_state, agent, agent_kind) SELECT 502, perimeter, n, from_state, to_state, agent, agent_kind FROM inclusion_data.proposal_step WHERE proposal = 501 AND n = 1;
+DELETE FROM inclusion_data.proposal_step WHERE proposal = 501;
+DELETE FROM inclusion_data.proposal WHERE id = 501;
+SELECT results_eq($$ SELECT pg_temp.walk('proposed', 'agreed', 'withdrawn') $$,
+  $$ VALUES ('proposed: 1 0 nobody nobody 42501'), ('agreed: 1 1 Zoé Zoé written'), ('withdrawn: 1 0 nobody nobody 42501') $$, 'and no longer once they have taken it back');
+SELECT is(pg_temp.shown_to_librarian(:ivo), '1 0 nobody nobody 42501', 'an orientation asks nobody''s word, and opens no name');
+SELECT is(pg_temp.as_role('desk_agent', format('SELECT inclusion.read_person_file(%s) #>> ''{identity,first_name}''', :ivo)), 'Ivo', 'who enrolled them knows them in any case');
 
 -- --- what is written ---------------------------------------------------------
 
