@@ -28,7 +28,8 @@ $$;
 -- seats counted anew where the two states hold differently.  Returns the number of the step.
 --   IN303  the step is not allowed from the present state
 --   IN304  no such proposal
---   IN305  only a named person agrees or confirms
+--   IN305  only a named person agrees or confirms, and the structure's own
+--          agents confirm or decline what the person accepted
 --   IN005, IN804  the reason holds a national number, or is too long
 CREATE FUNCTION inclusion.advance_proposal(proposal bigint, to_state text, agent bigint DEFAULT NULL, reason text DEFAULT NULL) RETURNS int
 LANGUAGE plpgsql VOLATILE SET search_path = pg_catalog, pg_temp AS $$
@@ -56,6 +57,8 @@ BEGIN
     RAISE EXCEPTION 'agent % is a % account and may not decide for a person', acts, acts_as
       USING ERRCODE = 'IN305', HINT = 'Connect with the account of a named agent.';
   END IF;
+
+  PERFORM inclusion.require_operator(proposal, now_at.offer, now_at.state, to_state);
 
   BEGIN
     INSERT INTO inclusion_data.proposal_step (proposal, perimeter, n, from_state, to_state, agent, agent_kind, reason)

@@ -119,6 +119,24 @@ BEGIN
 END
 $$;
 
+-- Put a login out of the groups of agents.  Returns from how many.
+CREATE FUNCTION inclusion.leave_groups(login text) RETURNS int
+LANGUAGE plpgsql VOLATILE SET search_path = pg_catalog, pg_temp AS $$
+DECLARE
+  joined name;
+  left_groups int := 0;
+BEGIN
+  FOR joined IN
+    SELECT r.rolname FROM pg_auth_members m JOIN pg_roles r ON r.oid = m.roleid JOIN pg_roles l ON l.oid = m.member
+    WHERE l.rolname = leave_groups.login AND r.rolname IN ('inclusion_front_desk', 'inclusion_mediator', 'inclusion_coordinator')
+  LOOP
+    EXECUTE format('REVOKE %I FROM %I', joined, login);
+    left_groups := left_groups + 1;
+  END LOOP;
+  RETURN left_groups;
+END
+$$;
+
 -- close_agent: the login is no longer an agent's, and whoever it was the
 -- referent of has another.
 --   successor   agent who takes over those people
@@ -128,13 +146,15 @@ CREATE FUNCTION inclusion.close_agent(login text, successor bigint DEFAULT NULL,
 LANGUAGE plpgsql VOLATILE SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
   closed record;
-  joined name;
   end_day date;
 BEGIN
   PERFORM inclusion.require_registry();
   SELECT array_agg(a.id ORDER BY a.id) AS agents, min(a.perimeter) AS perimeter INTO closed
   FROM inclusion_data.agent a
-  WHERE a.login = close_agent.login AND (a.valid_to IS NULL OR a.valid_to >= inclusion.today(a.perimeter));
+  WHERE a.login = close_agent.login
+    AND (a.valid_to IS NULL OR a.valid_to >= inclusion.today(a.perimeter)
+         -- or whose time ended with people left to hand over
+         OR EXISTS (SELECT FROM inclusion_data.referent r WHERE r.agent = a.id AND r.until IS NULL));
   IF closed.agents IS NULL THEN
     RAISE EXCEPTION 'login "%" is no agent at work', login
       USING ERRCODE = 'IN305', HINT = 'SELECT login, name FROM inclusion_data.agent WHERE valid_to IS NULL lists them.';
@@ -148,16 +168,11 @@ BEGIN
   RETURN QUERY SELECT h FROM inclusion.hand_over(closed.agents, successor, end_day) h;
   UPDATE inclusion_data.agent a
   SET valid_to = CASE WHEN last_day IS NULL THEN greatest(a.valid_from, end_day - 1) ELSE greatest(a.valid_from, end_day) END
-  WHERE a.id = ANY (closed.agents);
+  WHERE a.id = ANY (closed.agents) AND (a.valid_to IS NULL OR a.valid_to >= inclusion.today(closed.perimeter));
   IF last_day IS NULL THEN
     UPDATE inclusion_data.access_grant g SET revoked_at = now(), revoked_by = current_user
     WHERE g.role_name = close_agent.login AND g.revoked_at IS NULL;
-    FOR joined IN
-      SELECT r.rolname FROM pg_auth_members m JOIN pg_roles r ON r.oid = m.roleid JOIN pg_roles l ON l.oid = m.member
-      WHERE l.rolname = close_agent.login AND r.rolname IN ('inclusion_front_desk', 'inclusion_mediator', 'inclusion_coordinator')
-    LOOP
-      EXECUTE format('REVOKE %I FROM %I', joined, login);
-    END LOOP;
+    PERFORM inclusion.leave_groups(login);
   ELSE
     UPDATE inclusion_data.access_grant g SET valid_to = end_day
     WHERE g.role_name = close_agent.login AND g.valid_from <= end_day AND (g.valid_to IS NULL OR g.valid_to > end_day);
@@ -167,6 +182,38 @@ BEGIN
   END IF;
   PERFORM inclusion_data.journal_write('agent_closed', closed.perimeter, NULL, jsonb_build_object(
     'login', login, 'agents', closed.agents, 'successor', successor, 'last_day', last_day, 'by', current_user));
+END
+$$;
+
+-- close_expired_agents: put out of their groups the logins whose time as agents
+-- is over.  They see nobody since its last day: this takes the rest, what agents
+-- may do to offers and sessions.  One row each, with how many people still have
+-- them for referent: hand those over with close_agent().
+CREATE FUNCTION inclusion.close_expired_agents() RETURNS TABLE (login text, last_day date, still_followed bigint)
+LANGUAGE plpgsql VOLATILE SET search_path = pg_catalog, pg_temp AS $$
+#variable_conflict use_column
+DECLARE
+  expired record;
+BEGIN
+  PERFORM inclusion.require_registry();
+  FOR expired IN
+    SELECT a.login, max(a.valid_to) AS last_day, (array_agg(a.perimeter ORDER BY a.valid_to DESC, a.id))[1] AS perimeter, array_agg(a.id) AS agents
+    FROM inclusion_data.agent a
+    WHERE a.login IN (SELECT r.rolname FROM pg_roles r)
+    GROUP BY a.login
+    HAVING bool_and(a.valid_to < inclusion.today(a.perimeter))
+    ORDER BY a.login
+  LOOP
+    CONTINUE WHEN inclusion.leave_groups(expired.login) = 0;
+    UPDATE inclusion_data.access_grant g SET revoked_at = now(), revoked_by = current_user
+    WHERE g.role_name = expired.login AND g.revoked_at IS NULL AND g.valid_from <= expired.last_day;
+    PERFORM inclusion_data.journal_write('agent_closed', expired.perimeter, NULL, jsonb_build_object(
+      'login', expired.login, 'agents', expired.agents, 'last_day', expired.last_day, 'by', current_user));
+    login := expired.login;
+    last_day := expired.last_day;
+    still_followed := (SELECT count(*) FROM inclusion_data.referent r WHERE r.agent = ANY (expired.agents) AND r.until IS NULL);
+    RETURN NEXT;
+  END LOOP;
 END
 $$;
 
@@ -217,10 +264,13 @@ END
 $$;
 
 REVOKE ALL ON FUNCTION inclusion.register_agent(text, bigint, text, text, date, text, boolean),
-  inclusion.hand_over(bigint[], bigint, date), inclusion.close_agent(text, bigint, date) FROM PUBLIC;
+  inclusion.hand_over(bigint[], bigint, date), inclusion.leave_groups(text), inclusion.close_agent(text, bigint, date),
+  inclusion.close_expired_agents() FROM PUBLIC;
 
 COMMENT ON FUNCTION inclusion.register_agent(text, bigint, text, text, date, text, boolean) IS 'Nouvel agent : un compte au travail pour une structure, avec son rôle et le droit d''en voir les personnes.';
 COMMENT ON FUNCTION inclusion.hand_over(bigint[], bigint, date) IS 'Relais d''un référent : ses personnes passent à un autre ; IN802 si personne ne prend le relais.';
+COMMENT ON FUNCTION inclusion.leave_groups(text) IS 'Sortie des groupes : le compte n''est plus d''aucun groupe d''agents ; rend de combien il est sorti.';
+COMMENT ON FUNCTION inclusion.close_expired_agents() IS 'Agents à terme échu : les sort de leurs groupes ; rend chacun, et le nombre de personnes à confier à un autre.';
 COMMENT ON FUNCTION inclusion.close_agent(text, bigint, date) IS 'Départ d''un agent : ses droits cessent, ses personnes sont confiées à un autre ; rend leurs numéros.';
 COMMENT ON FUNCTION inclusion.grant_access(text, text, bigint, date, date) IS 'Droit d''accès donné : par le chef de file du périmètre ; rend son numéro.';
 COMMENT ON FUNCTION inclusion.revoke_access(text, text, bigint) IS 'Droit d''accès retiré : aussitôt, par le chef de file du périmètre ; rend le nombre de droits retirés.';

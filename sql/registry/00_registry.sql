@@ -43,7 +43,7 @@ INSERT INTO inclusion_data.error_label (sqlstate, sentence, advice) VALUES
   ('IN302', 'Aucune politique n''est en vigueur pour ce périmètre.', 'Faites voter et enregistrer une politique avant de lancer la nuit.'),
   ('IN303', 'Cette étape n''est pas possible dans l''état actuel de la proposition.', 'Rechargez la proposition : quelqu''un l''a peut-être déjà fait avancer.'),
   ('IN304', 'Cette proposition n''existe pas.', 'Vérifiez le numéro dans la liste des propositions.'),
-  ('IN305', 'Cette décision doit être prise par une personne nommée.', 'Connectez-vous avec un compte nominatif.'),
+  ('IN305', 'Ce compte ne peut pas prendre cette décision.', 'Connectez-vous avec un compte nominatif ; la structure de l''offre confirme elle-même.'),
   ('IN310', 'Les données d''affectation sont incohérentes.', 'Corrigez la ligne signalée puis recommencez.'),
   ('IN311', 'La nuit a été refusée : rien n''a été publié.', 'La liste précédente reste en vigueur ; lisez le détail de l''exécution.'),
   ('IN801', 'Ce droit d''accès ne peut pas être donné ni retiré.', 'Vérifiez le compte, le périmètre, la structure et les dates.'),

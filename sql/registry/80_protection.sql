@@ -5,7 +5,8 @@
 
 -- Roles that `who` may act with: its own, and those it inherits.  The join on
 -- pg_roles keeps a grant to a dropped role from failing everybody's queries;
--- the membership test keeps an agent from asking on behalf of another.  In
+-- the membership test keeps an agent from asking on behalf of another.  What was
+-- given to an agent ends with the agent's time, whatever its own term.  In
 -- plpgsql, which keeps its plans: policies ask several times a query.
 CREATE FUNCTION inclusion_data.grants_of(who name)
 RETURNS TABLE (perimeter text, structure bigint)
@@ -19,7 +20,10 @@ BEGIN
   JOIN inclusion_data.perimeter p ON p.code = g.perimeter
   CROSS JOIN LATERAL (SELECT (now() AT TIME ZONE p.time_zone)::date AS today) d
   WHERE pg_has_role(session_user, who, 'MEMBER') AND pg_has_role(who, r.oid, 'USAGE')
-    AND d.today >= g.valid_from AND (g.valid_to IS NULL OR d.today <= g.valid_to) AND g.revoked_at IS NULL;
+    AND d.today >= g.valid_from AND (g.valid_to IS NULL OR d.today <= g.valid_to) AND g.revoked_at IS NULL
+    AND (NOT EXISTS (SELECT FROM inclusion_data.agent a WHERE a.login = g.role_name AND a.valid_to < d.today AND a.valid_to >= g.valid_from)
+         OR EXISTS (SELECT FROM inclusion_data.agent a
+                    WHERE a.login = g.role_name AND a.valid_from <= d.today AND (a.valid_to IS NULL OR a.valid_to >= d.today)));
 END
 $$;
 
@@ -125,6 +129,14 @@ CALL inclusion.protect_table('inclusion_data.proposal_step',
 CREATE POLICY agent_signs ON inclusion_data.proposal_step AS RESTRICTIVE FOR INSERT
   TO inclusion_front_desk, inclusion_mediator, inclusion_coordinator
   WITH CHECK (agent IN (SELECT a.id FROM inclusion_data.agent a WHERE a.login = current_user));
+-- what a person accepted is confirmed or declined by the structure of the offer
+CREATE POLICY operator_decides ON inclusion_data.proposal_step AS RESTRICTIVE FOR INSERT
+  TO inclusion_front_desk, inclusion_mediator, inclusion_coordinator
+  WITH CHECK (from_state <> 'agreed' OR to_state NOT IN ('confirmed', 'declined')
+              OR EXISTS (SELECT FROM inclusion_data.proposal p JOIN inclusion_data.offer o ON o.id = p.offer
+                         WHERE p.id = proposal_step.proposal AND p.perimeter = proposal_step.perimeter
+                           AND (o.structure = ANY ((SELECT inclusion_data.structures_of(current_user))::bigint[])
+                                OR o.perimeter = ANY ((SELECT inclusion_data.perimeters_of(current_user))::text[]))));
 -- the night signs as the service it is: it can neither agree nor confirm
 CREATE POLICY night_signs ON inclusion_data.proposal_step AS RESTRICTIVE FOR INSERT TO inclusion_night
   WITH CHECK (agent_kind = 'service');

@@ -18,7 +18,7 @@ CREATE ROLE test_visitor;
 INSERT INTO inclusion_data.access_grant (role_name, perimeter, valid_from) VALUES
   ('test_lead', 'DEP-27', '2020-01-01'), ('test_other_lead', 'DEP-74', '2020-01-01'), ('test_wide', 'DEP-27', '2020-01-01');
 \o
-SELECT plan(139);
+SELECT plan(170);
 
 -- What comes of a statement as `who`, undone: what it selects, or its SQLSTATE
 CREATE FUNCTION pg_temp.attempt(who text, statement text) RETURNS text LANGUAGE plpgsql AS $$
@@ -151,6 +151,50 @@ SELECT throws_ok(format($$ SELECT inclusion.close_agent('test_successor', last_d
 SELECT lives_ok($$ SELECT inclusion.close_agent('test_other', last_day => current_date + 10) $$, 'it can be told ahead');
 SELECT ok(pg_has_role('test_other', 'inclusion_front_desk', 'MEMBER') AND (SELECT valid_to = current_date + 10 FROM inclusion_data.access_grant WHERE role_name = 'test_other'),
   'the agent works until then');
+
+-- --- agents whose time is over ------------------------------------------------------------
+
+-- One of each kind, with a wider grant that names no end, and one still at work
+SELECT format('CREATE ROLE test_late_%s', r), format('SELECT inclusion.register_agent(%L, %s, ''Tard'', %L, until => current_date + 1)', 'test_late_' || r, :desk, r)
+  FROM unnest('{front_desk,mediator,coordinator,present}'::text[]) r WHERE r <> 'present' \gexec
+CREATE ROLE test_present;
+SELECT inclusion.register_agent('test_present', :desk, 'Là', 'mediator', until => current_date) AS present \gset
+SELECT count(inclusion.grant_access('test_late_' || r, 'DEP-27')) AS wider FROM unnest('{front_desk,mediator,coordinator}'::text[]) r \gset
+INSERT INTO inclusion_data.referent (beneficiary, perimeter, agent, since) SELECT :p3, 'DEP-27', id, '2026-01-10' FROM inclusion_data.agent WHERE login = 'test_late_mediator';
+CREATE FUNCTION pg_temp.rows_seen(who text) RETURNS bigint LANGUAGE sql AS $$
+  SELECT coalesce(sum(n::bigint), 0) FROM pg_class c, pg_temp.attempt(who, 'SELECT count(*) FROM ' || c.oid::regclass) n
+  WHERE c.relnamespace = 'inclusion_data'::regnamespace AND c.relrowsecurity AND n <> '42501'
+$$;
+SELECT is_empty($$ SELECT login FROM inclusion_data.agent WHERE login ~ '^test_(late|present)' AND pg_temp.rows_seen(login) = 0 $$, 'each sees people while at work');
+-- time goes by
+UPDATE inclusion_data.agent SET valid_from = current_date - 30, valid_to = current_date - 1 WHERE login LIKE 'test_late_%';
+UPDATE inclusion_data.access_grant SET valid_from = current_date - 30, valid_to = least(valid_to, current_date - 1) WHERE role_name LIKE 'test_late_%' AND valid_to IS NOT NULL;
+UPDATE inclusion_data.access_grant SET valid_from = current_date - 30 WHERE role_name LIKE 'test_late_%' AND valid_to IS NULL;
+SELECT is_empty($$ SELECT login, pg_temp.rows_seen(login) FROM inclusion_data.agent WHERE login LIKE 'test_late_%' AND pg_temp.rows_seen(login) > 0 $$,
+  'the day after, no table about people shows them a row, whatever else they were given');
+SELECT is_empty(format($$
+  SELECT a.login, v, pg_temp.attempt(a.login, v) FROM inclusion_data.agent a, unnest(ARRAY['SELECT inclusion.enrol(%1$s)', 'SELECT inclusion.assess(%2$s, ''pix{1.1=1}'')',
+    'SELECT inclusion.record_circumstance(%2$s, ''no_equipment'')', 'SELECT inclusion.express_need(%2$s, ''right_now'')', 'SELECT inclusion.withdraw(%2$s)',
+    'SELECT inclusion.read_person_file(%2$s)', 'SELECT inclusion.identify(%2$s, ''A'', ''B'')', 'SELECT inclusion.refuse_sharing(%2$s, ''family'')',
+    'SELECT count(*) FROM inclusion.matches(%2$s)', 'SELECT inclusion.need_of(%2$s)', 'SELECT count(*) FROM inclusion.constraints_of(%2$s)']) v
+  WHERE a.login LIKE 'test_late_%%' AND pg_temp.attempt(a.login, v) NOT IN ('42501', 'IN003', 'IN305') $$, :desk, :p1), 'nor does a verb do anything');
+SELECT is(pg_temp.attempt('test_late_coordinator', format('SELECT count(*) FROM inclusion.read_contacts(ARRAY[%s])', :p1)), '0', 'nor a list give a name');
+SELECT is(pg_temp.attempt('test_late_coordinator', 'SELECT count(*) FROM inclusion.possible_duplicates(''DEP-27'')'), '0', 'nor duplicates');
+SELECT ok(pg_temp.rows_seen('test_present') > 0, 'the last day is a day of work');
+SELECT is(pg_temp.attempt(who, 'SELECT count(*) FROM inclusion.close_expired_agents()'), '42501', who || ' puts nobody out') FROM unnest('{test_present,test_lead,test_dpo,test_night}'::text[]) who;
+SELECT results_eq('SELECT * FROM inclusion.close_expired_agents()', $$ VALUES ('test_late_coordinator', current_date - 1, 0::bigint), ('test_late_front_desk', current_date - 1, 0), ('test_late_mediator', current_date - 1, 1) $$,
+  'a job puts them out of their groups, and says who has people to hand over');
+SELECT is_empty($$ SELECT r.rolname, c.oid::regclass FROM pg_roles r, pg_class c WHERE r.rolname LIKE 'test_late_%' AND c.relkind IN ('r', 'v') AND c.relnamespace IN ('inclusion_data'::regnamespace, 'pilotage'::regnamespace)
+  AND (has_any_column_privilege(r.oid, c.oid, 'SELECT,INSERT,UPDATE') OR has_table_privilege(r.oid, c.oid, 'DELETE')) $$, 'they have no right left on anything');
+SELECT ok(pg_has_role('test_present', 'inclusion_mediator', 'MEMBER'), 'who is at work stays');
+SELECT is_empty('SELECT * FROM inclusion.close_expired_agents()', 'a second time there is nobody');
+SELECT results_eq(format('SELECT * FROM inclusion.close_agent(''test_late_mediator'', %s)', :successor), ARRAY[:p3]::bigint[], 'their people are handed over as anybody''s');
+SELECT is((SELECT valid_to FROM inclusion_data.agent WHERE login = 'test_late_mediator'), current_date - 1, 'and their last day stays what it was');
+SELECT lives_ok($$ SELECT inclusion.grant_access('test_late_mediator', 'DEP-27') $$, 'what is given afterwards');
+GRANT inclusion_mediator TO test_late_mediator;
+SELECT ok(pg_temp.rows_seen('test_late_mediator') > 0, 'stands by itself');
+REVOKE inclusion_mediator FROM test_late_mediator;
+SELECT inclusion.close_agent('test_present') \g /dev/null
 
 -- --- how long a structure sees who was sent to it --------------------------------------
 
@@ -313,6 +357,30 @@ SELECT is_empty($$ SELECT v.relname FROM pg_depend d JOIN pg_rewrite w ON w.oid 
   WHERE d.refobjid = 'inclusion_data.proposal_step'::regclass AND v.relnamespace = 'pilotage'::regnamespace
     AND d.refobjsubid = (SELECT attnum FROM pg_attribute WHERE attrelid = 'inclusion_data.proposal_step'::regclass AND attname = 'reason') $$,
   'no view of steering shows a free text');
+
+-- --- who confirms --------------------------------------------------------------------------------------
+
+INSERT INTO inclusion_data.proposal (id, perimeter, beneficiary, offer, session, run, list_position, cost, expires_on)
+  VALUES (503, 'DEP-27', :p3, :offer, :session, 1, 1, 0.1, '2026-02-15');
+INSERT INTO inclusion_data.proposal_step (proposal, perimeter, n, from_state, to_state, agent, agent_kind)
+  SELECT 503, 'DEP-27', s.n, s.a, s.b, g.id, g.kind
+    FROM (VALUES (1, 'none', 'candidate'), (2, 'candidate', 'proposed')) s (n, a, b), inclusion_data.agent g WHERE g.kind = 'service' AND g.perimeter = 'DEP-27';
+SELECT inclusion_data.settle_seats(:session) AS settled \gset
+CREATE ROLE test_shared;
+CREATE ROLE test_coord;
+SELECT inclusion.register_agent('test_shared', :library, 'Accueil', 'mediator', kind => 'shared') AS shared,
+       inclusion.register_agent('test_coord', :desk, 'Cléo', 'coordinator') AS coordinator,
+       inclusion.grant_access('test_coord', 'DEP-27') AS all_of_it \gset
+SELECT is(pg_temp.attempt('test_shared', 'SELECT inclusion.accept(503)'), 'IN305', 'a shared account carries nobody''s word');
+\set step 'WITH w AS (INSERT INTO inclusion_data.proposal_step (proposal, perimeter, n, from_state, to_state, agent, agent_kind) VALUES (503, ''DEP-27'', %s, %L, %L, %s, %L) RETURNING 1) SELECT count(*) FROM w'
+SELECT is(pg_temp.attempt('test_shared', format(:'step', 3, 'proposed', 'agreed', :shared, k)), s, 'not even by hand, as ' || k) FROM (VALUES ('shared', '23514'), ('person', '23503')) v (k, s);
+SELECT pg_temp.act('test_successor', 'SELECT inclusion.accept(503)') AS accepted \gset
+SELECT is(pg_temp.attempt('test_successor', 'SELECT inclusion.confirm(503)'), 'IN305', 'who carried the word does not confirm for the structure');
+SELECT is(pg_temp.attempt('test_successor', 'SELECT inclusion.decline(503)'), 'IN305', 'nor decline in its name');
+SELECT is(pg_temp.attempt('test_successor', format(:'step', 4, 'agreed', t, :successor, 'person')), '42501', 'nor write that step by hand: ' || t) FROM unnest('{confirmed,declined}'::text[]) t;
+SELECT is(pg_temp.attempt('test_successor', 'SELECT inclusion.withdraw_proposal(503, ''ne peut plus venir'')'), 'null', 'but says that the person no longer comes');
+SELECT is(pg_temp.attempt('test_shared', 'SELECT inclusion.confirm(503)'), 'IN305', 'nor does the structure''s shared account');
+SELECT is(pg_temp.attempt(who, statement), 'null', who || ': ' || statement) FROM unnest('{test_library,test_coord}'::text[]) who, unnest('{SELECT inclusion.confirm(503),SELECT inclusion.decline(503)}'::text[]) statement;
 
 SELECT * FROM finish();
 ROLLBACK;
