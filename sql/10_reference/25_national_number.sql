@@ -3,26 +3,38 @@
  * text: it is not ours to hold.
  */
 
--- Thirteen characters and a two-digit key, spaces, dots and dashes allowed
--- between groups; the key is 97 - n mod 97, Corsican départements counting as
--- 19 (2A) and 18 (2B).  Format: INSEE.
+-- Thirteen characters and a two-digit key; the key is 97 - n mod 97, Corsican
+-- départements counting as 19 (2A) and 18 (2B).  Format: INSEE.  Written in its
+-- groups with spaces, dots or dashes, the key announced or not, or spelled with
+-- spaces anywhere.  Two positions in degrees have as many digits: dots stand
+-- between groups only.
 CREATE FUNCTION inclusion.find_nir(content text) RETURNS text
 LANGUAGE plpgsql IMMUTABLE PARALLEL SAFE STRICT SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
+  mark constant text := '[ .\u00a0\u202f\u2009-]?';
+  space constant text := '[ \t\u00a0\u202f\u2009]{0,2}';
+  grouped constant text := concat_ws(mark, '[1-478]', '[0-9]{2}', '[0-9]{2}', '(?:[0-9]{2}|2[ABab])', '[0-9]{3}', '[0-9]{3}',
+                                     '(?:[ \u00a0\u202f]?(?:/|\(|cl[eé] ?:?)[ \u00a0\u202f]?)?[0-9]{2}');
+  spelled constant text := concat_ws(space, '[1-478]', '[0-9]', '[0-9]', '[0-9]', '[0-9]', '(?:[0-9]' || space || '[0-9]|2' || space || '[ABab])',
+                                     '[0-9]', '[0-9]', '[0-9]', '[0-9]', '[0-9]', '[0-9]', '[0-9]', '[0-9]');
+  pattern constant text := '(?<![0-9])((?:' || grouped || ')|(?:' || spelled || '))(?![0-9])';
+  rest text := content;
   candidate text;
   digits text;
 BEGIN
-  FOR candidate IN
-    SELECT m[1] FROM regexp_matches(content,
-      '(?<![0-9])([1-478][ .\u00a0\u202f-]?[0-9]{2}[ .\u00a0\u202f-]?[0-9]{2}[ .\u00a0\u202f-]?(?:[0-9]{2}|2[ABab])[ .\u00a0\u202f-]?[0-9]{3}[ .\u00a0\u202f-]?[0-9]{3}[ .\u00a0\u202f-]?[0-9]{2})(?![0-9])', 'g') m
   LOOP
+    candidate := substring(rest FROM pattern);
+    IF candidate IS NULL THEN
+      RETURN NULL;
+    END IF;
     digits := regexp_replace(upper(candidate), '[^0-9AB]', '', 'g');
     digits := replace(replace(digits, '2A', '19'), '2B', '18');
     IF 97 - substr(digits, 1, 13)::bigint % 97 = substr(digits, 14, 2)::int THEN
       RETURN candidate;
     END IF;
+    -- one may begin inside what looked like another
+    rest := ltrim(substr(rest, position(candidate IN rest)), '0123456789');
   END LOOP;
-  RETURN NULL;
 END
 $$;
 

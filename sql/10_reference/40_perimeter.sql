@@ -90,7 +90,7 @@ DECLARE
   broken_column text;
   broken_rule text;
 BEGIN
-  PERFORM inclusion.require_registry();
+  PERFORM inclusion.require_registry(), inclusion.refuse_nir(name, kind);
   INSERT INTO inclusion_data.structure AS s (perimeter, name, siret, kind)
   VALUES (inclusion.resolve_perimeter(register_structure.perimeter), register_structure.name,
           register_structure.siret, register_structure.kind)

@@ -34,7 +34,7 @@ DECLARE
   broken_column text;
   broken_rule text;
 BEGIN
-  PERFORM inclusion.require_registry();
+  PERFORM inclusion.require_registry(), inclusion.refuse_nir(name, programme, tour);
   SELECT s.perimeter INTO here FROM inclusion_data.structure s WHERE s.id = register_offer.structure;
   IF NOT FOUND THEN
     RAISE EXCEPTION 'unknown structure %', structure

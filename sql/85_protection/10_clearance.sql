@@ -27,7 +27,7 @@ DECLARE
   broken_rule text;
   exists_yet constant boolean := register_agent.login IN (SELECT r.rolname FROM pg_roles r);
 BEGIN
-  PERFORM inclusion.require_registry();
+  PERFORM inclusion.require_registry(), inclusion.refuse_nir(name);
   IF coalesce(kind, '') NOT IN ('person', 'shared') THEN
     RAISE EXCEPTION 'an agent is not of kind "%"', kind
       USING ERRCODE = 'IN305', HINT = 'Use ''person'' for a named human, ''shared'' for the account of a desk.';

@@ -50,7 +50,7 @@ CREATE TABLE inclusion_data.journal (
   agent         bigint,
   action        text NOT NULL REFERENCES inclusion_data.journal_action,
   beneficiary   bigint,
-  detail        jsonb NOT NULL CHECK (jsonb_typeof(detail) = 'object' AND length(detail::text) <= 4000),
+  detail        jsonb NOT NULL CHECK (jsonb_typeof(detail) = 'object' AND length(detail::text) <= 4000 AND inclusion.find_nir(detail::text) IS NULL),
   cluster       bigint NOT NULL,
   xact          xid8 NOT NULL,
   PRIMARY KEY (id, perimeter)

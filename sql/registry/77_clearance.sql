@@ -302,21 +302,37 @@ COMMENT ON COLUMN inclusion_data.banned_pattern.expression IS 'Expression : expr
 INSERT INTO inclusion_data.banned_pattern (code, label, expression) VALUES
   ('iban', 'Numéro de compte bancaire', '\m[a-z]{2}[0-9]{2}(?:[ .-]?[a-z0-9]{4}){3,7}(?:[ .-]?[a-z0-9]{1,3})?\M'),
   ('card', 'Numéro de carte bancaire', '(?<![0-9])(?:[0-9]{4}[ .-]?){3}[0-9]{4}(?![0-9])'),
+  -- with its key it is refused: find_nir()
+  ('nir_without_key', 'Numéro de sécurité sociale sans sa clé',
+   '(?<![0-9])[12][ .-]?[0-9]{2}[ .-]?(?:0[1-9]|1[0-2]|[2-4][0-9])[ .-]?(?:[0-9]{2}|2[ab])[ .-]?[0-9]{3}[ .-]?[0-9]{3}(?![0-9])'),
   ('illness', 'Maladie ou état de santé',
-   '\m(?:cancers?|tumeurs?|diab[eéè]t|d[eé]pressi(?:on|f|ve)|schizophr|bipolaire|alzheimer|parkinson|autis|alcooli|toxicoman|addict|s[eé]roposit|vih\M|sida\M|h[eé]patite|[eé]pilep|psychiatr|psychotique|chimioth[eé]rap|maladies?\M|malades?\M|handicap|enceinte\M)');
+   '\m(?:cancers?|tumeurs?|leuc[eé]mi|diab[eéè]t|d[eé]pressi(?:on|f|ve)|burn.?out|anxi[eé]|bipolaire|schizophr|psychiatr|psychotique|psycholog|psychoth[eé]rap|alzheimer|parkinson|d[eé]mence|autis|trisomi|tdah\M|dyslexi|alcooli|toxicoman|addict|s[eé]roposit|vih\M|sida\M|h[eé]patite|[eé]pilep|scl[eé]rose|dialys|infarctus|avc\M|chimioth[eé]rap|diagnosti|sympt[oô]me|hospitalis|op[eé]ration chirurg|traitement m[eé]dical|maladies?\M|malades?\M|handicap|invalidit|ald\M|enceinte\M)');
 
+-- Every text somebody may write freely: the dpo reads where one is, not what it says.
 CREATE VIEW inclusion_data.text_warning WITH (security_invoker = true) AS
-SELECT s.perimeter, s.proposal, s.n, s.agent, p.code AS pattern, p.label, s.at
-FROM inclusion_data.proposal_step s JOIN inclusion_data.banned_pattern p ON s.reason ~* p.expression;
+SELECT t.perimeter, t.relation, t.line, t.written_by, p.code AS pattern, p.label, t.at
+FROM (SELECT s.perimeter, 'proposal_step' AS relation, s.proposal || '/' || s.n AS line, s.agent::text AS written_by, s.reason AS content, s.at
+      FROM inclusion_data.proposal_step s
+      UNION ALL
+      SELECT r.perimeter, 'restriction', r.beneficiary::text, NULL, r.reason, r.restricted_on::timestamptz FROM inclusion_data.restriction r
+      UNION ALL
+      SELECT e.perimeter, 'enrolment', e.id::text, e.agent::text, e.notice_version, e.enrolled_on::timestamptz FROM inclusion_data.enrolment e
+      UNION ALL
+      SELECT j.perimeter, 'journal', j.id::text, j.actor, concat_ws(' ', j.detail ->> 'reason', j.detail ->> 'word'), j.at
+      FROM inclusion_data.journal j
+      UNION ALL
+      SELECT p.perimeter, 'closure', c.id::text, NULL, c.reason, NULL
+      FROM inclusion_data.closure c JOIN inclusion_data.place p ON p.id = c.place) t
+JOIN inclusion_data.banned_pattern p ON t.content ~* p.expression;
 COMMENT ON VIEW inclusion_data.text_warning IS
-  'Textes à revoir : étapes dont le motif contient ce qui ne devrait pas y être ; le texte lui-même n''est pas répété.';
-COMMENT ON COLUMN inclusion_data.text_warning.perimeter IS 'Périmètre : celui de la personne.';
-COMMENT ON COLUMN inclusion_data.text_warning.proposal IS 'Proposition : son numéro.';
-COMMENT ON COLUMN inclusion_data.text_warning.n IS 'Numéro d''étape : celle dont le motif est à revoir.';
-COMMENT ON COLUMN inclusion_data.text_warning.agent IS 'Agent : celui qui l''a écrit.';
+  'Textes à revoir : lignes dont un texte libre contient ce qui ne devrait pas y être ; le texte lui-même n''est pas répété.';
+COMMENT ON COLUMN inclusion_data.text_warning.perimeter IS 'Périmètre : celui de la ligne.';
+COMMENT ON COLUMN inclusion_data.text_warning.relation IS 'Table : celle où le texte est écrit.';
+COMMENT ON COLUMN inclusion_data.text_warning.line IS 'Ligne : son numéro dans la table ; pour une étape, la proposition puis l''étape.';
+COMMENT ON COLUMN inclusion_data.text_warning.written_by IS 'Écrit par : numéro de l''agent, ou compte ; NULL si la table ne le dit pas.';
 COMMENT ON COLUMN inclusion_data.text_warning.pattern IS 'Texte à éviter : code de ce qui a été reconnu.';
 COMMENT ON COLUMN inclusion_data.text_warning.label IS 'Libellé : ce qui a été reconnu, dit en clair.';
-COMMENT ON COLUMN inclusion_data.text_warning.at IS 'Écrit le : date et heure.';
+COMMENT ON COLUMN inclusion_data.text_warning.at IS 'Écrit le : date et heure ; NULL si la table ne le dit pas.';
 
 -- --- who calls what -----------------------------------------------------------------
 

@@ -18,7 +18,7 @@ CREATE ROLE test_visitor;
 INSERT INTO inclusion_data.access_grant (role_name, perimeter, valid_from) VALUES
   ('test_lead', 'DEP-27', '2020-01-01'), ('test_other_lead', 'DEP-74', '2020-01-01'), ('test_wide', 'DEP-27', '2020-01-01');
 \o
-SELECT plan(170);
+SELECT plan(204);
 
 -- What comes of a statement as `who`, undone: what it selects, or its SQLSTATE
 CREATE FUNCTION pg_temp.attempt(who text, statement text) RETURNS text LANGUAGE plpgsql AS $$
@@ -338,20 +338,63 @@ SELECT throws_ok(s, '23514', NULL, 'nor is it stored by any other way: ' || s) F
   'UPDATE inclusion_data.identity SET last_name = ''185057800608491''',
   'UPDATE inclusion_data.identity SET email = ''185057800608491@example.org''',
   'UPDATE inclusion_data.enrolment SET notice_version = ''185057800608491''']) s;
-SELECT is((SELECT string_agg(c.relname || '.' || a.attname, ' ' ORDER BY c.relname, a.attname)
-           FROM pg_attribute a JOIN pg_class c ON c.oid = a.attrelid
-           WHERE c.relnamespace = 'inclusion_data'::regnamespace AND c.relkind = 'r' AND c.relrowsecurity AND a.attnum > 0 AND a.atttypid = 'text'::regtype
-             -- a request to open a file is emptied in the same command: nothing of it is stored
-             AND c.relname <> 'file_opening'
-             AND has_column_privilege('inclusion_front_desk', c.oid, a.attnum, 'INSERT')
-             AND NOT EXISTS (SELECT FROM pg_constraint k WHERE k.conrelid = c.oid AND a.attnum = ANY (k.conkey)
-                             AND (k.contype = 'f' OR pg_get_constraintdef(k.oid) ~ 'find_nir|check_codes|= ANY \(ARRAY'))), NULL,
-  'every text that an agent writes of people is a code, or refuses the number');
+SELECT is(inclusion.find_nir('numéro ' || t) IS NOT NULL, found, t) FROM (VALUES
+  ('185057800608491', true), ('1 85 05 78 006 084 91', true), ('1.85.05.78.006.084-91', true), ('1 8 5 0 5 7 8 0 0 6 0 8 4 9 1', true), ('1 85  05 78 006 084  91', true),
+  ('1 85 05 78 006 084 clé 91', true), ('1850578006084/91', true), ('1850578006084 (91)', true), ('12 1 85 05 78 006 084 91', true), ('le 3 : 1850578006084 91.', true),
+  ('2 55 08 2A 168 025 ' || lpad((97 - 2550819168025 % 97)::text, 2, '0'), true), ('2 55 08 2b 168 025 ' || lpad((97 - 2550818168025 % 97)::text, 2, '0'), true),
+  ('255082A168025' || lpad((97 - 2550819168025 % 97)::text, 2, '0'), true), ('2 5 5 0 8 2 A 1 6 8 0 2 5 ' || lpad((97 - 2550819168025 % 97)::text, 2, '0'), true),
+  ('1 85 05 78 006 084 92', false), ('2 55 08 2A 168 025 ' || lpad((97 - 2550818168025 % 97)::text, 2, '0'), false), ('9185057800608491', false), ('1850578006084910', false),
+  ('1.850578 00.608491', false), ('06 39 98 00 00', false)) v (t, found);
+
+-- A text column of a table about people is a code, or somebody decided what may
+-- stand in it.  A new one fails here until it is in this list, on purpose:
+--   name     who somebody is: never the number, never read but by open_files()
+--   free     never the number, and text_warning reads it
+--   ours     written by the registry itself
+CREATE TEMPORARY TABLE decided_text (relation name, attribute name, what text);
+INSERT INTO decided_text VALUES
+  ('identity', 'first_name', 'name'), ('identity', 'last_name', 'name'), ('identity', 'phone', 'name'), ('identity', 'email', 'name'),
+  ('proposal_step', 'reason', 'free'), ('restriction', 'reason', 'free'), ('enrolment', 'notice_version', 'free'), ('journal', 'detail', 'free'),
+  ('journal', 'actor', 'ours'), ('journal', 'session_actor', 'ours'), ('file_opening', 'actor', 'ours'), ('active_list', 'outcome', 'ours'), ('active_list', 'reason', 'ours');
+CREATE TEMPORARY VIEW text_column AS
+SELECT c.oid, c.relname, c.relrowsecurity AS of_people, a.attname, a.attnum,
+       EXISTS (SELECT FROM pg_constraint k WHERE k.conrelid = c.oid AND a.attnum = ANY (k.conkey) AND pg_get_constraintdef(k.oid) ~ 'find_nir') AS refuses_number
+FROM pg_class c JOIN pg_attribute a ON a.attrelid = c.oid AND a.attnum > 0 AND NOT a.attisdropped AND a.attgenerated = ''
+WHERE c.relnamespace = 'inclusion_data'::regnamespace AND c.relkind = 'r'
+  AND a.atttypid IN ('text'::regtype, 'name'::regtype, 'varchar'::regtype, 'text[]'::regtype, 'json'::regtype, 'jsonb'::regtype, 'xml'::regtype)
+  AND a.attname <> 'perimeter'
+  AND NOT EXISTS (SELECT FROM pg_constraint k WHERE k.conrelid = c.oid AND a.attnum = ANY (k.conkey)
+                  AND (k.contype = 'f' OR pg_get_constraintdef(k.oid) ~ 'check_codes|= ANY \(ARRAY'));
+SELECT set_eq('SELECT relname, attname FROM text_column WHERE of_people', 'SELECT relation, attribute FROM decided_text',
+  'what may stand in each text about people is decided');
+SELECT is_empty($$ SELECT relname, attname FROM text_column t JOIN decided_text d ON d.relation = t.relname AND d.attribute = t.attname
+  WHERE d.what <> 'ours' AND NOT t.refuses_number $$, 'none of those that people write holds the number');
+SELECT is_empty($$ SELECT relname, attname FROM text_column t JOIN decided_text d ON d.relation = t.relname AND d.attribute = t.attname
+  WHERE d.what = 'free' AND NOT EXISTS (SELECT FROM pg_depend e JOIN pg_rewrite w ON w.oid = e.objid AND e.classid = 'pg_rewrite'::regclass
+    WHERE w.ev_class = 'inclusion_data.text_warning'::regclass AND e.refobjid = t.oid AND e.refobjsubid = t.attnum) $$, 'and the officer is warned of each');
+-- Elsewhere: what agents, the lead or the officer may write by hand
+SELECT set_eq($$ SELECT relname::text FROM text_column t WHERE NOT of_people AND NOT refuses_number
+    AND EXISTS (SELECT FROM unnest('{inclusion_front_desk,inclusion_mediator,inclusion_coordinator,inclusion_steward,inclusion_dpo}'::text[]) r
+                WHERE has_column_privilege(r, t.oid, t.attnum, 'INSERT') OR has_column_privilege(r, t.oid, t.attnum, 'UPDATE')) $$,
+  -- public supply, its verbs refuse the number and imports look for it; published lists
+  '{offer,place,structure,goal,policy,place_exclusion,service_crosswalk,session_template,import_heading,label_crosswalk,banned_pattern,purpose_table}'::text[],
+  'only what is published about no person may do without that rule');
+SELECT throws_ok(s, 'IN005', NULL, 'its verbs refuse it: ' || left(s, 36)) FROM unnest(ARRAY[
+  format('SELECT inclusion.register_structure(%L, ''DEP-27'')', 'Maison ' || :'nir'), format('SELECT inclusion.register_offer(%L, %s, teaches => ''pix{1.1=2}'', remote => true)', 'Atelier ' || :'nir', :library),
+  format('SELECT inclusion.register_agent(''test_visitor'', %s, %L)', :desk, 'Ada ' || :'nir')]) s;
 SELECT is(array(SELECT p.code FROM inclusion_data.banned_pattern p WHERE t ~* p.expression ORDER BY p.code)::text, wanted, t) FROM (VALUES
   ('préfère le matin', '{}'), ('absent le 12 mars', '{}'), ('rappeler au 06 39 98 00 00', '{}'), ('FR14 2004 1010 0505 0001 3M02 606', '{card,iban}'), ('fr7630006000011234567890189', '{iban}'),
-  ('4970 1012 3456 7890', '{card}'), ('suit une chimiothérapie', '{illness}'), ('Dépression depuis juin', '{illness}'), ('malade ce jour', '{illness}'), ('le chantier du cancre', '{}')) v (t, wanted);
+  ('4970 1012 3456 7890', '{card}'), ('suit une chimiothérapie', '{illness}'), ('Dépression depuis juin', '{illness}'), ('après son AVC', '{illness}'), ('son psychologue', '{illness}'), ('sclérose en plaques', '{illness}'), ('reconnu en invalidité', '{illness}'), ('1 85 05 2A 006 084', '{nir_without_key}'), ('vaccin à jour', '{}'), ('malade ce jour', '{illness}'), ('le chantier du cancre', '{}')) v (t, wanted);
 SELECT inclusion.decline(502, 'suivi pour un diabète', :successor) AS declined \gset
-SELECT is(pg_temp.attempt('test_dpo', 'SELECT proposal || '' '' || pattern FROM inclusion_data.text_warning'), '502 illness', 'the officer is warned, without the text');
+INSERT INTO inclusion_data.place (id, perimeter, name) VALUES (9001, 'DEP-27', 'Salle');
+INSERT INTO inclusion_data.closure (place, during, reason) VALUES (9001, '[2026-03-02,2026-03-03)', 'animateur malade');
+SELECT inclusion.enrol(:desk, notice_version => 'remise par le psychologue') AS noted \gset
+INSERT INTO inclusion_data.restriction VALUES (:noted, 'DEP-27', 'conteste son handicap', current_date);
+SELECT inclusion_data.journal_write('erase_person', 'DEP-27', NULL, '{"reason": "hospitalisé"}') \g /dev/null
+SELECT is(pg_temp.attempt('test_dpo', 'SELECT string_agg(relation || coalesce('' '' || written_by, ''''), '', '' ORDER BY relation) FROM inclusion_data.text_warning WHERE pattern = ''illness'''),
+  format('closure, enrolment, journal %s, proposal_step %s, restriction', current_user, :successor), 'the officer is warned of each, and told who wrote it');
+SELECT is(pg_temp.attempt('test_dpo', 'SELECT line FROM inclusion_data.text_warning WHERE relation = ''proposal_step'''), '502/3', 'and where it stands');
+SELECT is_empty($$ SELECT FROM inclusion_data.text_warning w WHERE w::text ~ 'diabète|malade|hospital' $$, 'without the text');
 SELECT is(pg_temp.attempt('test_successor', 'SELECT count(*) FROM inclusion_data.text_warning'), '42501', 'nobody else');
 SELECT is_empty($$ SELECT v.relname FROM pg_depend d JOIN pg_rewrite w ON w.oid = d.objid AND d.classid = 'pg_rewrite'::regclass JOIN pg_class v ON v.oid = w.ev_class
   WHERE d.refobjid = 'inclusion_data.proposal_step'::regclass AND v.relnamespace = 'pilotage'::regnamespace
