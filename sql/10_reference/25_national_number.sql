@@ -19,14 +19,10 @@ DECLARE
                                      '[0-9]', '[0-9]', '[0-9]', '[0-9]', '[0-9]', '[0-9]', '[0-9]', '[0-9]');
   pattern constant text := '(?<![0-9])((?:' || grouped || ')|(?:' || spelled || '))(?![0-9])';
   rest text := content;
-  candidate text;
+  candidate text := substring(content FROM pattern);
   digits text;
 BEGIN
-  LOOP
-    candidate := substring(rest FROM pattern);
-    IF candidate IS NULL THEN
-      RETURN NULL;
-    END IF;
+  WHILE candidate IS NOT NULL LOOP
     digits := regexp_replace(upper(candidate), '[^0-9AB]', '', 'g');
     digits := replace(replace(digits, '2A', '19'), '2B', '18');
     IF 97 - substr(digits, 1, 13)::bigint % 97 = substr(digits, 14, 2)::int THEN
@@ -34,7 +30,9 @@ BEGIN
     END IF;
     -- one may begin inside what looked like another
     rest := ltrim(substr(rest, position(candidate IN rest)), '0123456789');
+    candidate := substring(rest FROM pattern);
   END LOOP;
+  RETURN NULL;
 END
 $$;
 

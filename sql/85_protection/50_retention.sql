@@ -45,37 +45,14 @@ LANGUAGE sql STABLE SET search_path = pg_catalog, pg_temp AS $$
   ORDER BY b.last_contact_on, b.id
 $$;
 
--- purge_people: erase everybody whose time is over, `batch` at a time.  Each
--- batch is a transaction: stopped at any moment, the next call goes on.  It
--- waits for a night that runs, no longer than a night waits for another.  No
--- SET clause, since it commits; call it alone.
-CREATE PROCEDURE inclusion.purge_people(as_of date DEFAULT NULL, batch int DEFAULT 500)
-LANGUAGE plpgsql AS $$
-DECLARE
-  perimeters text[];
-  perimeter text;
-  purged int;
-  total int;
+-- Nobody's time is over ahead of time.
+CREATE FUNCTION inclusion.refuse_purge_ahead(perimeter text, as_of date) RETURNS void
+LANGUAGE plpgsql STABLE SET search_path = pg_catalog, pg_temp AS $$
 BEGIN
-  -- inside somebody's transaction this fails, before anything is done
-  COMMIT;
-  PERFORM inclusion.require_registry();
-  IF coalesce(batch, 0) < 1 THEN
-    RAISE EXCEPTION 'a batch of % people purges nobody', batch
-      USING ERRCODE = 'invalid_parameter_value', HINT = 'Give the number of people to erase in each transaction, e.g. 500.';
+  IF as_of > inclusion.today(refuse_purge_ahead.perimeter) THEN
+    RAISE EXCEPTION 'purge date % is in the future', as_of
+      USING ERRCODE = 'IN812', HINT = 'Leave the date out: it is today.';
   END IF;
-  SELECT coalesce(pg_catalog.array_agg(p.code ORDER BY p.code), '{}') INTO perimeters FROM inclusion_data.perimeter p;
-  FOREACH perimeter IN ARRAY perimeters LOOP
-    total := 0;
-    LOOP
-      -- local to the batch: nothing to put back, whatever stops it
-      PERFORM pg_catalog.set_config('application_name', pg_catalog.format('inclusion: purge %s, %s done', perimeter, total), true);
-      purged := inclusion_data.purge_batch(perimeter, coalesce(purge_people.as_of, inclusion.today(perimeter)), purge_people.batch);
-      COMMIT;
-      EXIT WHEN purged = 0;
-      total := total + purged;
-    END LOOP;
-  END LOOP;
 END
 $$;
 
@@ -83,4 +60,4 @@ COMMENT ON FUNCTION inclusion.touch_contact(bigint, text) IS 'Dernier contact : 
 COMMENT ON FUNCTION inclusion.retention_months(text, text) IS 'Durée de conservation : en mois, celle du périmètre ou celle par défaut.';
 COMMENT ON FUNCTION inclusion.kept_since(text, text, date) IS 'Début de la conservation : premier jour de ce qui est encore gardé.';
 COMMENT ON FUNCTION inclusion.due_people(text, date) IS 'Durée passée : personnes à effacer, données limitées exceptées.';
-COMMENT ON PROCEDURE inclusion.purge_people(date, int) IS 'Purge : efface par lots ceux dont la durée de conservation est passée ; à appeler seule, hors transaction.';
+COMMENT ON FUNCTION inclusion.refuse_purge_ahead(text, date) IS 'Purge anticipée : IN812 si le jour donné n''est pas encore venu.';

@@ -22,6 +22,7 @@ INSERT INTO inclusion_data.purpose (code, label, legal_basis, objectable) VALUES
   ('follow_up', 'Accueillir et accompagner la personne', 'public_task', false),
   ('active_list', 'Tenir la file active et proposer des places', 'public_task', true),
   ('statistics', 'Compter, pour piloter la politique', 'public_task', true),
+  ('night_proof', 'Expliquer et contrôler les nuits passées', 'legal_obligation', false),
   ('accountability', 'Prouver ce qui a été fait des données', 'legal_obligation', false);
 
 -- Which table serves which use; a table about people that is not here serves follow_up.
@@ -36,7 +37,7 @@ COMMENT ON COLUMN inclusion_data.purpose_table.relation IS 'Table : son nom dans
 COMMENT ON COLUMN inclusion_data.purpose_table.purpose IS 'Finalité : celle que la table sert.';
 
 INSERT INTO inclusion_data.purpose_table (relation, purpose) VALUES
-  ('run_candidate', 'active_list'), ('run_result', 'active_list'), ('active_list', 'active_list'),
+  ('run_candidate', 'night_proof'), ('run_result', 'night_proof'), ('active_list', 'active_list'),
   ('orientation', 'active_list'), ('proposal', 'active_list'), ('proposal_step', 'active_list'),
   ('anonymous_enrolment', 'statistics'),
   ('restriction', 'accountability'), ('purpose_objection', 'accountability'), ('objection', 'accountability'),

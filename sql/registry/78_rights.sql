@@ -19,17 +19,19 @@ CREATE TABLE inclusion_data.retention (
 );
 CREATE INDEX ON inclusion_data.retention (purpose);
 COMMENT ON TABLE inclusion_data.retention IS
-  'Durées de conservation : pour chaque finalité, combien de mois après le dernier contact.';
+  'Durées de conservation : pour chaque finalité, combien de mois après le dernier contact, ou après la nuit.';
 COMMENT ON COLUMN inclusion_data.retention.id IS 'Numéro : attribué par le registre.';
 COMMENT ON COLUMN inclusion_data.retention.perimeter IS 'Périmètre : celui qui l''a décidée ; NULL pour la durée par défaut.';
 COMMENT ON COLUMN inclusion_data.retention.purpose IS 'Finalité : usage dont c''est la durée.';
-COMMENT ON COLUMN inclusion_data.retention.active_months IS 'Mois de conservation : après le dernier contact, 24 au plus sauf justification.';
+COMMENT ON COLUMN inclusion_data.retention.active_months IS 'Mois de conservation : après le dernier contact, ou après la nuit pour ses preuves ; 24 au plus sauf justification.';
 COMMENT ON COLUMN inclusion_data.retention.justification IS 'Justification : pourquoi au-delà de 24 mois ; NULL sinon.';
 
 INSERT INTO inclusion_data.retention (perimeter, purpose, active_months, justification) VALUES
   (NULL, 'follow_up', 24, NULL),
   (NULL, 'active_list', 24, NULL),
   (NULL, 'statistics', 24, NULL),
+  -- two months to contest a decision, and time to answer
+  (NULL, 'night_proof', 6, NULL),
   (NULL, 'accountability', 36, 'Temps pendant lequel une personne peut demander des comptes.');
 
 -- The purge looks for those met longest ago
@@ -178,10 +180,7 @@ LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp
 DECLARE
   due bigint[];
 BEGIN
-  IF as_of > inclusion.today(purge_batch.perimeter) THEN
-    RAISE EXCEPTION 'purge date % is in the future', as_of
-      USING ERRCODE = 'IN812', HINT = 'Leave the date out: it is today.';
-  END IF;
+  PERFORM inclusion.refuse_purge_ahead(purge_batch.perimeter, as_of);
   DELETE FROM inclusion_data.objection o
   WHERE o.perimeter = purge_batch.perimeter AND o.erased_on < inclusion.kept_since(purge_batch.perimeter, 'accountability', as_of);
   SELECT array_agg(d) INTO due FROM (SELECT d FROM inclusion.due_people(purge_batch.perimeter, as_of) d LIMIT batch) v;

@@ -187,16 +187,18 @@ is(sql('SELECT taken, proposed FROM inclusion_data.seat'), '0|5', 'no seat was p
 $node->safe_psql('postgres', 'CREATE DATABASE bare');
 $node->safe_psql('bare', 'CREATE EXTENSION inclusion');
 my ($code, $out, $err) = $node->psql('bare', 'CALL inclusion.schedule_jobs()', extra_params => [ '-v', 'VERBOSITY=verbose' ]);
-like($err, qr/0A000: pg_cron is not in this database.*HINT:.*CALL inclusion\.rebuild_active_list\(\)/s, 'without pg_cron, the hint says what to schedule');
+like($err, qr/0A000: pg_cron is not in this database.*HINT:.*CALL inclusion\.rebuild_active_list\(\).*CALL inclusion\.upkeep\(\).*inclusion\.seal_journal\(\)/s, 'without pg_cron, the hint says what to schedule');
 is($node->psql('bare', 'CALL inclusion.unschedule_jobs()'), 0, 'and there is nothing to unschedule');
 
 SKIP:
 {
-	skip 'pg_cron is not installed', 4 unless $cron;
+	skip 'pg_cron is not installed', 5 unless $cron;
 	sql('CREATE EXTENSION pg_cron');
 	sql('CALL inclusion.schedule_jobs()');
 	sql(q{CALL inclusion.schedule_jobs('* * * * *')});
-	is(sql('SELECT count(*), min(schedule) FROM cron.job'), '1|* * * * *', 'scheduled twice, there is one job');
+	is(sql('SELECT count(*), count(DISTINCT command) FROM cron.job'), '3|3', 'scheduled twice, each job is there once');
+	is(sql(q{SELECT schedule FROM cron.job WHERE command ~ 'rebuild_active_list'}), '* * * * *', 'the night at the hour asked for last');
+	sql(q{DELETE FROM cron.job WHERE command !~ 'rebuild_active_list'});
 	event();
 	$before = run_count();
 	ok($node->poll_query_until('postgres', q{SELECT status = 'succeeded' FROM cron.job_run_details WHERE status IN ('succeeded', 'failed') ORDER BY runid LIMIT 1}),

@@ -41,6 +41,8 @@ my $as_night = $node->connstr('postgres') . ' user=night_job';
 
 like(failure('BEGIN; CALL inclusion.purge_people(); COMMIT;'), qr/^2D000: invalid transaction termination/, 'not inside a transaction');
 like(failure('CALL inclusion.purge_people(batch => 0)'), qr/^22023:/, 'a batch of nobody is refused');
+like(failure('BEGIN; CALL inclusion.purge_nights(); COMMIT;'), qr/^2D000:/, 'nor is that of nights');
+like(failure('BEGIN; CALL inclusion.upkeep(); COMMIT;'), qr/^2D000:/, 'nor the whole upkeep');
 like(failure(q{CALL inclusion.purge_people('2999-01-01')}), qr/^IN812:/, 'nobody is purged ahead of time');
 is(people(), 30, 'and nothing was done');
 
@@ -55,15 +57,63 @@ sql(q{
 	END $$;
 	CREATE TRIGGER stop_third BEFORE DELETE ON inclusion_data.beneficiary FOR EACH STATEMENT EXECUTE FUNCTION public.stop_third();
 });
-is(failure('CALL inclusion.purge_people(batch => 5)'), 'P0001: power cut, seen as "inclusion: purge DEP-27, 10 done"', 'it says where it is, and can be stopped');
+is(failure('CALL inclusion.purge_people(batch => 5)'), 'P0001: power cut, seen as "inclusion: purge people DEP-27, 10 done"', 'it says where it is, and can be stopped');
 is(people(), 20, 'two batches are done, the third is as it was');
 is(sql('SELECT count(*) FROM inclusion_data.identity'), 16, 'names and all');
 sql('DROP TRIGGER stop_third ON inclusion_data.beneficiary');
 
-is($node->psql('postgres', 'CALL inclusion.purge_people(batch => 5)', connstr => $as_night), 0, 'the next call goes on, as a job');
+# A night runs in another session: the purge waits, then says so, and has done
+# nothing there; it goes on once the night has ended
+my $night = $node->background_psql('postgres');
+$night->query_safe(q{SELECT inclusion.lock_perimeters('{DEP-27}', true)});
+is(failure(q{SET inclusion.night_lock_timeout = '200ms'; CALL inclusion.purge_people(batch => 5);}),
+	'55P03: a night is running in perimeter "DEP-27": the purge of people stops after 0', 'while a night runs people are not purged');
+is(failure(q{SET inclusion.night_lock_timeout = '200ms'; CALL inclusion.purge_nights();}),
+	'55P03: a night is running in perimeter "DEP-27": the purge of nights stops after 0', 'nor nights');
+is(people(), 20, 'nothing was done');
+my $waiting = $node->background_psql('postgres', connstr => $as_night);
+$waiting->query_until(qr/begun/, "\\echo begun\nCALL inclusion.purge_people(batch => 5);\n\\echo ended\n");
+ok($node->poll_query_until('postgres', q{SELECT count(*) = 1 FROM pg_locks WHERE locktype = 'advisory' AND NOT granted}), 'given time, it waits');
+$night->query_safe(q{SELECT inclusion.unlock_perimeters('{DEP-27}')});
+$waiting->query_until(qr/ended/, "\n");
+$waiting->quit;
+$night->quit;
 is(people(), 1, 'in every perimeter; who was met since is there');
 is(sql(q{SELECT count(*) FROM pg_locks WHERE locktype = 'advisory' AND database = (SELECT oid FROM pg_database WHERE datname = current_database())}), 0, 'no lock is left');
 is(sql(q{SELECT count(*) FROM inclusion_data.journal WHERE action = 'erase_person' AND detail ->> 'reason' = 'retention'}), 29, 'each erasure is journaled');
+
+# --- the upkeep -------------------------------------------------------------------
+
+# Two old nights, one of them in force, and a third stopped half-way
+sql(q{
+	INSERT INTO inclusion_data.run (id, as_of, perimeters, state, phase, verified, started_at, finished_at)
+		SELECT n, current_date - 400 + n, '{DEP-27}', 'published', 'done', true, now(), now() FROM generate_series(101, 103) n;
+	INSERT INTO inclusion_data.run_candidate (run, perimeter, beneficiary, rank, grade, waiting_days, priority)
+		SELECT n, 'DEP-27', i, i, 0, 1, 1 FROM generate_series(101, 103) n, generate_series(1, 20) i;
+	INSERT INTO inclusion_data.active_list_pointer VALUES ('DEP-27', 1, 103, now());
+	INSERT INTO inclusion_data.active_list (slot, perimeter, beneficiary, run, grade, waiting_days, priority, outcome, reason)
+		SELECT 1, 'DEP-27', i, 103, 0, 1, 1, 'waiting', 'all_full' FROM generate_series(1, 20) i;
+	CREATE FUNCTION public.stop_night() RETURNS trigger LANGUAGE plpgsql AS $$
+	BEGIN
+		IF (SELECT count(*) FROM inclusion_data.run_candidate) <= 44 THEN RAISE EXCEPTION 'power cut'; END IF;
+		RETURN NULL;
+	END $$;
+	CREATE TRIGGER stop_night AFTER DELETE ON inclusion_data.run_candidate FOR EACH STATEMENT EXECUTE FUNCTION public.stop_night();
+});
+is(failure('CALL inclusion.purge_nights(batch => 8)'), 'P0001: power cut', 'a purge of nights can be stopped');
+is(sql('SELECT string_agg(run || \' \' || n, \', \' ORDER BY run) FROM (SELECT run, count(*) AS n FROM inclusion_data.run_candidate GROUP BY run) v'), '101 4, 102 20, 103 20', 'what was done is done');
+sql('DROP TRIGGER stop_night ON inclusion_data.run_candidate');
+sql(q{SELECT inclusion.enrol(2, enrolled_on => '2020-03-01'); CREATE ROLE late LOGIN; SELECT inclusion.register_agent('late', 1, 'Tard', until => current_date + 1)});
+sql(q{UPDATE inclusion_data.agent SET valid_from = '2020-01-01', valid_to = '2020-02-01' WHERE login = 'late'});
+is($node->psql('postgres', 'CALL inclusion.upkeep()', connstr => $as_night), 0, 'the upkeep is one call, as a job');
+is(sql('SELECT string_agg(DISTINCT run::text, \' \') FROM inclusion_data.run_candidate'), '103', 'old nights are gone, and not the one in force');
+is(sql('SELECT count(*) FROM inclusion_data.active_list'), 20, 'nor its list');
+is(people(), 1, 'nobody is kept too long');
+is(sql('SELECT count(*) FROM inclusion_data.journal j WHERE NOT EXISTS (SELECT FROM inclusion_data.journal_seal s WHERE s.perimeter = j.perimeter AND j.id = ANY (s.row_ids))'), 0, 'and every line of the journal is sealed');
+is(sql('SELECT count(*) FROM inclusion.verify_journal()'), 0, 'whole');
+is(sql(q{SELECT pg_has_role('late', 'inclusion_front_desk', 'MEMBER')}), 't', 'the role of the night puts nobody out of a group');
+sql('CALL inclusion.upkeep()');
+is(sql(q{SELECT pg_has_role('late', 'inclusion_front_desk', 'MEMBER')}), 'f', 'the upkeep of a superuser does');
 
 # --- the way out -------------------------------------------------------------------
 
