@@ -74,36 +74,68 @@ LANGUAGE sql VOLATILE SET search_path = pg_catalog, pg_temp AS $$
   SELECT coalesce(sum(k.gone), 0)::int FROM kept k
 $$;
 
--- Lines of files, as received, that name one of these people or hold a way to
--- reach them: the text goes, the line stays counted.
+-- What a text that speaks of one of these people looks like once folded: their
+-- two names in either order, their e-mail address, their telephone however it is
+-- spaced and whatever stands for +33.
+CREATE FUNCTION inclusion.identity_patterns(people bigint[], perimeter text) RETURNS text[]
+LANGUAGE sql STABLE SET search_path = pg_catalog, pg_temp AS $$
+  -- folded texts hold letters, digits and spaces: nothing that a pattern reads otherwise
+  WITH known AS (
+    SELECT inclusion.fold(i.first_name) AS first_name, inclusion.fold(i.last_name) AS last_name, inclusion.fold(i.email) AS email,
+           regexp_replace(regexp_replace(i.phone, '^\s*(\+|00)33', ''), '[^0-9]', '', 'g') AS digits
+    FROM inclusion_data.identity i
+    WHERE i.beneficiary = ANY (people) AND i.perimeter = identity_patterns.perimeter
+  )
+  SELECT array_agg(v.pattern)
+  FROM known k
+  CROSS JOIN LATERAL (VALUES
+    (CASE WHEN k.first_name <> '' AND k.last_name <> '' THEN format('\m%s( .*)? %s\M', k.first_name, k.last_name) END),
+    (CASE WHEN k.first_name <> '' AND k.last_name <> '' THEN format('\m%s( .*)? %s\M', k.last_name, k.first_name) END),
+    (CASE WHEN k.email <> '' THEN format('\m%s\M', k.email) END),
+    (CASE WHEN length(k.digits) >= 6 THEN
+       format('(^|[^0-9])(0|(00 ?)?33 ?(0 ?)?)?%s(?![0-9])', regexp_replace(ltrim(k.digits, '0'), '([0-9])(?=[0-9])', '\1 ?', 'g')) END)) AS v (pattern)
+  WHERE v.pattern IS NOT NULL
+$$;
+
+-- Whether a text received speaks of them; letters that JSON escapes are read.
+CREATE FUNCTION inclusion.names_one_of(content text, patterns text[]) RETURNS boolean
+LANGUAGE sql IMMUTABLE PARALLEL SAFE SET search_path = pg_catalog, pg_temp AS $$
+  SELECT inclusion.fold(CASE WHEN content !~* '\\u0[0-3][0-9a-f]{2}' THEN content ELSE (
+           SELECT string_agg(CASE WHEN m.part[1] IS NULL THEN m.part[2] ELSE unistr(m.part[1]) END, '' ORDER BY m.n)
+           FROM regexp_matches(content, '((?:\\u0(?!000)[0-3][0-9a-f]{2})+)|((?:(?!\\u0(?!000)[0-3][0-9a-f]{2}).)+)', 'gi') WITH ORDINALITY m (part, n)) END)
+         ~ ANY (patterns)
+$$;
+
+-- Lines of files that speak of one of these people: of those refused the text
+-- goes and the line stays counted; what an import left on its way is removed.
+-- An import that runs is waited for: its lines are then seen.
 CREATE FUNCTION inclusion.blank_import_texts(people bigint[], perimeter text) RETURNS bigint
 LANGUAGE plpgsql VOLATILE SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
-  patterns text[];
-  blanked bigint;
-  waiting bigint;
+  patterns constant text[] := inclusion.identity_patterns(people, blank_import_texts.perimeter);
+  removed bigint;
 BEGIN
-  -- folded texts hold letters, digits and spaces: nothing that LIKE reads otherwise
-  SELECT array_agg(v.pattern) INTO patterns
-  FROM inclusion_data.identity i
-  CROSS JOIN LATERAL (VALUES
-    ('% ' || inclusion.fold(i.first_name) || ' %' || inclusion.fold(i.last_name) || ' %'),
-    ('% ' || inclusion.fold(i.last_name) || ' %' || inclusion.fold(i.first_name) || ' %'),
-    ('% ' || inclusion.fold(i.email) || ' %'),
-    ('% ' || inclusion.fold(i.phone) || ' %'),
-    ('% ' || regexp_replace(i.phone, '[^0-9]', '', 'g') || ' %')) AS v (pattern)
-  WHERE i.beneficiary = ANY (people) AND i.perimeter = blank_import_texts.perimeter AND length(v.pattern) > 8;
   IF patterns IS NULL THEN
     RETURN 0;
   END IF;
-  UPDATE inclusion_data.import_reject r SET raw = '', value = NULL
-  FROM inclusion_data.import_batch b
-  WHERE b.id = r.batch AND (b.perimeter = blank_import_texts.perimeter OR b.perimeter IS NULL)
-    AND ' ' || inclusion.fold(r.raw) || ' ' LIKE ANY (patterns);
-  GET DIAGNOSTICS blanked = ROW_COUNT;
-  UPDATE inclusion_data.import_line l SET raw = NULL WHERE ' ' || inclusion.fold(l.raw) || ' ' LIKE ANY (patterns);
-  GET DIAGNOSTICS waiting = ROW_COUNT;
-  RETURN blanked + waiting;
+  PERFORM pg_advisory_xact_lock(hashtextextended('inclusion.import', 0));
+  WITH here AS (
+    SELECT b.id FROM inclusion_data.import_batch b WHERE b.perimeter = blank_import_texts.perimeter OR b.perimeter IS NULL
+  ), rejected AS (
+    UPDATE inclusion_data.import_reject r SET raw = '', value = NULL
+    WHERE r.batch IN (SELECT h.id FROM here h) AND inclusion.names_one_of(concat_ws(' ', r.raw, r.value), patterns) RETURNING 1
+  ), warned AS (
+    DELETE FROM inclusion_data.import_warning w
+    WHERE w.batch IN (SELECT h.id FROM here h) AND inclusion.names_one_of(w.value, patterns) RETURNING 1
+  ), waiting AS (
+    UPDATE inclusion_data.import_line l SET raw = NULL WHERE inclusion.names_one_of(l.raw, patterns) RETURNING 1
+  ), read AS (
+    DELETE FROM inclusion_data.import_record r WHERE inclusion.names_one_of(concat_ws(' ', r.raw, r.fields), patterns) RETURNING 1
+  ), placed AS (
+    DELETE FROM inclusion_data.import_place p WHERE inclusion.names_one_of(to_jsonb(p)::text, patterns) RETURNING 1
+  )
+  SELECT count(*) INTO removed FROM (TABLE rejected UNION ALL TABLE warned UNION ALL TABLE waiting UNION ALL TABLE read UNION ALL TABLE placed) v;
+  RETURN removed;
 END
 $$;
 
@@ -146,6 +178,8 @@ $$;
 COMMENT ON FUNCTION inclusion.forgotten_marks(text, text, text, text) IS 'Empreintes d''une identité : nom et année de naissance, sous chaque clé du périmètre, la dernière d''abord.';
 COMMENT ON FUNCTION inclusion.release_seats(bigint[], text, text[], text) IS 'Places rendues : celles à venir de ces personnes, pour les états donnés.';
 COMMENT ON FUNCTION inclusion.keep_anonymous(bigint[], text) IS 'Nombres anonymes : compte ces personnes si leur groupe atteint le seuil, et rien sinon.';
+COMMENT ON FUNCTION inclusion.identity_patterns(bigint[], text) IS 'Traces cherchées : noms, courriel et téléphone de ces personnes, en expressions régulières.';
+COMMENT ON FUNCTION inclusion.names_one_of(text, text[]) IS 'Texte qui les nomme : vrai si l''une des traces s''y trouve, accents et échappements lus.';
 COMMENT ON FUNCTION inclusion.blank_import_texts(bigint[], text) IS 'Textes de fichiers : vide les lignes reçues qui nomment ces personnes.';
 COMMENT ON FUNCTION inclusion.delete_people(bigint[], text) IS 'Retrait des lignes : de toutes les tables qui parlent de ces personnes, journal excepté.';
 COMMENT ON FUNCTION inclusion.lock_people(bigint[], text) IS 'Personnes verrouillées : attend la nuit et les inscriptions en cours, puis rend celles qui existent.';

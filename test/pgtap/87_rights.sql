@@ -5,7 +5,7 @@ BEGIN;
 \o /dev/null
 \ir world.psql
 \o
-SELECT plan(99);
+SELECT plan(124);
 
 -- --- two people, one of whom everything is known --------------------------------------
 
@@ -147,17 +147,34 @@ SELECT is((SELECT skipped FROM inclusion_data.run_result WHERE run = :run AND be
 
 -- --- erasure ----------------------------------------------------------------------------------
 
+SELECT inclusion.identify(:late, 'Éloïse', 'd''Arc', phone => '+33 6 39 98 12 34', email => 'eloise.d''arc@mail.example.org') \g /dev/null
+
 INSERT INTO inclusion_data.import_batch (id, kind, source) VALUES (1, 'places', 'essai');
 INSERT INTO inclusion_data.import_reject (batch, line, reason, value, raw)
   SELECT 1, n, (SELECT min(code) FROM inclusion_data.import_reason), 'x', raw
   FROM (VALUES (1, 'FICTIVE;Jane;1951'), (2, 'Bibliothèque;Évreux')) v (n, raw);
 INSERT INTO inclusion_data.import_line (raw) VALUES ('{"nom": "Jané Fictive"}'), ('nom;ville');
+-- what an import stopped half-way would leave, and what one that ended did
+INSERT INTO inclusion_data.import_record (batch, line, raw, fields) VALUES (1, 1, 'x', '{"contact": "jeanne@mail.example.org"}'), (1, 2, 'x', '{"contact": "autre@mail.example.org"}');
+INSERT INTO inclusion_data.import_place (batch, line, source, source_id, perimeter, name, former_commune, itinerant, receives_public, residents_only, phone,
+    services, publics, care, fees, support_modes, access_modes, programmes, labels, typologies, unknown_services, unknown_values)
+  SELECT 1, n, 's', n::text, 'DEP-27', name, false, false, true, false, '0123456789', '{}', '{}', '{}', '{}', '{}', '{}', '{}', '{}', '{}', '{}', '{}'
+  FROM (VALUES (1, 'Chez Fictive, Jane'), (2, 'Chez Autre')) v (n, name);
+INSERT INTO inclusion_data.import_warning (batch, line, reason, value) SELECT 1, n, (SELECT min(code) FROM inclusion_data.import_reason), v FROM (VALUES (1, 'jane FICTIVE'), (2, 'rien')) w (n, v);
 INSERT INTO inclusion_data.backup_log (taken_at, label, keeps_until) VALUES (now(), 'nuit', current_date + 30), (now() - interval '90 days', 'ancienne', current_date - 60);
 CREATE TEMPORARY TABLE done AS SELECT * FROM inclusion.erase_person(:jeanne, 'demande écrite');
 SELECT is((SELECT rows FROM done WHERE what = 'Places rendues'), 1::bigint, 'the place to come is given back, and it is said');
 SELECT is((SELECT concat_ws(' ', taken, proposed) FROM inclusion_data.seat), '0 0', 'the seat is free');
 SELECT is_empty('TABLE unbalanced', 'no seat is lost or invented');
-SELECT is((SELECT rows FROM done WHERE what = 'Textes de fichiers vidés'), 2::bigint, 'lines of files that name them are emptied');
+SELECT is((SELECT rows FROM done WHERE what = 'Textes de fichiers vidés'), 5::bigint, 'lines of files that name them are emptied');
+SELECT is((SELECT string_agg(line::text, ' ') FROM inclusion_data.import_record), '2', 'as are the records of an import on its way');
+SELECT is((SELECT string_agg(name, ' ') FROM inclusion_data.import_place), 'Chez Autre', 'the places it was about to write');
+SELECT is((SELECT string_agg(value, ' ') FROM inclusion_data.import_warning), 'rien', 'and its warnings');
+SELECT is(inclusion.names_one_of(t, inclusion.identity_patterns(ARRAY[:late], 'DEP-27')), found, t) FROM (VALUES
+  ('téléphone : 06 39 98 12 34', true), ('0639981234', true), ('+33 6 39 98 12 34', true), ('0033639981234', true), ('33 (0)6.39.98.12.34', true), ('tel=+33639981234;', true),
+  ('106 39 98 12 34', false), ('06 39 98 12 345', false), ('06 39 98 12 35', false),
+  ('ELOÏSE.D''ARC@Mail.Example.org', true), ('eloise@example.org', false), ('{"n": "Elo\u00efse D\u2019Arc"}', false), ('{"n": "Elo\u00efse", "p": "D''Arc"}', true), ('{"n": "Elo\u00EFse\td''arc"}', false),
+  ('D''Arc (Éloïse)', true), ('Éloïse, le 3 mars, avec Mme d’ARC', true), ('Éloïse Darcet', false), ('\u0000 Éloïse d''Arc', true), ('', false), (NULL, NULL)) v (t, found);
 SELECT is((SELECT string_agg(raw, '/' ORDER BY line) FROM inclusion_data.import_reject), '/Bibliothèque;Évreux', 'those alone, and still counted');
 SELECT is((SELECT rows FROM done WHERE what LIKE 'Personnes gardées%'), 0::bigint, 'a group of one leaves no number');
 SELECT matches((SELECT string_agg(what, '/') FROM done WHERE rows IS NULL), '^Sauvegarde « nuit »[^/]*$', 'the backup that still holds them is named, the destroyed one is not');
@@ -183,6 +200,9 @@ SELECT throws_ok(format('SELECT * FROM inclusion.erase_person(%s, ''encore'')', 
 SELECT throws_ok(format('SELECT inclusion.enrol(%s, first_name => %L, last_name => ''FICTIVE'', birth_year => %L)', :desk, first_name, birth_year), 'IN006', NULL, why)
   FROM (VALUES ('Jane', 1951, 'who asked to be forgotten is not enrolled again'), ('jané', 1951, 'however they are written'),
     ('Jane', NULL::int, 'nor when the year is not told')) v (first_name, birth_year, why);
+SELECT throws_ok(format('SELECT inclusion.identify(%s, ''Jane'', ''Fictive'', 1951)', :late), 'IN006', NULL, 'nor is a file given their name');
+SELECT is_empty($$ SELECT p.oid::regprocedure FROM pg_proc p WHERE p.pronamespace IN ('inclusion'::regnamespace, 'inclusion_data'::regnamespace) AND p.prosrc ~ 'INSERT INTO inclusion_data\.identity\M'
+  AND p.proname NOT IN ('write_identity', 'registry_79_identity') $$, 'and no import writes one by another way');
 SELECT lives_ok(format('SELECT inclusion.enrol(%s, first_name => ''Jane'', last_name => ''Fictive'', birth_year => 1990)', :desk), 'a namesake is somebody else');
 SELECT lives_ok(format('SELECT inclusion.enrol(%s, first_name => ''Jane'', last_name => ''Fictive'', birth_year => 1951)', :other_desk), 'another perimeter never knew');
 SELECT lives_ok(format('SELECT inclusion.enrol(%s, first_name => ''Jane'', last_name => ''Fictive'', birth_year => 1951, asked_again => true)', :desk), 'with their word they are welcome');
