@@ -23,7 +23,7 @@ COMMENT ON COLUMN inclusion_data.perimeter.fictitious IS 'Personnes fictives : v
 CREATE TABLE inclusion_data.vocabulary_label (
   vocabulary  text NOT NULL,
   code        text NOT NULL CHECK (code ~ '^custom_[1-8]$'),
-  label       text NOT NULL CHECK (length(label) BETWEEN 1 AND 80 AND inclusion.find_nir(label) IS NULL),
+  label       text NOT NULL CHECK (length(label) BETWEEN 1 AND 80) CHECK (inclusion.find_nir(label) IS NULL),
   PRIMARY KEY (vocabulary, code),
   CHECK (inclusion.check_codes(vocabulary, ARRAY[code]))
 );
@@ -167,7 +167,7 @@ CREATE TABLE inclusion_data.agent (
   structure   bigint REFERENCES inclusion_data.structure,
   kind        text NOT NULL CHECK (kind IN ('person', 'shared', 'service')),
   login       text,
-  name        text NOT NULL CHECK (length(name) BETWEEN 1 AND 310 AND inclusion.find_nir(name) IS NULL),
+  name        text NOT NULL CHECK (length(name) BETWEEN 1 AND 310) CHECK (inclusion.find_nir(name) IS NULL),
   valid_from  date NOT NULL DEFAULT current_date,
   valid_to    date,
   UNIQUE (id, kind),

@@ -46,7 +46,7 @@ INSERT INTO inclusion_data.purpose_table (relation, purpose) VALUES
 CREATE TABLE inclusion_data.restriction (
   beneficiary     bigint NOT NULL,
   perimeter       text NOT NULL,
-  reason          text NOT NULL CHECK (length(reason) BETWEEN 1 AND 500 AND inclusion.find_nir(reason) IS NULL),
+  reason          text NOT NULL CHECK (length(reason) BETWEEN 1 AND 500) CHECK (inclusion.find_nir(reason) IS NULL),
   restricted_on   date NOT NULL,
   PRIMARY KEY (beneficiary, perimeter),
   FOREIGN KEY (beneficiary, perimeter) REFERENCES inclusion_data.beneficiary (id, perimeter)

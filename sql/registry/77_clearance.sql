@@ -314,14 +314,16 @@ SELECT t.perimeter, t.relation, t.line, t.written_by, p.code AS pattern, p.label
 FROM (SELECT s.perimeter, 'proposal_step' AS relation, s.proposal || '/' || s.n AS line, s.agent::text AS written_by, s.reason AS content, s.at
       FROM inclusion_data.proposal_step s
       UNION ALL
-      SELECT r.perimeter, 'restriction', r.beneficiary::text, NULL, r.reason, r.restricted_on::timestamptz FROM inclusion_data.restriction r
+      SELECT r.perimeter, 'restriction' AS relation, r.beneficiary::text AS line, NULL AS written_by, r.reason AS content, r.restricted_on::timestamptz AS at
+      FROM inclusion_data.restriction r
       UNION ALL
-      SELECT e.perimeter, 'enrolment', e.id::text, e.agent::text, e.notice_version, e.enrolled_on::timestamptz FROM inclusion_data.enrolment e
+      SELECT e.perimeter, 'enrolment' AS relation, e.id::text AS line, e.agent::text AS written_by, e.notice_version AS content, e.enrolled_on::timestamptz AS at
+      FROM inclusion_data.enrolment e
       UNION ALL
-      SELECT j.perimeter, 'journal', j.id::text, j.actor, concat_ws(' ', j.detail ->> 'reason', j.detail ->> 'word'), j.at
+      SELECT j.perimeter, 'journal' AS relation, j.id::text AS line, j.actor AS written_by, concat_ws(' ', j.detail ->> 'reason', j.detail ->> 'word') AS content, j.at
       FROM inclusion_data.journal j
       UNION ALL
-      SELECT p.perimeter, 'closure', c.id::text, NULL, c.reason, NULL
+      SELECT p.perimeter, 'closure' AS relation, c.id::text AS line, NULL AS written_by, c.reason AS content, NULL AS at
       FROM inclusion_data.closure c JOIN inclusion_data.place p ON p.id = c.place) t
 JOIN inclusion_data.banned_pattern p ON t.content ~* p.expression;
 COMMENT ON VIEW inclusion_data.text_warning IS

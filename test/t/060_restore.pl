@@ -181,7 +181,7 @@ SELECT inclusion.express_need(b.id, 'right_now', opened_on => '2026-01-12') FROM
 SELECT inclusion.refuse_sharing(b.id, 'family') FROM inclusion_data.beneficiary b;
 INSERT INTO inclusion_data.referent SELECT id, perimeter, (SELECT a.id FROM inclusion_data.agent a WHERE a.login = 'desk'), '2026-01-10' FROM inclusion_data.beneficiary;
 SELECT inclusion.read_person_file(min(b.id)) FROM inclusion_data.beneficiary b;
-INSERT INTO inclusion_data.file_opening (beneficiary, perimeter) SELECT b.id, b.perimeter FROM inclusion_data.beneficiary b;
+INSERT INTO inclusion_data.file_opening (beneficiary, perimeter, named) SELECT b.id, b.perimeter, true FROM inclusion_data.beneficiary b;
 RESET ROLE;
 SELECT inclusion.seal_journal();
 SET ROLE desk;
