@@ -8,6 +8,7 @@
 #include "funcapi.h"
 #include "utils/array.h"
 #include "utils/builtins.h"
+#include "utils/selfuncs.h"
 
 #include "fit.h"
 #include "need.h"
@@ -64,6 +65,26 @@ Datum
 need_supply_eligible(PG_FUNCTION_ARGS)
 {
 	PG_RETURN_BOOL(eligible(fcinfo, 1, 0));
+}
+
+/*
+ * The share of the offers that are eligible: for a need known when planning, of
+ * the sample that ANALYZE keeps.  Never so few that reading and sorting them
+ * all would seem as good as taking the best from the index: an index also reads
+ * what it refuses, which the planner's costs leave out.
+ */
+#define USUAL_SHARE 0.01
+#define LEAST_SHARE 0.005
+
+PG_FUNCTION_INFO_V1(supply_need_eligible_share);
+Datum
+supply_need_eligible_share(PG_FUNCTION_ARGS)
+{
+	double		share = generic_restriction_selectivity((PlannerInfo *) PG_GETARG_POINTER(0), PG_GETARG_OID(1),
+														PG_GET_COLLATION(), (List *) PG_GETARG_POINTER(2),
+														PG_GETARG_INT32(3), USUAL_SHARE);
+
+	PG_RETURN_FLOAT8(Max(share, LEAST_SHARE));
 }
 
 PG_FUNCTION_INFO_V1(supply_need_cost);

@@ -32,10 +32,17 @@ AS 'MODULE_PATHNAME', 'need_supply_cost';
 COMMENT ON FUNCTION inclusion.cost(inclusion.need, inclusion.supply) IS
   'Écart entre un besoin et une offre : de 0 (idéale) à la somme des pondérations, filtres à part';
 
+CREATE FUNCTION inclusion.eligible_share(internal, oid, internal, integer)
+RETURNS float8
+LANGUAGE C STABLE STRICT PARALLEL SAFE
+AS 'MODULE_PATHNAME', 'supply_need_eligible_share';
+COMMENT ON FUNCTION inclusion.eligible_share(internal, oid, internal, integer) IS
+  'Part des offres possibles : estimation pour le planificateur, d''après un échantillon quand le besoin est connu';
+
 CREATE OPERATOR inclusion.@@ (
   LEFTARG = inclusion.supply, RIGHTARG = inclusion.need, FUNCTION = inclusion.eligible,
   COMMUTATOR = OPERATOR(inclusion.@@),
-  RESTRICT = matchingsel, JOIN = matchingjoinsel
+  RESTRICT = inclusion.eligible_share, JOIN = matchingjoinsel
 );
 COMMENT ON OPERATOR inclusion.@@ (inclusion.supply, inclusion.need) IS
   'Offre possible pour un besoin : tous les filtres sont satisfaits';
@@ -43,7 +50,7 @@ COMMENT ON OPERATOR inclusion.@@ (inclusion.supply, inclusion.need) IS
 CREATE OPERATOR inclusion.@@ (
   LEFTARG = inclusion.need, RIGHTARG = inclusion.supply, FUNCTION = inclusion.eligible,
   COMMUTATOR = OPERATOR(inclusion.@@),
-  RESTRICT = matchingsel, JOIN = matchingjoinsel
+  RESTRICT = inclusion.eligible_share, JOIN = matchingjoinsel
 );
 COMMENT ON OPERATOR inclusion.@@ (inclusion.need, inclusion.supply) IS
   'Besoin couvert par une offre possible : tous les filtres sont satisfaits';

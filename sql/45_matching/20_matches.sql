@@ -14,11 +14,12 @@ LANGUAGE plpgsql STABLE SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
   wanted constant inclusion.need := inclusion.need_of(matches.beneficiary, matches.day, matches.family);
 BEGIN
-  IF coalesce(k, 0) < 1 THEN
-    RAISE EXCEPTION 'k must be at least 1, not %', k
+  IF coalesce(k, 0) NOT BETWEEN 1 AND 1000 THEN
+    RAISE EXCEPTION 'k must be between 1 and 1000, not %', k
       USING ERRCODE = 'invalid_parameter_value', HINT = 'Ask for the ten best with k => 10.';
   END IF;
-  -- the ties of the last cost come along, so that the order by offer is exact
+  -- the index gives the least costs, with the ties of the last one, and offer
+  -- numbers order what it gave: in its own ORDER BY they would lose the index
   RETURN QUERY
   WITH best AS (
     SELECT o.id, o.supply OPERATOR(inclusion.<=>) wanted AS gap

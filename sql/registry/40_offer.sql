@@ -49,6 +49,8 @@ CREATE INDEX ON inclusion_data.offer (perimeter);
 CREATE INDEX ON inclusion_data.offer (structure);
 CREATE INDEX ON inclusion_data.offer (place);
 CREATE INDEX ON inclusion_data.offer USING gist (geom);
+-- live seats stand elsewhere, so that a booking leaves it alone
+CREATE INDEX ON inclusion_data.offer USING gist (supply);
 COMMENT ON TABLE inclusion_data.offer IS
   'Offres : ce que l''on peut proposer, un programme en un lieu pour une période ; publiques, donc visibles de tous les périmètres.';
 COMMENT ON COLUMN inclusion_data.offer.id IS 'Numéro : attribué par le registre ; à écart égal, le plus petit passe devant.';

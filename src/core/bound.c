@@ -188,9 +188,9 @@ most_points_gained(const Bound *bound, const PreparedNeed *prepared)
 	for (int i = 0; i < prepared->wanted_count; i++)
 	{
 		const FitWanted *wanted = &prepared->wanted[i];
-		uint8_t		taught = bound->taught[wanted->slot];
-		int			gain = fit_points_gained(wanted, REQUIRED_LEVEL(taught) * COMPETENCE_POINTS_PER_LEVEL,
-											 TAUGHT_LEVEL(taught) * COMPETENCE_POINTS_PER_LEVEL);
+		int			gain = fit_points_gained(wanted,
+											 bound_level_required(bound, wanted->slot) * COMPETENCE_POINTS_PER_LEVEL,
+											 bound_level_reached(bound, wanted->slot) * COMPETENCE_POINTS_PER_LEVEL);
 
 		if (gain == 0)
 			continue;
@@ -343,13 +343,17 @@ bound_eligible(const Bound *bound, const PreparedNeed *prepared)
  * Order
  */
 
-/* Bits of each part of the key, from the highest after the remote one. */
-#define PLACE_LEVELS 10			/* cells of 12 km, first */
-#define FINE_LEVELS 8			/* then of 50 m, last */
-#define AXIS_BITS (PLACE_LEVELS + FINE_LEVELS)
-#define DOMAIN_BITS 3
-#define LEVEL_BITS 2
-#define QUALITY_BITS 2
+/* Bits of the parts of the key, which make 64 with one for being closed. */
+#define REMOTE_BITS 1
+#define CELL_LEVELS 10			/* of a cube halved: cells of 12 km */
+#define CELL_BITS (3 * CELL_LEVELS)
+#define REQUIRED_BITS 3
+#define SEVERAL_BITS 1
+#define TAUGHT_BITS COMPETENCE_SLOTS
+#define QUALITY_BITS 4
+
+typedef char key_has_64_bits[REMOTE_BITS + 1 + CELL_BITS + REQUIRED_BITS + SEVERAL_BITS + TAUGHT_BITS + QUALITY_BITS == 64 ? 1 : -1]
+__attribute__((unused));
 
 static uint64_t
 append_bits(uint64_t key, int count, uint64_t value)
@@ -363,20 +367,20 @@ append_bits(uint64_t key, int count, uint64_t value)
  * nor a pole.
  */
 static uint64_t
-hilbert(const int32_t *unit)
+hilbert_cell(const int32_t *unit)
 {
 	uint32_t	x[3];
 	uint32_t	twist = 0;
-	uint64_t	place = 0;
+	uint64_t	cell = 0;
 
 	/* Units go from -2^30 to 2^30. */
 	for (int axis = 0; axis < 3; axis++)
 	{
-		int64_t		shifted = ((int64_t) unit[axis] + (1 << 30)) >> (31 - AXIS_BITS);
+		int64_t		shifted = ((int64_t) unit[axis] + (1 << 30)) >> (31 - CELL_LEVELS);
 
-		x[axis] = (uint32_t) (shifted < 1 << AXIS_BITS ? shifted : (1 << AXIS_BITS) - 1);
+		x[axis] = (uint32_t) (shifted < 1 << CELL_LEVELS ? shifted : (1 << CELL_LEVELS) - 1);
 	}
-	for (uint32_t bit = 1u << (AXIS_BITS - 1); bit > 1; bit >>= 1)
+	for (uint32_t bit = 1u << (CELL_LEVELS - 1); bit > 1; bit >>= 1)
 	{
 		for (int axis = 0; axis < 3; axis++)
 		{
@@ -393,74 +397,60 @@ hilbert(const int32_t *unit)
 	}
 	x[1] ^= x[0];
 	x[2] ^= x[1];
-	for (uint32_t bit = 1u << (AXIS_BITS - 1); bit > 1; bit >>= 1)
+	for (uint32_t bit = 1u << (CELL_LEVELS - 1); bit > 1; bit >>= 1)
 	{
 		if (x[2] & bit)
 			twist ^= bit - 1;
 	}
-	for (int bit = AXIS_BITS - 1; bit >= 0; bit--)
+	for (int bit = CELL_LEVELS - 1; bit >= 0; bit--)
 	{
 		for (int axis = 0; axis < 3; axis++)
-			place = append_bits(place, 1, (x[axis] ^ twist) >> bit & 1);
+			cell = append_bits(cell, 1, (x[axis] ^ twist) >> bit & 1);
 	}
-	return place;
+	return cell;
 }
 
-/* The domain in which most is taught, and the mean level reached, halved. */
-static void
-main_subject(const Supply *supply, int *domain, int *level)
+/* Sets in an order in which each differs from the next by one element (Gray). */
+static uint32_t
+gray_place(uint32_t set)
 {
-	int			sums[COMPETENCE_DOMAINS] = {0};
-	int			count = 0;
-	int			sum = 0;
+	for (int shift = 1; shift < 32; shift *= 2)
+		set ^= set >> shift;
+	return set;
+}
 
-	*domain = 0;
+/* The lowest level required, and the set of what is taught, the first highest. */
+static uint64_t
+append_subject(uint64_t key, const Supply *supply)
+{
+	int			required = (1 << REQUIRED_BITS) - 1;
+	uint32_t	taught = 0;
+
 	for (int slot = 0; slot < COMPETENCE_SLOTS; slot++)
 	{
-		int			reached = TAUGHT_LEVEL(supply->taught[slot]);
-		int			mine = competence_domain(supply->framework, slot);
+		int			level = supply_requires(supply, slot) / COMPETENCE_POINTS_PER_LEVEL;
 
-		if (reached == 0)
-			continue;
-		count++;
-		sum += reached;
-		sums[mine] += reached;
-		if (sums[mine] > sums[*domain])
-			*domain = mine;
+		taught = taught << 1 | (supply->taught[slot] != 0);
+		if (supply->taught[slot] != 0 && level < required)
+			required = level;
 	}
-	*level = count == 0 ? 0 : sum / count / 2;
-	if (*level >= 1 << LEVEL_BITS)
-		*level = (1 << LEVEL_BITS) - 1;
+	key = append_bits(key, REQUIRED_BITS, (uint64_t) required);
+	key = append_bits(key, SEVERAL_BITS, fit_count_bits(taught) > 1);
+	return append_bits(key, TAUGHT_BITS, gray_place(taught));
 }
 
-static int
-top_of_byte(int value, int bits)
-{
-	return value >> (8 - bits);
-}
-
+/*
+ * What is closed stands apart, for nobody but a night looks there.  Who can
+ * follow an offer and what it teaches then weigh most, after the place.
+ */
 uint64_t
 bound_sort_key(const Supply *supply)
 {
+	bool		remote = (supply->flags & SUPPLY_REMOTE) != 0;
 	int			worst = SUPPLY_QUALITY_MAX - supply->quality;
-	int			domain;
-	int			level;
-	uint64_t	place;
-	uint64_t	key = 0;
+	uint64_t	key = append_bits(remote, 1, (supply->flags & SUPPLY_OPEN) == 0);
 
-	main_subject(supply, &domain, &level);
-	if (supply->flags & SUPPLY_REMOTE)
-	{
-		key = append_bits(key, DOMAIN_BITS, (uint64_t) domain);
-		key = append_bits(key, LEVEL_BITS, (uint64_t) level);
-		key = append_bits(key, QUALITY_BITS + 1, (uint64_t) top_of_byte(worst, QUALITY_BITS + 1));
-		key = append_bits(key, VOCABULARY_CODES_MAX, supply->audiences);
-		return BOUND_SORT_REMOTE | key;
-	}
-	place = hilbert(supply->position.unit);
-	key = append_bits(key, 3 * PLACE_LEVELS, place >> 3 * FINE_LEVELS);
-	key = append_bits(key, DOMAIN_BITS, (uint64_t) domain);
-	key = append_bits(key, LEVEL_BITS, (uint64_t) level);
-	key = append_bits(key, QUALITY_BITS, (uint64_t) top_of_byte(worst, QUALITY_BITS));
-	return append_bits(key, 3 * FINE_LEVELS, place & ((1u << 3 * FINE_LEVELS) - 1));
+	key = append_bits(key, CELL_BITS, remote ? 0 : hilbert_cell(supply->position.unit));
+	key = append_subject(key, supply);
+	return append_bits(key, QUALITY_BITS, (uint64_t) worst >> (8 - QUALITY_BITS));
 }

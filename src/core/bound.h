@@ -50,6 +50,19 @@ typedef struct Bound
 	uint8_t		taught[COMPETENCE_SLOTS];
 } Bound;
 
+/* Levels, 0 to 8: the highest that somebody teaches, the lowest required for it. */
+static inline int
+bound_level_reached(const Bound *bound, int slot)
+{
+	return bound->taught[slot] >> 4;
+}
+
+static inline int
+bound_level_required(const Bound *bound, int slot)
+{
+	return bound->taught[slot] & 0x0F;
+}
+
 /* Of no supply: covered by all, extends none. */
 extern void bound_clear(Bound *bound);
 extern void bound_of(Bound *bound, const Supply *supply);
@@ -63,8 +76,8 @@ extern bool bound_eligible(const Bound *bound, const PreparedNeed *prepared);
 extern double bound_cost(const Bound *bound, const PreparedNeed *prepared);
 
 /*
- * Neighbours in this order make tight bounds: on-site supplies before remote
- * ones, which never share a block; then where, then what is taught.
+ * Neighbours in this order make tight bounds.  On-site supplies come before
+ * remote ones, which should share no block.
  */
 #define BOUND_SORT_REMOTE (UINT64_C(1) << 63)
 extern uint64_t bound_sort_key(const Supply *supply);

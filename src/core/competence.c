@@ -88,15 +88,6 @@ competence_code(int framework, int slot)
 	return slot >= 0 && slot < list->size ? list->codes[slot] : NULL;
 }
 
-/* The first digit of the code, in every framework. */
-int
-competence_domain(int framework, int slot)
-{
-	const char *code = competence_code(framework, slot);
-
-	return code == NULL ? 0 : code[0] - '0';
-}
-
 int
 competence_slot(int framework, const char *code, size_t length)
 {

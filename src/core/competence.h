@@ -18,7 +18,6 @@
 #include "problem.h"
 
 #define COMPETENCE_SLOTS 24
-#define COMPETENCE_DOMAINS 6
 #define COMPETENCE_POINTS_MAX 64
 #define COMPETENCE_POINTS_PER_LEVEL 8
 #define COMPETENCE_NOT_ASSESSED 255
@@ -47,7 +46,6 @@ extern const char *framework_name(int framework);
 extern int	framework_by_name(const char *name, size_t length); /* 0 unknown */
 extern int	framework_size(int framework);	/* 24 or 21 */
 extern const char *competence_code(int framework, int slot);
-extern int	competence_domain(int framework, int slot);	/* 0 to COMPETENCE_DOMAINS - 1 */
 extern int	competence_slot(int framework, const char *code, size_t length);	/* -1 unknown */
 
 extern void competence_clear(CompetenceVector *vector, int framework);

@@ -116,10 +116,13 @@ extern bool fit_distance(const Need *need, const Supply *supply, double *distanc
  * else than one supply: the bounds of a set of supplies, a block of them.
  */
 
+/* Without the processor's instruction, which not all have. */
 static inline int
 fit_count_bits(uint32_t mask)
 {
-	return __builtin_popcount(mask);
+	mask -= mask >> 1 & 0x55555555;
+	mask = (mask & 0x33333333) + (mask >> 2 & 0x33333333);
+	return (int) (((mask + (mask >> 4)) & 0x0F0F0F0F) * 0x01010101 >> 24);
 }
 
 /* Weighted points; not taught reads as teaching 0, which gains nothing. */

@@ -4,7 +4,7 @@ BEGIN;
 \o /dev/null
 \ir world.psql
 \o
-SELECT plan(29);
+SELECT plan(30);
 
 INSERT INTO inclusion_data.place (id, perimeter, name, longitude, latitude, hours, phone) VALUES
   (7001, 'DEP-27', 'Bibliothèque', 1.16, 49.02, 'Mo-Fr 09:00-12:00,14:00-17:00; Sa 09:00-12:00; PH off', '01 99 00 00 01'),
@@ -24,6 +24,7 @@ SELECT inclusion.express_need(:ana, 'procedures_alone') AS r \gset
 SELECT results_eq(format('SELECT offer FROM inclusion.matches(%s) ORDER BY rank', :ana), format('VALUES (%s::bigint), (%s)', :remote, :good), 'offers that lead to the goal, cheapest first');
 SELECT is((SELECT count(*)::int FROM inclusion.matches(:ana, 1)), 1, 'k bounds the list');
 SELECT throws_ok(format('SELECT inclusion.matches(%s, 0)', :ana), '22023', NULL, 'k must be positive');
+SELECT throws_ok(format('SELECT inclusion.matches(%s, 1001)', :ana), '22023', NULL, 'and at most 1000');
 SELECT is((SELECT count(*)::int FROM inclusion.matches(:ana, 100) m JOIN inclusion_data.offer o ON o.id = m.offer WHERE 'rights' = ANY (o.families)), 0,
   'who wants to do procedures alone is never sent to a desk that does them');
 

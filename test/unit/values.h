@@ -11,19 +11,19 @@
 #include "core/supply.h"
 #include "tap.h"
 
-static double
+static inline double
 share(void)
 {
 	return below(1000001) / 1000000.0;
 }
 
-static uint64_t
+static inline uint64_t
 random_bits(void)
 {
 	return (uint64_t) below(1 << 22) << 42 ^ (uint64_t) below(1 << 22) << 21 ^ (uint64_t) below(1 << 22);
 }
 
-static uint32_t
+static inline uint32_t
 random_mask(Vocabulary vocabulary)
 {
 	uint32_t	all = (uint32_t) (((uint64_t) 1 << vocabulary_size(vocabulary)) - 1);
@@ -41,14 +41,14 @@ random_mask(Vocabulary vocabulary)
 	}
 }
 
-static double
+static inline double
 random_metres(void)
 {
 	return below(3) == 0 ? below(100) * 1000 : share() * pow(10, below(8));
 }
 
 /* Points of a vector of this framework, whole levels where asked. */
-static CompetenceVector
+static inline CompetenceVector
 random_vector(int framework, bool whole)
 {
 	CompetenceVector vector;
@@ -64,7 +64,7 @@ random_vector(int framework, bool whole)
 }
 
 /* Require less than is taught, and only what is taught. */
-static void
+static inline void
 lower_requirements(CompetenceVector *requires, const CompetenceVector *teaches)
 {
 	for (int slot = 0; slot < COMPETENCE_SLOTS; slot++)
@@ -76,7 +76,7 @@ lower_requirements(CompetenceVector *requires, const CompetenceVector *teaches)
 	}
 }
 
-static Supply
+static inline Supply
 random_supply(void)
 {
 	SupplyInput input;
@@ -124,7 +124,7 @@ random_supply(void)
 	return supply;
 }
 
-static Need
+static inline Need
 random_need(void)
 {
 	NeedInput	input;
