@@ -13,8 +13,8 @@ LANGUAGE sql STABLE SET search_path = pg_catalog, pg_temp AS $$
     'Give a value to ' || nullif(broken_rule.field, '') || '.',
     (SELECT format('The rule is: %s.', pg_get_constraintdef(k.oid, true))
      FROM pg_constraint k
-     WHERE k.conrelid = to_regclass(format('inclusion_data.%I', broken_rule.relation)) AND k.conname = broken_rule.rule),
-    format('Table %s holds such a row already.', broken_rule.relation))
+     WHERE k.conrelid = to_regclass('inclusion_data.' || quote_ident(nullif(broken_rule.relation, ''))) AND k.conname = broken_rule.rule),
+    'Table ' || nullif(broken_rule.relation, '') || ' holds such a row already.')
 $$;
 
 COMMENT ON FUNCTION inclusion.broken_rule(text, text, text) IS 'Règle enfreinte : ce qu''il manque, ou la règle de la table, pour le conseil d''une erreur.';

@@ -116,6 +116,15 @@ CALL inclusion.protect_people_of('inclusion_data.referent');
 CALL inclusion.protect_people_of('inclusion_data.assessment');
 CALL inclusion.protect_people_of('inclusion_data.circumstance');
 CALL inclusion.protect_people_of('inclusion_data.expressed_need');
+-- a decision about a person is written by an agent in no name but their own
+CALL inclusion.protect_people_of('inclusion_data.autonomy_decision');
+CREATE POLICY agent_signs ON inclusion_data.autonomy_decision AS RESTRICTIVE FOR INSERT
+  TO inclusion_front_desk, inclusion_mediator, inclusion_coordinator
+  WITH CHECK (agent IN (SELECT a.id FROM inclusion_data.agent a WHERE a.login = current_user));
+GRANT SELECT, INSERT (perimeter, beneficiary, scope, outcome, motive, decided_on, review_on, agent, suggested, version)
+  ON inclusion_data.autonomy_decision TO inclusion_front_desk, inclusion_mediator, inclusion_coordinator;
+GRANT SELECT ON inclusion_data.autonomy_now TO inclusion_front_desk, inclusion_mediator, inclusion_coordinator, inclusion_dpo;
+GRANT SELECT ON inclusion_data.autonomy_decision TO inclusion_dpo;
 CALL inclusion.protect_people_of('inclusion_data.run_candidate');
 CALL inclusion.protect_people_of('inclusion_data.run_result');
 CALL inclusion.protect_people_of('inclusion_data.active_list');
@@ -181,6 +190,8 @@ GRANT SELECT ON
   inclusion_data.structure, inclusion_data.agent, inclusion_data.place, inclusion_data.external_reference,
   inclusion_data.enrolment_format, inclusion_data.circumstance_theme, inclusion_data.circumstance_item,
   inclusion_data.theme_clearance, inclusion_data.goal, inclusion_data.competence_crosswalk,
+  inclusion_data.autonomy_scope, inclusion_data.autonomy_outcome, inclusion_data.autonomy_fact,
+  inclusion_data.autonomy_ruleset, inclusion_data.autonomy_rule, inclusion_data.autonomy_condition,
   inclusion_data.offer, inclusion_data.offer_structure, inclusion_data.closure, inclusion_data.session,
   inclusion_data.seat, inclusion_data.session_template, inclusion_data.service_crosswalk,
   inclusion_data.policy, inclusion_data.policy_grid, inclusion_data.policy_reserve, inclusion_data.run_offer,

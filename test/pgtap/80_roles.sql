@@ -5,7 +5,7 @@ BEGIN;
 CREATE EXTENSION inclusion;
 CALL inclusion.setup();
 
-SELECT plan(60);
+SELECT plan(61);
 
 -- --- the two départements ------------------------------------------------------
 
@@ -49,6 +49,8 @@ INSERT INTO inclusion_data.circumstance (perimeter, beneficiary, item, answer, r
   SELECT perimeter, id, 'no_equipment', 'yes', '2026-01-15' FROM known;
 INSERT INTO inclusion_data.expressed_need (perimeter, beneficiary, target, opened_on)
   SELECT perimeter, id, 'pix{1.1=3}', '2026-01-15' FROM known;
+INSERT INTO inclusion_data.autonomy_decision (perimeter, beneficiary, scope, outcome, motive, decided_on, agent, suggested, version)
+  SELECT perimeter, id, 'stay_safe', 'autonomous', 'Motif', '2026-01-15', structure, 'with_support', 1 FROM known;
 INSERT INTO inclusion_data.run_candidate SELECT 1, perimeter, id, n, 1, 10, 70, '{1}', '{0}', '{0}' FROM known;
 INSERT INTO inclusion_data.run_result (run, perimeter, beneficiary, outcome, reason) SELECT 1, perimeter, id, 'waiting', 'all_full' FROM known;
 INSERT INTO inclusion_data.active_list (slot, perimeter, beneficiary, run, rank, grade, waiting_days, priority, outcome, reason)
@@ -132,6 +134,7 @@ INSERT INTO trial VALUES
   ('assessment', 'instrument', 'perimeter, beneficiary, instrument, assessed_on, vector', '%1$L, %2$s, ''declared'', ''2026-01-20'', ''pix{1.1=1}'''),
   ('circumstance', 'answer', 'perimeter, beneficiary, item, answer, recorded_on', '%1$L, %2$s, ''no_vehicle'', ''no'', ''2026-01-20'''),
   ('expressed_need', 'closed_on', 'perimeter, beneficiary, target, opened_on', '%1$L, %2$s, ''pix{1.1=3}'', ''2026-01-20'''),
+  ('autonomy_decision', 'motive', 'perimeter, beneficiary, scope, outcome, motive, decided_on, agent, suggested, version', '%1$L, %2$s, ''stay_safe'', ''autonomous'', ''Motif'', ''2026-01-20'', %5$s, ''autonomous'', 1'),
   ('run_candidate', 'grade', 'run, perimeter, beneficiary, rank, grade, waiting_days, priority, offers, costs, classes', '1, %1$L, %2$s, 9, 1, 1, 1, ''{1}'', ''{0}'', ''{0}'''),
   ('run_result', 'reason', 'run, perimeter, beneficiary, outcome, reason', '1, %1$L, %2$s, ''waiting'', ''all_full'''),
   ('active_list', 'reason', 'slot, perimeter, beneficiary, run, rank, grade, waiting_days, priority, outcome, reason', '2, %1$L, %2$s, 1, 9, 1, 1, 1, ''waiting'', ''all_full'''),
@@ -191,6 +194,8 @@ INSERT INTO decided VALUES
 ('assessment',         '2 - - 1 -', '3 - - - 1', '2 - - 1 -', '0 - - - -', '0 - - - -', '- - - - -', '- - - - -', '- - - - -', '5 - - - -', '5 - - - -', '- - - - -'),
 ('circumstance',       '2 - - 1 -', '3 - - - 1', '2 - - 1 -', '0 - - - -', '0 - - - -', '- - - - -', '- - - - -', '- - - - -', '5 - - - -', '5 - - - -', '- - - - -'),
 ('expressed_need',     '2 2 - 1 -', '3 3 - - 1', '2 2 - 1 -', '0 0 - - -', '0 0 - - -', '2 - - - -', '- - - - -', '- - - - -', '5 - - - -', '5 - - - -', '- - - - -'),
+-- the lead reads counts of decisions, never a motive
+('autonomy_decision',  '2 - - 1 -', '3 - - - 1', '2 - - 1 -', '0 - - - -', '0 - - - -', '- - - - -', '- - - - -', '- - - - -', '- - - - -', '5 - - - -', '- - - - -'),
 ('run_candidate',      '2 - - - -', '3 - - - -', '2 - - - -', '0 - - - -', '0 - - - -', '2 - - - -', '- - - - -', '- - - - -', '5 5 5 1 1', '5 - - - -', '- - - - -'),
 ('run_result',         '2 - - - -', '3 - - - -', '2 - - - -', '0 - - - -', '0 - - - -', '2 - - - -', '- - - - -', '- - - - -', '5 5 5 1 1', '5 - - - -', '- - - - -'),
 ('active_list',        '2 - - - -', '3 - - - -', '2 - - - -', '0 - - - -', '0 - - - -', '2 - - - -', '- - - - -', '- - - - -', '5 5 5 1 1', '5 - - - -', '- - - - -'),

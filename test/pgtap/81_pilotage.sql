@@ -32,7 +32,7 @@ SELECT is_empty($$ SELECT relname, attname FROM reading_column WHERE attname ~ '
 -- two kinds of views, one list: a released view reads with the owner's rights
 SELECT results_eq($$ SELECT c.relname::text COLLATE "default", coalesce(c.reloptions @> '{security_invoker=true}', false) FROM pg_class c
     WHERE c.relnamespace = 'pilotage'::regnamespace AND c.relkind = 'v' ORDER BY 1 $$,
-  $$ VALUES ('dim_offer', false), ('dim_processing_register', false), ('fact_active_list', true), ('job_progress', false), ('kpi_active_list', false), ('kpi_waiting', false), ('map_blind_spot', false), ('map_place', false) $$,
+  $$ VALUES ('dim_offer', false), ('dim_processing_register', false), ('fact_active_list', true), ('fact_autonomy_review', true), ('job_progress', false), ('kpi_active_list', false), ('kpi_autonomy', false), ('kpi_autonomy_agreement', false), ('kpi_waiting', false), ('map_blind_spot', false), ('map_place', false) $$,
   'released and nominative views are the reviewed list');
 SELECT is_empty($$ SELECT relname FROM pg_class c WHERE relnamespace = 'pilotage'::regnamespace AND pg_get_userbyid(relowner) <> 'inclusion_owner' $$, 'all views are the owner''s');
 SELECT is_empty($$ SELECT c.relname FROM pg_class c WHERE c.relnamespace = 'pilotage'::regnamespace AND c.reloptions @> '{security_invoker=true}'
@@ -92,6 +92,10 @@ SELECT results_eq($$ SELECT grade, people_count, waiting_count, is_masked FROM p
 SELECT inclusion.register_offer('Atelier', s.id, teaches => 'pix{1.1=2}', remote => true) FROM inclusion_data.structure s;
 INSERT INTO inclusion_data.place (perimeter, name, longitude, latitude) VALUES ('DEP-27', 'Ici', 1.1, 49), ('DEP-74', 'Là', 6.1, 45.9);
 INSERT INTO inclusion_data.run (as_of, perimeters, state, phase, started_at) VALUES ('2026-03-02', '{DEP-74}', 'running', 'open', now());
+INSERT INTO inclusion_data.beneficiary (id, perimeter, structure, position_origin, last_contact_on)
+  SELECT 8000 + s.id, s.perimeter, s.id, 'unknown', '2026-01-15' FROM inclusion_data.structure s;
+INSERT INTO inclusion_data.autonomy_decision (perimeter, beneficiary, scope, outcome, motive, decided_on, review_on, agent, suggested, version)
+  SELECT s.perimeter, 8000 + s.id, 'stay_safe', 'continue_support', 'Motif', '2026-01-15', '2026-02-15', (SELECT min(id) FROM inclusion_data.agent), 'with_support', 1 FROM inclusion_data.structure s;
 CREATE FUNCTION pg_temp.counted(relname name, OUT rows bigint, OUT ids bigint, OUT perimeters bigint) LANGUAGE plpgsql AS $$
 BEGIN
   EXECUTE format('SELECT count(*), count(DISTINCT v.id), count(DISTINCT to_jsonb(v) ->> %L) FROM pilotage.%I v',

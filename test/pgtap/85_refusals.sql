@@ -52,13 +52,15 @@ INSERT INTO refused VALUES
   ($$open_session(OFFER, now(), now() + interval '1 hour', 2147483647)$$, 'IN201'), ($$open_session(OFFER, now(), now() + interval '1 hour', 1, 999)$$, 'IN201'),
   ($$move_session(SESSION, now(), now())$$, 'IN201'), ($$move_session(SESSION, NULL, now())$$, 'IN201'), ($$move_session(SESSION, now(), 'infinity')$$, 'IN201');
 \o
-SELECT plan(7);
+SELECT plan(8);
 CREATE TEMP VIEW tried AS
 SELECT r.call, r.state AS wanted, f.* FROM refused r,
 LATERAL pg_temp.refusal('SELECT inclusion.' || replace(replace(replace(replace(r.call, 'DESK', :'desk'), 'ANA', :'ana'), 'OFFER', :'offer'), 'SESSION', :'session')) f;
 SELECT is_empty($$ SELECT call, wanted, state FROM tried WHERE state <> wanted $$, 'each refusal has the state that is promised');
 SELECT is_empty($$ SELECT call FROM tried WHERE advised IS NOT TRUE $$, 'and says what to do');
 SELECT is_empty($$ SELECT call FROM tried WHERE shows_row $$, 'without showing the row, which holds names');
+
+SELECT is(inclusion.broken_rule('', '', ''), NULL, 'where no table refused, no rule is made up');
 
 -- by hand as well
 SELECT throws_ok($$ UPDATE inclusion_data.policy SET max_distance = 'NaN' $$, '23514', NULL, 'a policy''s distance is a number of metres');

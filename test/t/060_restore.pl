@@ -178,6 +178,7 @@ SELECT inclusion.assess(b.id, 'pix{1.1=1.125,4.2=0}', 'observed', '2026-01-12') 
 SELECT inclusion.record_circumstance(b.id, 'no_equipment', 'yes', '2026-01-12') FROM inclusion_data.beneficiary b;
 SELECT inclusion.express_need(b.id, target => 'pix{1.1=3,4.2=2}', weights => array_fill(8, ARRAY[24]), opened_on => '2026-01-12') FROM inclusion_data.beneficiary b;
 SELECT inclusion.express_need(b.id, 'right_now', opened_on => '2026-01-12') FROM inclusion_data.beneficiary b;
+SELECT inclusion.decide_autonomy(b.id, 'argent_impots', 'mandate', 'Déclaration d''impôts') FROM inclusion_data.beneficiary b;
 SELECT inclusion.refuse_sharing(b.id, 'family') FROM inclusion_data.beneficiary b;
 INSERT INTO inclusion_data.referent SELECT id, perimeter, (SELECT a.id FROM inclusion_data.agent a WHERE a.login = 'desk'), '2026-01-10' FROM inclusion_data.beneficiary;
 SELECT inclusion.read_person_file(min(b.id)) FROM inclusion_data.beneficiary b;
