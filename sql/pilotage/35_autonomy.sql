@@ -80,9 +80,9 @@ WITH person AS (
   WHERE NOT EXISTS (SELECT FROM inclusion_data.purpose_objection x WHERE x.beneficiary = d.beneficiary AND x.perimeter = d.perimeter)
   GROUP BY d.perimeter, d.beneficiary, b.structure, b.commune, b.audiences
 ), cut AS (
-  SELECT p.*, 'territory' AS dimension, coalesce(t.epci, 'inconnu') AS code FROM person p LEFT JOIN inclusion_data.territory t ON t.code = p.commune
-  UNION ALL SELECT p.*, 'audience', a FROM person p, unnest(p.audiences) a
-  UNION ALL SELECT p.*, 'structure_kind', coalesce(s.kind, 'inconnu') FROM person p JOIN inclusion_data.structure s ON s.id = p.structure
+  SELECT p.*, 'territory'::text AS dimension, coalesce(t.epci, 'inconnu') AS code FROM person p LEFT JOIN inclusion_data.territory t ON t.code = p.commune
+  UNION ALL SELECT p.*, 'audience'::text AS dimension, a.code FROM person p, unnest(p.audiences) AS a (code)
+  UNION ALL SELECT p.*, 'structure_kind'::text AS dimension, coalesce(s.kind, 'inconnu') AS code FROM person p JOIN inclusion_data.structure s ON s.id = p.structure
 ), counted AS (
   SELECT c.perimeter, c.dimension, c.code, count(*)::int AS people,
     (count(*) FILTER (WHERE c.autonomous))::int AS autonomous, (count(*) FILTER (WHERE c.with_support))::int AS with_support,
