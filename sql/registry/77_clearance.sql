@@ -314,6 +314,9 @@ SELECT t.perimeter, t.relation, t.line, t.written_by, p.code AS pattern, p.label
 FROM (SELECT s.perimeter, 'proposal_step' AS relation, s.proposal || '/' || s.n AS line, s.agent::text AS written_by, s.reason AS content, s.at
       FROM inclusion_data.proposal_step s
       UNION ALL
+      SELECT d.perimeter, 'autonomy_decision' AS relation, d.id::text AS line, d.agent::text AS written_by, d.motive AS content, d.recorded_at AS at
+      FROM inclusion_data.autonomy_decision d
+      UNION ALL
       SELECT r.perimeter, 'restriction' AS relation, r.beneficiary::text AS line, NULL AS written_by, r.reason AS content, r.restricted_on::timestamptz AS at
       FROM inclusion_data.restriction r
       UNION ALL

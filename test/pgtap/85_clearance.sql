@@ -354,7 +354,7 @@ SELECT is(inclusion.find_nir('numéro ' || t) IS NOT NULL, found, t) FROM (VALUE
 CREATE TEMPORARY TABLE decided_text (relation name, attribute name, what text);
 INSERT INTO decided_text VALUES
   ('identity', 'first_name', 'name'), ('identity', 'last_name', 'name'), ('identity', 'phone', 'name'), ('identity', 'email', 'name'),
-  ('proposal_step', 'reason', 'free'), ('restriction', 'reason', 'free'), ('enrolment', 'notice_version', 'free'), ('journal', 'detail', 'free'),
+  ('proposal_step', 'reason', 'free'), ('autonomy_decision', 'motive', 'free'), ('restriction', 'reason', 'free'), ('enrolment', 'notice_version', 'free'), ('journal', 'detail', 'free'),
   ('journal', 'actor', 'ours'), ('journal', 'session_actor', 'ours'), ('file_opening', 'actor', 'ours'), ('active_list', 'outcome', 'ours'), ('active_list', 'reason', 'ours'), ('run_result', 'reserved_for', 'ours');
 CREATE TEMPORARY VIEW text_column AS
 SELECT c.oid, c.relname, c.relrowsecurity AS of_people, a.attname, a.attnum,
