@@ -136,15 +136,17 @@ $$;
 CREATE FUNCTION inclusion.night_policies(run bigint)
 RETURNS TABLE (perimeter text, policy bigint, days_per_grade int, max_waiting_days int, list_length int,
                proposal_days int, seat_trust_days int, session_horizon_days int, weekly_orientations int,
-               lottery_key text, improve_unanswered boolean, reserves jsonb, time_zone text)
+               lottery_key text, improve_unanswered boolean, reserves jsonb, tension_reference float8,
+               tension_smoothing float8, time_zone text)
 LANGUAGE sql STABLE ROWS 10 SET search_path = pg_catalog, pg_temp AS $$
   SELECT e.key, p.id, p.days_per_grade, p.max_waiting_days, p.list_length, p.proposal_days, p.seat_trust_days,
-         p.session_horizon_days, p.weekly_orientations, p.lottery_key, p.improve_unanswered, p.reserves, z.time_zone
+         p.session_horizon_days, p.weekly_orientations, p.lottery_key, p.improve_unanswered, p.reserves,
+         p.tension_reference, p.tension_smoothing, z.time_zone
   FROM inclusion_data.run r
   CROSS JOIN LATERAL jsonb_each(r.parameters -> 'policies') e
   CROSS JOIN LATERAL jsonb_to_record(e.value) AS p (id bigint, days_per_grade int, max_waiting_days int,
     list_length int, proposal_days int, seat_trust_days int, session_horizon_days int, weekly_orientations int, lottery_key text,
-    improve_unanswered boolean, reserves jsonb)
+    improve_unanswered boolean, reserves jsonb, tension_reference float8, tension_smoothing float8)
   JOIN inclusion_data.perimeter z ON z.code = e.key
   WHERE r.id = night_policies.run
 $$;
@@ -203,8 +205,9 @@ BEGIN
   END IF;
 
   -- an offer is given out under the policy of its own perimeter: keep them all
-  INSERT INTO inclusion_data.run AS r (as_of, perimeters, state, phase, parameters, backend, started_at)
-  VALUES (day, here, 'running', 'open', inclusion.night_parameters(day), pg_backend_pid(), clock_timestamp())
+  INSERT INTO inclusion_data.run AS r (as_of, perimeters, is_full, state, phase, parameters, backend, started_at)
+  VALUES (day, here, here = inclusion.night_perimeters(NULL, day), 'running', 'open', inclusion.night_parameters(day),
+          pg_backend_pid(), clock_timestamp())
   RETURNING r.id INTO new_run;
   RETURN new_run;
 END

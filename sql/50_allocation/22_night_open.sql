@@ -88,7 +88,8 @@ $$;
 
 -- night_open: unanswered proposals past their day expire; those put back to
 -- wait after a pause are closed, and the person competes anew; the week's
--- sessions of weekly offers are opened.
+-- sessions of weekly offers are opened; offers take the prices of the last
+-- earlier full night.
 CREATE FUNCTION inclusion.night_open(run bigint) RETURNS void
 LANGUAGE plpgsql VOLATILE SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
@@ -97,6 +98,7 @@ BEGIN
   PERFORM inclusion.night_leave(night_open.run, 'compute', jsonb_build_object(
     'expired', inclusion.night_close(night.perimeters, '{proposed,to_reach}', night.as_of, 'expired', NULL),
     'resumed', inclusion.night_close(night.perimeters, '{candidate}', NULL, 'withdrawn', 'remise en attente d''une autre proposition'),
+    'prices_brought', inclusion.bring_prices(night.perimeters, night.as_of),
     'weekly_sessions', inclusion.open_weekly_sessions(night.perimeters, night.as_of)));
 END
 $$;

@@ -237,6 +237,7 @@ LANGUAGE plpgsql VOLATILE SET search_path = pg_catalog, pg_temp SET enable_nestl
 DECLARE
   violations text;
   extended int;
+  yardstick jsonb;
 BEGIN
   PERFORM inclusion.night_enter(night_compute.run, 'compute');
   PERFORM inclusion.compute_supply(night_compute.run);
@@ -257,12 +258,13 @@ BEGIN
       USING ERRCODE = 'IN311', DETAIL = violations, HINT = 'The list of the night before stays; nothing was published.';
   END IF;
 
+  yardstick := inclusion.compute_prices(night_compute.run);
   UPDATE inclusion_data.run r
   SET verified = true, event_mark = inclusion.night_mark(r.id),
       input_digest = inclusion.night_input_digest(r.id), result_digest = inclusion.night_result_digest(r.id)
   WHERE r.id = night_compute.run;
   PERFORM inclusion.night_leave(night_compute.run, 'publish',
-    inclusion.night_counts(night_compute.run) || jsonb_build_object('lists_extended', extended));
+    inclusion.night_counts(night_compute.run) || jsonb_build_object('lists_extended', extended, 'yardstick', yardstick));
 END
 $$;
 

@@ -196,6 +196,7 @@ BEGIN
   ORDER BY d.perimeter, d.beneficiary;
   GET DIAGNOSTICS orientations = ROW_COUNT;
   PERFORM inclusion.publish_list(night_publish.run, night.perimeters);
+  PERFORM inclusion.publish_prices(night_publish.run);
   PERFORM inclusion.night_leave(night_publish.run, 'done', jsonb_build_object(
     'proposals', proposals, 'improved', withdrawn, 'orientations', orientations, 'no_longer_possible', impossible, 'seat_taken_meanwhile', taken));
 END

@@ -20,6 +20,7 @@ CREATE TABLE inclusion_data.run (
   finished_at         timestamptz,
   error_state         text,
   error_message       text,
+  is_full             boolean NOT NULL DEFAULT false,
   CHECK ((state = 'running') = (finished_at IS NULL)),
   CHECK (state <> 'published' OR verified)
 );
@@ -42,6 +43,7 @@ COMMENT ON COLUMN inclusion_data.run.started_at IS 'Commencée le : date et heur
 COMMENT ON COLUMN inclusion_data.run.finished_at IS 'Terminée le : date et heure ; NULL tant qu''elle ne l''est pas.';
 COMMENT ON COLUMN inclusion_data.run.error_state IS 'Code de l''échec : SQLSTATE de l''erreur ; NULL si aucune.';
 COMMENT ON COLUMN inclusion_data.run.error_message IS 'Message de l''échec : texte de l''erreur ; NULL si aucune.';
+COMMENT ON COLUMN inclusion_data.run.is_full IS 'Nuit complète : vrai si elle traite tous les périmètres qui ont une politique.';
 
 -- Why somebody was placed, sent or left waiting, and what would change it: the
 -- closed list, in plain words.  `offer` says why one offer did not receive.
@@ -139,6 +141,7 @@ CREATE TABLE inclusion_data.run_offer (
   cutoff_class        int,
   cutoff_rank         bigint,
   reserves            int[] CHECK (0 <= ALL (reserves)),
+  place_worth         float8 CHECK (place_worth >= 0),
   PRIMARY KEY (run, offer)
 );
 COMMENT ON TABLE inclusion_data.run_offer IS
@@ -154,6 +157,7 @@ COMMENT ON COLUMN inclusion_data.run_offer.sessions IS 'Séances à venir : nomb
 COMMENT ON COLUMN inclusion_data.run_offer.received IS 'Personnes reçues : par la capacité partagée ; NULL avant la répartition.';
 COMMENT ON COLUMN inclusion_data.run_offer.cutoff_class IS 'Dernière classe reçue : NULL si personne.';
 COMMENT ON COLUMN inclusion_data.run_offer.cutoff_rank IS 'Dernier rang reçu : NULL si personne.';
+COMMENT ON COLUMN inclusion_data.run_offer.place_worth IS 'Apport d''une place : écart que comblerait une place de plus, toutes personnes confondues ; NULL si les places ne sont pas comptées.';
 COMMENT ON COLUMN inclusion_data.run_offer.reserves IS 'Places réservées : une valeur par public de la nuit, dans leur ordre ; NULL si aucune.';
 
 -- Who already holds a seat of an offer that reserves some: counted, since they

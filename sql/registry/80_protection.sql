@@ -194,7 +194,7 @@ GRANT SELECT ON
   inclusion_data.autonomy_ruleset, inclusion_data.autonomy_rule, inclusion_data.autonomy_condition,
   inclusion_data.offer, inclusion_data.offer_structure, inclusion_data.closure, inclusion_data.session,
   inclusion_data.seat, inclusion_data.session_template, inclusion_data.service_crosswalk,
-  inclusion_data.policy, inclusion_data.policy_grid, inclusion_data.policy_reserve, inclusion_data.run_offer,
+  inclusion_data.policy, inclusion_data.policy_grid, inclusion_data.policy_reserve, inclusion_data.offer_price, inclusion_data.run_offer,
   inclusion_data.run_session, inclusion_data.run_cutoff, inclusion_data.outcome_reason,
   inclusion_data.active_list_pointer, inclusion_data.proposal_state, inclusion_data.proposal_transition
   TO inclusion_front_desk, inclusion_mediator, inclusion_coordinator, inclusion_steward,
@@ -279,6 +279,8 @@ GRANT SELECT, INSERT, UPDATE, DELETE ON inclusion_data.run, inclusion_data.run_c
   inclusion_data.run_holder, inclusion_data.run_cutoff, inclusion_data.run_session, inclusion_data.run_result, inclusion_data.active_list, inclusion_data.active_list_pointer TO inclusion_night;
 GRANT SELECT, INSERT ON inclusion_data.proposal, inclusion_data.proposal_step, inclusion_data.orientation TO inclusion_night;
 GRANT INSERT, UPDATE ON inclusion_data.session, inclusion_data.seat TO inclusion_night;
+GRANT INSERT ON inclusion_data.offer_price TO inclusion_night;
+GRANT UPDATE (price) ON inclusion_data.offer TO inclusion_night;
 
 -- The data-protection officer reads everything, names through the journal.
 GRANT SELECT ON inclusion_data.beneficiary, inclusion_data.accommodation_need,

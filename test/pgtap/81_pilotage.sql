@@ -32,7 +32,7 @@ SELECT is_empty($$ SELECT relname, attname FROM reading_column WHERE attname ~ '
 -- two kinds of views, one list: a released view reads with the owner's rights
 SELECT results_eq($$ SELECT c.relname::text COLLATE "default", coalesce(c.reloptions @> '{security_invoker=true}', false) FROM pg_class c
     WHERE c.relnamespace = 'pilotage'::regnamespace AND c.relkind = 'v' ORDER BY 1 $$,
-  $$ VALUES ('dim_offer', false), ('dim_processing_register', false), ('fact_active_list', true), ('fact_autonomy_review', true), ('job_progress', false), ('kpi_active_list', false), ('kpi_autonomy', false), ('kpi_autonomy_agreement', false), ('kpi_waiting', false), ('map_blind_spot', false), ('map_place', false) $$,
+  $$ VALUES ('dim_offer', false), ('dim_processing_register', false), ('fact_active_list', true), ('fact_autonomy_review', true), ('job_progress', false), ('kpi_active_list', false), ('kpi_autonomy', false), ('kpi_autonomy_agreement', false), ('kpi_scarcity', false), ('kpi_waiting', false), ('map_blind_spot', false), ('map_place', false), ('map_scarcity', false) $$,
   'released and nominative views are the reviewed list');
 SELECT is_empty($$ SELECT relname FROM pg_class c WHERE relnamespace = 'pilotage'::regnamespace AND pg_get_userbyid(relowner) <> 'inclusion_owner' $$, 'all views are the owner''s');
 SELECT is_empty($$ SELECT c.relname FROM pg_class c WHERE c.relnamespace = 'pilotage'::regnamespace AND c.reloptions @> '{security_invoker=true}'

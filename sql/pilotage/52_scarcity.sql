@@ -1,0 +1,141 @@
+/*
+ * 52_scarcity: where, for which competences and which publics, one more place
+ * helps most.  Released views: no person appears, a count of people below the
+ * policy's threshold is NULL with a flag; and where nobody was met, nothing is
+ * said of the need.
+ */
+
+-- The last full night's prices, offer by offer, and who waits in the last list.
+CREATE VIEW pilotage.kpi_scarcity AS
+WITH priced AS (
+  SELECT o.id, o.perimeter, o.teaches, o.audiences || o.only_for AS publics, p.price, r.capacity
+  FROM inclusion_data.offer_price p
+  JOIN inclusion_data.offer o ON o.id = p.offer
+  JOIN inclusion_data.run_offer r ON r.run = p.run AND r.offer = p.offer
+  WHERE p.run = (SELECT q.id FROM inclusion_data.run q WHERE q.is_full AND q.state = 'published' ORDER BY q.as_of DESC, q.id DESC LIMIT 1)
+), supplied AS (
+  SELECT p.perimeter, 'compétence' AS dimension, s.code, p.id, p.price, p.capacity FROM priced p CROSS JOIN LATERAL inclusion.slots(p.teaches) s
+  UNION ALL
+  -- an offer that names no public is everybody's
+  SELECT p.perimeter, 'public', c.code, p.id, p.price, p.capacity FROM priced p
+  JOIN inclusion.codes('audience') c ON c.code = ANY (p.publics) OR p.publics = '{}'
+), person AS (
+  SELECT b.perimeter, b.id, b.audiences, w.target, coalesce(l.outcome = 'waiting', false) AS waits
+  FROM inclusion_data.beneficiary b
+  JOIN inclusion_data.expressed_need w ON w.beneficiary = b.id AND w.perimeter = b.perimeter AND w.family = 'learn' AND w.closed_on IS NULL
+  LEFT JOIN (inclusion_data.active_list l
+             JOIN inclusion_data.active_list_pointer a ON a.perimeter = l.perimeter AND a.slot = l.slot) ON l.beneficiary = b.id AND l.perimeter = b.perimeter
+  WHERE NOT EXISTS (SELECT FROM inclusion_data.purpose_objection x WHERE x.beneficiary = b.id AND x.perimeter = b.perimeter)
+), asked AS (
+  SELECT n.perimeter, 'compétence' AS dimension, s.code, n.id, n.waits FROM person n CROSS JOIN LATERAL inclusion.slots(n.target) s
+  UNION ALL
+  SELECT n.perimeter, 'public', c.code, n.id, n.waits FROM person n CROSS JOIN LATERAL unnest(n.audiences) AS c (code)
+), demand AS (
+  SELECT a.perimeter, a.dimension, a.code, count(DISTINCT a.id)::int AS known, (count(DISTINCT a.id) FILTER (WHERE a.waits))::int AS waiting
+  FROM asked a GROUP BY a.perimeter, a.dimension, a.code
+), supply AS (
+  SELECT s.perimeter, s.dimension, s.code, count(DISTINCT s.id)::int AS offers, max(s.price) AS highest,
+         sum(s.price * greatest(s.capacity, 1)) / sum(greatest(s.capacity, 1)) AS mean
+  FROM supplied s GROUP BY s.perimeter, s.dimension, s.code
+), line AS (
+  SELECT m.id AS perimeter_id, m.code AS perimeter, 'compétence' AS dimension, t.n, t.code, 'Compétence ' || t.code AS label
+  FROM inclusion_data.perimeter m
+  CROSS JOIN (SELECT row_number() OVER (ORDER BY s.code COLLATE "C") AS n, s.code
+              FROM inclusion.slots(inclusion.competence_vector('pix', array_fill(0, ARRAY[24]))) s) t
+  UNION ALL
+  SELECT m.id, m.code, 'public', 32 + c.bit_number, c.code, coalesce(v.label, c.label)
+  FROM inclusion_data.perimeter m
+  CROSS JOIN inclusion.codes('audience') c
+  LEFT JOIN inclusion_data.vocabulary_label v ON v.vocabulary = 'audience' AND v.code = c.code
+  -- a custom code means something only once it is labelled
+  WHERE c.code !~ '^custom_' OR v.label IS NOT NULL
+)
+SELECT l.perimeter_id * 100 + l.n AS id,
+  l.perimeter,
+  l.dimension,
+  l.code,
+  l.label,
+  CASE WHEN coalesce(d.known, 0) = 0 THEN 'non prospecté'
+       WHEN s.offers IS NULL THEN 'sans place comptée'
+       WHEN s.highest >= 0.6 THEN 'tension forte'
+       WHEN s.highest >= 0.2 THEN 'tension moyenne'
+       WHEN s.highest > 0 THEN 'tension faible'
+       ELSE 'sans tension' END AS class,
+  s.mean::float8 AS mean_tension,
+  s.highest::float8 AS highest_tension,
+  coalesce(s.offers, 0) AS counted_offer_count,
+  CASE WHEN d.waiting >= h.least THEN d.waiting END AS waiting_count,
+  coalesce(d.waiting < h.least, true) AS is_masked
+FROM line l
+JOIN inclusion_data.publication_threshold h ON h.perimeter = l.perimeter
+LEFT JOIN supply s ON s.perimeter = l.perimeter AND s.dimension = l.dimension AND s.code = l.code
+LEFT JOIN demand d ON d.perimeter = l.perimeter AND d.dimension = l.dimension AND d.code = l.code;
+
+COMMENT ON VIEW pilotage.kpi_scarcity IS 'Tensions : pour quelles compétences et quels publics une place de plus aiderait le plus.';
+COMMENT ON COLUMN pilotage.kpi_scarcity.id IS 'Numéro de ligne : périmètre, puis compétence ou public, stable d''une nuit à l''autre.';
+COMMENT ON COLUMN pilotage.kpi_scarcity.perimeter IS 'Périmètre : code du territoire.';
+COMMENT ON COLUMN pilotage.kpi_scarcity.dimension IS 'Sorte de ligne : compétence ou public.';
+COMMENT ON COLUMN pilotage.kpi_scarcity.code IS 'Code : de la compétence ou du public.';
+COMMENT ON COLUMN pilotage.kpi_scarcity.label IS 'Libellé : ce que le code désigne.';
+COMMENT ON COLUMN pilotage.kpi_scarcity.class IS 'Classe : de « sans tension » à « tension forte » ; « non prospecté » quand personne n''est inscrit, ce n''est pas une absence de besoin.';
+COMMENT ON COLUMN pilotage.kpi_scarcity.mean_tension IS 'Tension moyenne : de 0 à 1, sur les places comptées ; vide si aucune offre n''en compte.';
+COMMENT ON COLUMN pilotage.kpi_scarcity.highest_tension IS 'Tension la plus forte : de 0 à 1 ; une place de plus y aiderait le plus.';
+COMMENT ON COLUMN pilotage.kpi_scarcity.counted_offer_count IS 'Offres à places comptées : celles où la tension se mesure.';
+COMMENT ON COLUMN pilotage.kpi_scarcity.waiting_count IS 'Personnes en attente : vide sous le seuil de la politique.';
+COMMENT ON COLUMN pilotage.kpi_scarcity.is_masked IS 'Masqué : vrai si le nombre est sous le seuil, ou inconnu.';
+
+CREATE VIEW pilotage.map_scarcity AS
+WITH priced AS (
+  SELECT l.commune, count(*)::int AS offers, max(p.price) AS highest
+  FROM inclusion_data.offer_price p
+  JOIN inclusion_data.offer o ON o.id = p.offer
+  JOIN inclusion_data.place l ON l.id = o.place
+  WHERE p.run = (SELECT q.id FROM inclusion_data.run q WHERE q.is_full AND q.state = 'published' ORDER BY q.as_of DESC, q.id DESC LIMIT 1)
+  GROUP BY l.commune
+), person AS (
+  SELECT b.commune, count(*)::int AS known, (count(*) FILTER (WHERE l.outcome = 'waiting'))::int AS waiting
+  FROM inclusion_data.beneficiary b
+  LEFT JOIN (inclusion_data.active_list l
+             JOIN inclusion_data.active_list_pointer a ON a.perimeter = l.perimeter AND a.slot = l.slot) ON l.beneficiary = b.id AND l.perimeter = b.perimeter
+  WHERE NOT EXISTS (SELECT FROM inclusion_data.purpose_objection x WHERE x.beneficiary = b.id AND x.perimeter = b.perimeter)
+  GROUP BY b.commune
+)
+SELECT t.id,
+  t.perimeter,
+  t.official_code AS commune_code,
+  t.name,
+  CASE WHEN n.known IS NULL THEN 'non prospecté'
+       WHEN s.offers IS NULL THEN 'sans place comptée'
+       WHEN s.highest >= 0.6 THEN 'tension forte'
+       WHEN s.highest >= 0.2 THEN 'tension moyenne'
+       WHEN s.highest > 0 THEN 'tension faible'
+       ELSE 'sans tension' END AS class,
+  s.highest::float8 AS highest_tension,
+  coalesce(s.offers, 0) AS counted_offer_count,
+  CASE WHEN n.waiting >= h.least THEN n.waiting END AS waiting_count,
+  coalesce(n.waiting < h.least, true) AS is_masked,
+  t.latitude,
+  t.longitude,
+  t.geom::geometry(Point, 4326) AS geom
+FROM inclusion_data.territory t
+JOIN inclusion_data.publication_threshold h ON h.perimeter = t.perimeter
+LEFT JOIN priced s ON s.commune = t.code
+LEFT JOIN person n ON n.commune = t.code
+WHERE t.kind = 'commune';
+
+COMMENT ON VIEW pilotage.map_scarcity IS 'Carte des tensions : communes où une place de plus aiderait le plus, et celles que personne n''a prospectées.';
+COMMENT ON COLUMN pilotage.map_scarcity.id IS 'Numéro du territoire : identifiant stable dans le registre.';
+COMMENT ON COLUMN pilotage.map_scarcity.perimeter IS 'Périmètre : code du territoire qui tient la commune.';
+COMMENT ON COLUMN pilotage.map_scarcity.commune_code IS 'Code officiel : commune, cinq caractères.';
+COMMENT ON COLUMN pilotage.map_scarcity.name IS 'Commune : nom officiel.';
+COMMENT ON COLUMN pilotage.map_scarcity.class IS 'Classe : de « sans tension » à « tension forte » ; « non prospecté » quand personne n''y est inscrit, ce n''est pas une absence de besoin.';
+COMMENT ON COLUMN pilotage.map_scarcity.highest_tension IS 'Tension la plus forte : de 0 à 1, parmi les offres de la commune ; vide si aucune ne compte ses places.';
+COMMENT ON COLUMN pilotage.map_scarcity.counted_offer_count IS 'Offres à places comptées : celles où la tension se mesure.';
+COMMENT ON COLUMN pilotage.map_scarcity.waiting_count IS 'Personnes en attente : inscrites dans la commune ; vide sous le seuil de la politique.';
+COMMENT ON COLUMN pilotage.map_scarcity.is_masked IS 'Masqué : vrai si le nombre est sous le seuil, ou inconnu.';
+COMMENT ON COLUMN pilotage.map_scarcity.latitude IS 'Latitude : degrés, WGS 84, centre de la commune.';
+COMMENT ON COLUMN pilotage.map_scarcity.longitude IS 'Longitude : degrés, WGS 84, centre de la commune.';
+COMMENT ON COLUMN pilotage.map_scarcity.geom IS 'Position : centre de la commune, en degrés, WGS 84.';
+
+GRANT SELECT ON pilotage.kpi_scarcity, pilotage.map_scarcity
+  TO inclusion_front_desk, inclusion_mediator, inclusion_coordinator, inclusion_steward, inclusion_analyst, inclusion_dpo;
