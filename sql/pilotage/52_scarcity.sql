@@ -17,7 +17,7 @@ WITH priced AS (
   SELECT p.perimeter, 'compétence' AS dimension, s.code, p.id, p.price, p.capacity FROM priced p CROSS JOIN LATERAL inclusion.slots(p.teaches) s
   UNION ALL
   -- an offer that names no public is everybody's
-  SELECT p.perimeter, 'public', c.code, p.id, p.price, p.capacity FROM priced p
+  SELECT p.perimeter, 'public' AS dimension, c.code, p.id, p.price, p.capacity FROM priced p
   JOIN inclusion.codes('audience') c ON c.code = ANY (p.publics) OR p.publics = '{}'
 ), person AS (
   SELECT b.perimeter, b.id, b.audiences, w.target, coalesce(l.outcome = 'waiting', false) AS waits
@@ -29,7 +29,7 @@ WITH priced AS (
 ), asked AS (
   SELECT n.perimeter, 'compétence' AS dimension, s.code, n.id, n.waits FROM person n CROSS JOIN LATERAL inclusion.slots(n.target) s
   UNION ALL
-  SELECT n.perimeter, 'public', c.code, n.id, n.waits FROM person n CROSS JOIN LATERAL unnest(n.audiences) AS c (code)
+  SELECT n.perimeter, 'public' AS dimension, c.code, n.id, n.waits FROM person n CROSS JOIN LATERAL unnest(n.audiences) AS c (code)
 ), demand AS (
   SELECT a.perimeter, a.dimension, a.code, count(DISTINCT a.id)::int AS known, (count(DISTINCT a.id) FILTER (WHERE a.waits))::int AS waiting
   FROM asked a GROUP BY a.perimeter, a.dimension, a.code
@@ -43,7 +43,7 @@ WITH priced AS (
   CROSS JOIN (SELECT row_number() OVER (ORDER BY s.code COLLATE "C") AS n, s.code
               FROM inclusion.slots(inclusion.competence_vector('pix', array_fill(0, ARRAY[24]))) s) t
   UNION ALL
-  SELECT m.id, m.code, 'public', 32 + c.bit_number, c.code, coalesce(v.label, c.label)
+  SELECT m.id AS perimeter_id, m.code AS perimeter, 'public' AS dimension, 32 + c.bit_number AS n, c.code, coalesce(v.label, c.label) AS label
   FROM inclusion_data.perimeter m
   CROSS JOIN inclusion.codes('audience') c
   LEFT JOIN inclusion_data.vocabulary_label v ON v.vocabulary = 'audience' AND v.code = c.code

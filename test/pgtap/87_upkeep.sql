@@ -18,6 +18,8 @@ CREATE FUNCTION pg_temp.night(id bigint, age int, perimeters text[], state text 
   VALUES (id, current_date - age, perimeters, state, CASE state WHEN 'published' THEN 'done' ELSE 'compute' END, state = 'published', now(), CASE WHEN state <> 'running' THEN now() END);
   INSERT INTO inclusion_data.run_offer (run, offer, capacity_kind, unconfirmed, pool, capacity, sessions) SELECT id, n, 'seats', false, n, 5, 1 FROM generate_series(1, 2) n;
   INSERT INTO inclusion_data.run_session SELECT id, n, n, 5, 0, current_date FROM generate_series(1, 2) n;
+  INSERT INTO inclusion_data.run_holder VALUES (id, 1, 1, 1);
+  INSERT INTO inclusion_data.run_cutoff VALUES (id, 1, 1, 1, NULL, NULL);
   INSERT INTO inclusion_data.run_candidate (run, perimeter, beneficiary, rank, grade, waiting_days, priority)
     SELECT id, p.code, 1000 * p.n + i, 1000 * p.n + i, 0, 1, 1 FROM unnest(perimeters) WITH ORDINALITY p (code, n), generate_series(1, 7) i;
   INSERT INTO inclusion_data.run_result (run, perimeter, beneficiary, outcome, reason)

@@ -149,7 +149,7 @@ SELECT inclusion.register_structure('Maison « L''Étape »', 'DEP-27', '1300252
 CREATE ROLE desk LOGIN IN ROLE inclusion_front_desk;
 CREATE ROLE stranger LOGIN IN ROLE inclusion_front_desk;
 SELECT inclusion.register_agent('desk', 1, 'Ada Essai');
-SELECT inclusion.adopt_policy('DEP-27', '2026-01-01', 'clé du 1er janvier');
+SELECT inclusion.adopt_policy('DEP-27', '2026-01-01', 'clé du 1er janvier', reserves => '{"seniors": 20, "custom_1": 5}');
 INSERT INTO inclusion_data.place (perimeter, structure, name, commune, longitude, latitude, hours, services)
   VALUES ('DEP-27', 1, 'Maison du numérique', 'COM-27229', 1.1508333, 49.0241667, 'Mo-Fr 09:00-12:00', '{"Aide aux démarches administratives"}');
 INSERT INTO inclusion_data.closure (place, during, reason) VALUES (1, '[2026-08-01,2026-09-01)', 'congés');
@@ -192,7 +192,10 @@ RESET ROLE;
 INSERT INTO inclusion_data.run (as_of, perimeters, state, phase, parameters, verified, started_at, finished_at)
   VALUES ('2026-02-01', '{DEP-27}', 'published', 'done', '{"version": 1}', true, '2026-02-01 02:00+01', '2026-02-01 02:01+01');
 INSERT INTO inclusion_data.run_candidate SELECT 1, perimeter, id, id, 1, 22, 82, '{1,2}', '{0.1,0.30000000000000004}', '{0,1}' FROM inclusion_data.beneficiary;
-INSERT INTO inclusion_data.run_offer (run, offer, capacity_kind, unconfirmed, pool, capacity, sessions) VALUES (1, 1, 'seats', false, 1, 6, 1);
+INSERT INTO inclusion_data.run_offer (run, offer, capacity_kind, unconfirmed, pool, capacity, sessions, reserves, place_worth) VALUES (1, 1, 'seats', false, 1, 6, 1, '{1,0}', 0.30000000000000004);
+INSERT INTO inclusion_data.run_holder VALUES (1, 1, 2, 1);
+INSERT INTO inclusion_data.run_cutoff VALUES (1, 1, 0, 2, 1, 2);
+INSERT INTO inclusion_data.offer_price VALUES (1, '2026-02-01', 0.1, 1);
 INSERT INTO inclusion_data.run_result SELECT 1, perimeter, id, 'proposed', 'placed', 1, 1, 1, 0.1 FROM inclusion_data.beneficiary;
 INSERT INTO inclusion_data.active_list SELECT 1, perimeter, id, 1, id, 1, 22, 82, 'proposed', 'placed', 1, 1, 1, 0.1 FROM inclusion_data.beneficiary;
 INSERT INTO inclusion_data.active_list_pointer VALUES ('DEP-27', 1, 1, '2026-02-01 02:01+01');
