@@ -106,12 +106,13 @@ $$;
 --                  sets of publics, of the places reserved for the set plus the
 --                  people who have a public outside it; `satisfied` is what all
 --                  the sets that give this least have in common
+--   filled         reserved places that are then filled: that least
 --   evictable_key  class and rank of the last received, among those whose
 --                  publics are all satisfied: who would have to leave
 --   last_key       of the last received, whatever their publics
 -- Places held before never leave, and have no key.
 CREATE FUNCTION inclusion.reserve_standing(run bigint)
-RETURNS TABLE (offer bigint, categories int, satisfied int, evictable_key bigint, last_key bigint)
+RETURNS TABLE (offer bigint, categories int, satisfied int, filled bigint, evictable_key bigint, last_key bigint)
 LANGUAGE sql STABLE SET search_path = pg_catalog, pg_temp AS $$
   WITH place AS MATERIALIZED (
     SELECT o.offer, m.mask, s.members, s.places
@@ -143,14 +144,14 @@ LANGUAGE sql STABLE SET search_path = pg_catalog, pg_temp AS $$
     SELECT f.offer, p.members AS categories, f.members, f.least + CASE WHEN p.members & ~f.members <> 0 THEN 1 ELSE 0 END AS least
     FROM filled f JOIN place p ON p.offer = f.offer
   ), standing AS (
-    SELECT a.offer, a.categories, bit_and(a.members) AS satisfied
+    SELECT a.offer, a.categories, bit_and(a.members) AS satisfied, a.least
     FROM (SELECT q.*, min(q.least) OVER (PARTITION BY q.offer, q.categories) AS least_of_all FROM asking q) a
     WHERE a.least = a.least_of_all
-    GROUP BY a.offer, a.categories
+    GROUP BY a.offer, a.categories, a.least
   )
-  SELECT s.offer, s.categories, s.satisfied, max(r.key) FILTER (WHERE r.type & ~s.satisfied = 0), max(r.key)
+  SELECT s.offer, s.categories, s.satisfied, s.least::bigint, max(r.key) FILTER (WHERE r.type & ~s.satisfied = 0), max(r.key)
   FROM standing s LEFT JOIN received r ON r.offer = s.offer
-  GROUP BY s.offer, s.categories, s.satisfied
+  GROUP BY s.offer, s.categories, s.satisfied, s.least
 $$;
 
 -- Kept for the explanations, which read nobody else's row.
