@@ -18,6 +18,10 @@
 
 #define NO_SLOT		INT64_C(-1)
 
+/* Values of rival[] beside the type of somebody. */
+#define NO_RIVAL		(-1)
+#define RIVAL_UNKNOWN	(-2)
+
 struct Allocation
 {
 	const AllocationProblem *problem;
@@ -27,6 +31,7 @@ struct Allocation
 	int64_t    *first_slot;		/* by offer, see allocation_number_slots() */
 	int32_t    *worst;			/* by slot: top of its heap, or nobody */
 	int32_t    *count;			/* by slot: people in its heap */
+	int16_t    *rival;			/* by slot of a full offer, see refuses_at_once() */
 	int32_t    *held;			/* by offer */
 	uint32_t	proposals;
 };
@@ -72,6 +77,13 @@ let_worst_go(Allocation *run, int32_t offer, int64_t slot)
 	return leaver;
 }
 
+static void
+forget_rivals(Allocation *run, int32_t offer)
+{
+	for (int64_t slot = run->first_slot[offer]; slot < run->first_slot[offer + 1]; slot++)
+		run->rival[slot] = RIVAL_UNKNOWN;
+}
+
 /* Where the worst person stands among the types made of these categories. */
 static int64_t
 worst_slot(const Allocation *run, int32_t offer, uint32_t categories)
@@ -90,26 +102,68 @@ worst_slot(const Allocation *run, int32_t offer, uint32_t categories)
 	return found;
 }
 
-/*
- * Which slot loses its worst person when the offer holds one too many: the
- * worst among those whom no reserve needs; among everybody if all of those
- * hold their place from before, since the lock goes before the reserve.
- */
+/* The worst person leaves, among types made of these categories or of all. */
 static int64_t
-slot_that_loses(const Allocation *run, int32_t offer)
+slot_that_loses(const Allocation *run, int32_t offer, uint32_t filled)
 {
-	const AllocationProblem *problem = run->problem;
-	int64_t		slot = run->first_slot[offer];
+	int64_t		slot = worst_slot(run, offer, filled);
 
-	if (!is_split_by_type(run, offer))
-		return slot;
-	slot = worst_slot(run, offer,
-					  allocation_filled(problem->categories,
-										allocation_reserves(problem, offer),
-										run->count + slot));
 	if (slot == NO_SLOT || run->heaps.key[run->worst[slot]] < LOCK_KEY)
 		slot = worst_slot(run, offer, UINT32_MAX);
 	return slot;
+}
+
+/*
+ * Who leaves an offer that reserves places and holds one too many: the worst
+ * among those whom no reserve needs; among everybody if all of those hold their
+ * place from before, since the lock goes before the reserve.
+ *
+ * If that is the newcomer, a later one of its type meets the same people, of
+ * whom the rival is worth remembering, until somebody else leaves.
+ */
+static int32_t
+let_go_by_type(Allocation *run, int32_t offer, int32_t newcomer)
+{
+	const AllocationProblem *problem = run->problem;
+	int64_t		slot = run->first_slot[offer];
+	uint8_t		type = problem->type[newcomer];
+	uint32_t	filled = allocation_filled(problem->categories,
+										   allocation_reserves(problem, offer),
+										   run->count + slot);
+	int32_t		leaver = let_worst_go(run, offer, slot_that_loses(run, offer, filled));
+	int64_t		rival;
+
+	if (leaver != newcomer)
+		forget_rivals(run, offer);
+	else if ((type & ~filled) == 0)
+	{
+		rival = worst_slot(run, offer, filled);
+		run->rival[slot + type] = rival == NO_SLOT ? NO_RIVAL : (int16_t) (rival - slot);
+	}
+	return leaver;
+}
+
+/*
+ * Would a newcomer to a full offer be the one to leave?  False also where that
+ * takes a look at everybody's reserve.
+ */
+static bool
+refuses_at_once(const Allocation *run, int32_t offer, int32_t newcomer, uint64_t key)
+{
+	int64_t		slot = run->first_slot[offer];
+	int16_t		rival = 0;
+
+	if (run->problem->capacity[offer] == 0)
+		return true;
+	if (is_split_by_type(run, offer))
+	{
+		rival = run->rival[slot + run->problem->type[newcomer]];
+		if (rival == RIVAL_UNKNOWN || key < LOCK_KEY)
+			return false;
+		if (rival == NO_RIVAL)
+			return true;
+	}
+	return key > run->heaps.key[run->worst[slot + rival]];
 }
 
 /*
@@ -122,12 +176,17 @@ propose(Allocation *run, int32_t person)
 	const AllocationProblem *problem = run->problem;
 	int64_t		edge = problem->list_start[person] + run->position[person];
 	int32_t		offer = problem->list_offer[edge];
+	uint64_t	key = (uint64_t) problem->list_class[edge] << 32 | problem->rank[person];
 
-	hold(run, offer, person,
-		 (uint64_t) problem->list_class[edge] << 32 | problem->rank[person]);
+	if (run->held[offer] == problem->capacity[offer] &&
+		refuses_at_once(run, offer, person, key))
+		return person;
+	hold(run, offer, person, key);
 	if (run->held[offer] <= problem->capacity[offer])
 		return ALLOCATION_NOBODY;
-	return let_worst_go(run, offer, slot_that_loses(run, offer));
+	if (is_split_by_type(run, offer))
+		return let_go_by_type(run, offer, person);
+	return let_worst_go(run, offer, run->first_slot[offer]);
 }
 
 /* Follow the chain that a person starts until somebody finds a free place. */
@@ -164,9 +223,10 @@ allocate_arrays(Allocation *run)
 	run->heaps.sibling = host->reallocate(host->opaque, NULL, (people + 1) * sizeof(int32_t));
 	run->worst = host->reallocate(host->opaque, NULL, (slots + 1) * sizeof(int32_t));
 	run->count = host->reallocate(host->opaque, NULL, (slots + 1) * sizeof(int32_t));
+	run->rival = host->reallocate(host->opaque, NULL, (slots + 1) * sizeof(int16_t));
 	run->held = host->reallocate(host->opaque, NULL, (offers + 1) * sizeof(int32_t));
 	return run->heaps.key != NULL && run->heaps.child != NULL && run->heaps.sibling != NULL &&
-		run->worst != NULL && run->count != NULL && run->held != NULL;
+		run->worst != NULL && run->count != NULL && run->rival != NULL && run->held != NULL;
 }
 
 Allocation *
@@ -195,6 +255,7 @@ allocation_open(const AllocationProblem *problem, const Host *host,
 	{
 		run->worst[slot] = ALLOCATION_NOBODY;
 		run->count[slot] = 0;
+		run->rival[slot] = RIVAL_UNKNOWN;
 	}
 	for (int32_t offer = 0; offer < problem->offers; offer++)
 		run->held[offer] = 0;
@@ -235,6 +296,7 @@ allocation_close(Allocation *run)
 	host->release(host->opaque, run->first_slot);
 	host->release(host->opaque, run->worst);
 	host->release(host->opaque, run->count);
+	host->release(host->opaque, run->rival);
 	host->release(host->opaque, run->held);
 	host->release(host->opaque, run);
 }
