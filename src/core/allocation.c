@@ -59,7 +59,7 @@ hold(Allocation *run, int32_t offer, int32_t person, uint64_t key)
 	int64_t		slot = run->first_slot[offer];
 
 	if (is_split_by_type(run, offer))
-		slot += run->problem->type[person];
+		slot += allocation_type_at(run->problem, offer, person);
 	run->worst[slot] = heap_push(&run->heaps, run->worst[slot], person, key);
 	run->count[slot]++;
 	run->held[offer]++;
@@ -126,10 +126,10 @@ let_go_by_type(Allocation *run, int32_t offer, int32_t newcomer)
 {
 	const AllocationProblem *problem = run->problem;
 	int64_t		slot = run->first_slot[offer];
-	uint8_t		type = problem->type[newcomer];
-	uint32_t	filled = allocation_filled(problem->categories,
-										   allocation_reserves(problem, offer),
-										   run->count + slot);
+	uint8_t		type = allocation_type_at(problem, offer, newcomer);
+	int32_t		reserve[ALLOCATION_CATEGORIES_MAX];
+	int			categories = allocation_pack_reserves(problem, offer, reserve);
+	uint32_t	filled = allocation_filled(categories, reserve, run->count + slot);
 	int32_t		leaver = let_worst_go(run, offer, slot_that_loses(run, offer, filled));
 	int64_t		rival;
 
@@ -157,7 +157,7 @@ refuses_at_once(const Allocation *run, int32_t offer, int32_t newcomer, uint64_t
 		return true;
 	if (is_split_by_type(run, offer))
 	{
-		rival = run->rival[slot + run->problem->type[newcomer]];
+		rival = run->rival[slot + allocation_type_at(run->problem, offer, newcomer)];
 		if (rival == RIVAL_UNKNOWN || key < LOCK_KEY)
 			return false;
 		if (rival == NO_RIVAL)

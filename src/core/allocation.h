@@ -45,7 +45,7 @@ typedef struct AllocationProblem
 	const int32_t *list_score;	/* of the person at that offer; for auctions only */
 	const uint32_t *rank;		/* by person, all distinct, 0 goes first */
 	const int32_t *capacity;	/* by offer */
-	int			categories;		/* publics that some offer reserves places for */
+	int			categories;		/* publics that offers may reserve places for */
 	const uint8_t *type;		/* by person: mask of its categories */
 	const int32_t *reserve;		/* by offer, ALLOCATION_CATEGORIES_MAX each */
 } AllocationProblem;
@@ -74,15 +74,33 @@ allocation_reserves(const AllocationProblem *problem, int32_t offer)
 	return problem->reserve + (int64_t) offer * ALLOCATION_CATEGORIES_MAX;
 }
 
-static inline bool
-allocation_has_reserves(const AllocationProblem *problem, int32_t offer)
+/* The places an offer reserves, category by category; returns of how many. */
+static inline int
+allocation_pack_reserves(const AllocationProblem *problem, int32_t offer, int32_t *packed)
 {
+	int			count = 0;
+
 	for (int category = 0; category < problem->categories; category++)
 	{
 		if (allocation_reserves(problem, offer)[category] > 0)
-			return true;
+			packed[count++] = allocation_reserves(problem, offer)[category];
 	}
-	return false;
+	return count;
+}
+
+/* A person's type as far as those reserves go: what else it is does not count. */
+static inline uint8_t
+allocation_type_at(const AllocationProblem *problem, int32_t offer, int32_t person)
+{
+	uint32_t	type = 0;
+	int			count = 0;
+
+	for (int category = 0; category < problem->categories; category++)
+	{
+		if (allocation_reserves(problem, offer)[category] > 0)
+			type |= (uint32_t) (problem->type[person] >> category & 1) << count++;
+	}
+	return (uint8_t) type;
 }
 
 /*
@@ -93,10 +111,12 @@ allocation_has_reserves(const AllocationProblem *problem, int32_t offer)
 static inline void
 allocation_number_slots(const AllocationProblem *problem, int64_t *first_slot)
 {
+	int32_t		packed[ALLOCATION_CATEGORIES_MAX];
+
 	first_slot[0] = 0;
 	for (int32_t offer = 0; offer < problem->offers; offer++)
 		first_slot[offer + 1] = first_slot[offer] +
-			(allocation_has_reserves(problem, offer) ? (int64_t) 1 << problem->categories : 1);
+			((int64_t) 1 << allocation_pack_reserves(problem, offer, packed));
 }
 
 /*

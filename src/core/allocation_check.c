@@ -4,9 +4,8 @@
  *
  * One pass finds who is held where, and the last of them, by class then rank;
  * a second looks at every offer each person would have preferred.  Where
- * places are reserved, somebody can leave if as many reserved places stay
- * filled without it: that is counted, type by type, by seating people anew,
- * once per offer and type of newcomer.
+ * places are reserved, people are seated anew, once per offer and type of
+ * newcomer: somebody can leave who stands, or whose place would be taken again.
  */
 #include "allocation_check.h"
 
@@ -81,7 +80,8 @@ group_of(const Check *check, int32_t offer, int32_t person)
 {
 	Group	   *group = check->group + check->first_slot[offer];
 
-	return reserves_places(check, offer) ? group + check->problem->type[person] : group;
+	return reserves_places(check, offer) ?
+		group + allocation_type_at(check->problem, offer, person) : group;
 }
 
 static void
@@ -122,27 +122,39 @@ last_at(const Check *check, int32_t offer)
 	return last;
 }
 
-/*
- * How many reserved places the people of an offer fill, with one more of a
- * type and one less of another.
- */
-static int32_t
-places_filled(const Check *check, int32_t offer, uint32_t more, uint32_t less)
+/* The people of an offer on its reserved places, with one more of a type. */
+static void
+seat_everybody(const Check *check, int32_t offer, uint32_t newcomer, AllocationSeats *seats)
 {
-	const AllocationProblem *problem = check->problem;
-	AllocationSeats seats;
-	int32_t		filled = 0;
-
-	allocation_seats_open(&seats, problem->categories, allocation_reserves(problem, offer));
-	for (uint32_t type = 0; type < (uint32_t) 1 << problem->categories; type++)
+	allocation_seats_open(seats, check->problem, offer);
+	for (uint32_t type = 0; type < (uint32_t) 1 << seats->categories; type++)
 	{
-		int32_t		people = check->group[check->first_slot[offer] + type].admitted;
+		int32_t		people = check->group[check->first_slot[offer] + type].admitted +
+			(type == newcomer);
 
-		people += (type == more) - (type == less);
-		while (people-- > 0 && allocation_seats_take(&seats, (uint8_t) type))
-			filled++;
+		while (people-- > 0)
+		{
+			if (allocation_seats_take(seats, (uint8_t) type))
+				continue;
+			/* Nor would the others of this type. */
+			seats->standing[type] += people;
+			break;
+		}
 	}
-	return filled;
+}
+
+/* Does somebody of this type leave every reserved place filled by leaving? */
+static bool
+can_leave(const AllocationSeats *seats, uint32_t type, uint32_t refilled)
+{
+	if (seats->standing[type] > 0)
+		return true;
+	for (int category = 0; category < seats->categories; category++)
+	{
+		if (seats->seated[type][category] > 0 && (refilled >> category & 1) != 0)
+			return true;
+	}
+	return false;
 }
 
 /* What happens when one more person of a type comes to a full offer. */
@@ -150,20 +162,20 @@ static void
 find_rival(const Check *check, int32_t offer, uint32_t newcomer)
 {
 	Group	   *groups = check->group + check->first_slot[offer];
-	uint32_t	types = (uint32_t) 1 << check->problem->categories;
-	int32_t		filled = places_filled(check, offer, newcomer, types);
+	AllocationSeats seats;
+	uint32_t	refilled;
 	Standing	rival = {ALLOCATION_NOBODY, 0};
 
-	groups[newcomer].newcomer_can_leave =
-		places_filled(check, offer, newcomer, newcomer) == filled;
-	for (uint32_t type = 0; type < types; type++)
+	check->host->interrupt(check->host->opaque);
+	seat_everybody(check, offer, newcomer, &seats);
+	refilled = allocation_seats_refilled(&seats);
+	groups[newcomer].newcomer_can_leave = can_leave(&seats, newcomer, refilled);
+	for (uint32_t type = 0; type < (uint32_t) 1 << seats.categories; type++)
 	{
-		check->host->interrupt(check->host->opaque);
-		if (groups[type].admitted == 0 ||
-			groups[type].last.class == ALLOCATION_CLASS_HELD ||
-			!comes_after(check, groups[type].last, rival))
-			continue;
-		if (places_filled(check, offer, newcomer, type) == filled)
+		if (groups[type].admitted > 0 &&
+			groups[type].last.class != ALLOCATION_CLASS_HELD &&
+			comes_after(check, groups[type].last, rival) &&
+			can_leave(&seats, type, refilled))
 			rival = groups[type].last;
 	}
 	groups[newcomer].rival = rival.person;
@@ -191,7 +203,7 @@ rival_of(const Check *check, int32_t offer, Standing newcomer)
 	if (!reserves_places(check, offer))
 		return if_after(check, group->last, newcomer);
 	if (group->rival == UNKNOWN)
-		find_rival(check, offer, check->problem->type[newcomer.person]);
+		find_rival(check, offer, allocation_type_at(check->problem, offer, newcomer.person));
 	rival = (Standing) {group->rival, group->rival_class};
 	if (group->newcomer_can_leave && newcomer.class != ALLOCATION_CLASS_HELD)
 		return if_after(check, rival, newcomer);

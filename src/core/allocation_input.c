@@ -42,13 +42,12 @@ out_of_memory(AllocationInput *input, Problem *trouble)
 static bool
 check_size(AllocationInput *input, int64_t people, int64_t edges, Problem *trouble)
 {
-	int64_t		slots = input->offers + (input->reserving << input->categories);
 	int64_t		bytes = people * PERSON_BYTES + edges * EDGE_BYTES + input->offers * OFFER_BYTES;
 
 	if (input->scored)
 		bytes += edges * SCORE_BYTES + auction_bytes(people, input->offers);
 	else
-		bytes += allocation_run_bytes(people, input->offers, slots);
+		bytes += allocation_run_bytes(people, input->offers, input->slots);
 	if (bytes <= input->bytes_max)
 		return true;
 	input->too_large = true;
@@ -211,19 +210,18 @@ static void
 store_reserves(AllocationInput *input, const AllocationOffer *offer)
 {
 	int32_t    *reserve = input->reserve + (int64_t) input->offers * ALLOCATION_CATEGORIES_MAX;
-	bool		reserving = false;
+	int64_t		types = 1;
 
 	for (int category = 0; category < ALLOCATION_CATEGORIES_MAX; category++)
 	{
 		reserve[category] = category < offer->length ? (int32_t) offer->reserves[category] : 0;
 		if (reserve[category] == 0)
 			continue;
-		reserving = true;
+		types *= 2;
 		if (category >= input->categories)
 			input->categories = category + 1;
 	}
-	if (reserving)
-		input->reserving++;
+	input->slots += types;
 }
 
 bool

@@ -43,7 +43,7 @@ typedef struct AllocationInput
 	int32_t    *capacity;
 	int32_t    *reserve;		/* ALLOCATION_CATEGORIES_MAX per offer */
 	int			categories;		/* that some offer reserves places for */
-	int64_t		reserving;		/* offers that reserve places */
+	int64_t		slots;			/* see allocation_number_slots() */
 	int32_t    *last_listed;	/* by offer: the last person to list it */
 	int32_t    *bucket;			/* hash table of offers, -1 where empty */
 	int			bucket_bits;

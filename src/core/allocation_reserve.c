@@ -18,42 +18,37 @@ uint32_t
 allocation_filled(int categories, const int32_t *reserve, const int32_t *count)
 {
 	uint32_t	sets = (uint32_t) 1 << categories;
-	int64_t		within[ALLOCATION_TYPES_MAX];	/* people of types inside S */
-	int64_t		reserved[ALLOCATION_TYPES_MAX]; /* places reserved for S */
-	int64_t		least = 0;
+	int32_t		spare[ALLOCATION_TYPES_MAX];	/* people of types inside S, less
+												 * the places reserved for S */
+	int32_t		most = 0;
 	uint32_t	filled = 0;
 
-	within[0] = 0;
-	reserved[0] = 0;
+	spare[0] = 0;
 	for (uint32_t set = 1; set < sets; set++)
-	{
-		int			first = 0;
-
-		while ((set >> first & 1) == 0)
-			first++;
-		within[set] = count[set];
-		reserved[set] = reserved[set & (set - 1)] + reserve[first];
-	}
+		spare[set] = count[set];
+	for (int category = 0; category < categories; category++)
+		spare[(uint32_t) 1 << category] -= reserve[category];
+	/* Sums over all subsets, one category after the other */
 	for (int category = 0; category < categories; category++)
 	{
-		for (uint32_t set = 0; set < sets; set++)
+		uint32_t	bit = (uint32_t) 1 << category;
+
+		for (uint32_t block = bit; block < sets; block += 2 * bit)
 		{
-			if (set >> category & 1)
-				within[set] += within[set ^ (uint32_t) 1 << category];
+			for (uint32_t set = block; set < block + bit; set++)
+				spare[set] += spare[set - bit];
 		}
 	}
 
-	/* f is reserved - within, but for a constant; its minimisers intersect in one */
+	/* f is a constant less spare; its minimisers intersect in one */
 	for (uint32_t set = 1; set < sets; set++)
 	{
-		int64_t		value = reserved[set] - within[set];
-
-		if (value < least)
+		if (spare[set] > most)
 		{
-			least = value;
+			most = spare[set];
 			filled = set;
 		}
-		else if (value == least)
+		else if (spare[set] == most)
 			filled &= set;
 	}
 	return filled;

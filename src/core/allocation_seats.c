@@ -3,11 +3,13 @@
  *		Who sits on the reserved places of one offer.
  *
  * A maximum matching by augmenting paths.  People of one type are alike, so
- * the paths run over categories, of which there are few, and not over people.
+ * the paths run over categories, of which there are few, and not over people;
+ * and what a path needs to know of two categories is a number.
  */
 #include "allocation_seats.h"
 
 #include <stdlib.h>
+#include <string.h>
 
 /* Somebody admitted by an offer that reserves places. */
 typedef struct Admitted
@@ -25,35 +27,53 @@ belongs(uint32_t type, int category)
 }
 
 void
-allocation_seats_open(AllocationSeats *seats, int categories, const int32_t *reserve)
+allocation_seats_open(AllocationSeats *seats, const AllocationProblem *problem, int32_t offer)
 {
-	seats->categories = categories;
-	seats->reserve = reserve;
-	for (int category = 0; category < categories; category++)
-		seats->taken[category] = 0;
-	for (uint32_t type = 0; type < (uint32_t) 1 << categories; type++)
+	memset(seats, 0, sizeof *seats);
+	seats->categories = allocation_pack_reserves(problem, offer, seats->reserve);
+}
+
+/* People of a type more, or less, on the places of a category. */
+static void
+seat(AllocationSeats *seats, uint32_t type, int category, int32_t people)
+{
+	seats->seated[type][category] += people;
+	for (int other = 0; other < seats->categories; other++)
 	{
-		for (int category = 0; category < categories; category++)
-			seats->seated[type][category] = 0;
+		if (belongs(type, other))
+			seats->movable[category][other] += people;
 	}
 }
 
+/* The first type of which somebody sits on one category and can go to another. */
+static uint32_t
+mover(const AllocationSeats *seats, int from, int to)
+{
+	uint32_t	type = 0;
+
+	while (seats->seated[type][from] == 0 || !belongs(type, to))
+		type++;
+	return type;
+}
+
 /*
- * Move people along a path: from each category to the one it was reached
- * from, back to a category of the newcomer's own.
+ * Move people along a path: from each category that it was reached from to the
+ * next one, back to a category of the newcomer's own.
  */
 static void
-move_along(AllocationSeats *seats, uint8_t type, int category,
-		   const int *reached_from, const uint32_t *mover)
+move_along(AllocationSeats *seats, uint8_t type, int category, const int *reached_from)
 {
 	seats->taken[category]++;
 	while (reached_from[category] >= 0)
 	{
-		seats->seated[mover[category]][category]++;
-		seats->seated[mover[category]][reached_from[category]]--;
-		category = reached_from[category];
+		int			from = reached_from[category];
+		uint32_t	moved = mover(seats, from, category);
+
+		seat(seats, moved, from, -1);
+		seat(seats, moved, category, 1);
+		category = from;
 	}
-	seats->seated[type][category]++;
+	seat(seats, type, category, 1);
 }
 
 bool
@@ -61,7 +81,6 @@ allocation_seats_take(AllocationSeats *seats, uint8_t type)
 {
 	int			queue[ALLOCATION_CATEGORIES_MAX];
 	int			reached_from[ALLOCATION_CATEGORIES_MAX];
-	uint32_t	mover[ALLOCATION_CATEGORIES_MAX];
 	uint32_t	seen = type;
 	int			length = 0;
 
@@ -79,26 +98,47 @@ allocation_seats_take(AllocationSeats *seats, uint8_t type)
 
 		if (seats->taken[full] < seats->reserve[full])
 		{
-			move_along(seats, type, full, reached_from, mover);
+			move_along(seats, type, full, reached_from);
 			return true;
 		}
 		/* Who sits there may make room by moving to another of its categories. */
-		for (uint32_t other = 0; other < (uint32_t) 1 << seats->categories; other++)
+		for (int category = 0; category < seats->categories; category++)
 		{
-			if (seats->seated[other][full] == 0)
+			if (seats->movable[full][category] == 0 || belongs(seen, category))
 				continue;
-			for (int category = 0; category < seats->categories; category++)
-			{
-				if (!belongs(other, category) || belongs(seen, category))
-					continue;
-				seen |= (uint32_t) 1 << category;
-				reached_from[category] = full;
-				mover[category] = other;
-				queue[length++] = category;
-			}
+			seen |= (uint32_t) 1 << category;
+			reached_from[category] = full;
+			queue[length++] = category;
 		}
 	}
+	seats->standing[type]++;
 	return false;
+}
+
+uint32_t
+allocation_seats_refilled(const AllocationSeats *seats)
+{
+	uint32_t	refilled = 0;
+	uint32_t	before;
+
+	for (uint32_t type = 0; type < (uint32_t) 1 << seats->categories; type++)
+	{
+		if (seats->standing[type] > 0)
+			refilled |= type;
+	}
+	do
+	{
+		before = refilled;
+		for (int from = 0; from < seats->categories; from++)
+		{
+			for (int to = 0; to < seats->categories && belongs(refilled, from); to++)
+			{
+				if (seats->movable[from][to] > 0)
+					refilled |= (uint32_t) 1 << to;
+			}
+		}
+	} while (refilled != before);
+	return refilled;
 }
 
 static int
@@ -118,6 +158,7 @@ compare_admitted(const void *one, const void *other)
 static int32_t
 list_admitted(const AllocationProblem *problem, const int32_t *position, Admitted *admitted)
 {
+	int32_t		packed[ALLOCATION_CATEGORIES_MAX];
 	int32_t		count = 0;
 
 	for (int32_t person = 0; person < problem->people; person++)
@@ -125,7 +166,7 @@ list_admitted(const AllocationProblem *problem, const int32_t *position, Admitte
 		int64_t		edge = problem->list_start[person] + position[person];
 
 		if (edge == problem->list_start[person + 1] ||
-			!allocation_has_reserves(problem, problem->list_offer[edge]))
+			allocation_pack_reserves(problem, problem->list_offer[edge], packed) == 0)
 			continue;
 		admitted[count++] = (Admitted) {
 			problem->list_offer[edge], problem->list_class[edge],
@@ -137,14 +178,25 @@ list_admitted(const AllocationProblem *problem, const int32_t *position, Admitte
 }
 
 /* The first of the reserves where people of this type sit; one of them less. */
-static int8_t
+static int
 next_seat(AllocationSeats *seats, uint8_t type)
 {
-	int8_t		category = 0;
+	int			category = 0;
 
 	while (seats->seated[type][category] == 0)
 		category++;
 	seats->seated[type][category]--;
+	return category;
+}
+
+/* Which category of the problem is this one of the offer's reserves. */
+static int8_t
+unpack_category(const AllocationProblem *problem, int32_t offer, int packed)
+{
+	int8_t		category = 0;
+
+	while (allocation_reserves(problem, offer)[category] == 0 || packed-- > 0)
+		category++;
 	return category;
 }
 
@@ -153,21 +205,23 @@ static void
 seat_offer(const AllocationProblem *problem, const Host *host, AllocationSeats *seats,
 		   const Admitted *admitted, int32_t count, int8_t *category)
 {
-	allocation_seats_open(seats, problem->categories,
-						  allocation_reserves(problem, admitted->offer));
+	int32_t		offer = admitted->offer;
+
+	allocation_seats_open(seats, problem, offer);
 	for (int32_t i = 0; i < count; i++)
 	{
-		bool		sits = allocation_seats_take(seats, problem->type[admitted[i].person]);
+		uint8_t		type = allocation_type_at(problem, offer, admitted[i].person);
 
-		category[admitted[i].person] = sits ? 0 : ALLOCATION_NO_RESERVE;
+		category[admitted[i].person] = allocation_seats_take(seats, type) ? 0 : ALLOCATION_NO_RESERVE;
 		host->interrupt(host->opaque);
 	}
 	for (int32_t i = 0; i < count; i++)
 	{
 		int32_t		person = admitted[i].person;
+		uint8_t		type = allocation_type_at(problem, offer, person);
 
 		if (category[person] != ALLOCATION_NO_RESERVE)
-			category[person] = next_seat(seats, problem->type[person]);
+			category[person] = unpack_category(problem, offer, next_seat(seats, type));
 	}
 }
 

@@ -119,6 +119,7 @@ test_input_indexes(void)
 	static const int64_t classes[] = {255, 1};
 	static const int64_t held = INT64_MIN;
 	static const int64_t reserves[] = {1, 4, 0};
+	int32_t		packed[ALLOCATION_CATEGORIES_MAX];
 	static const AllocationApplicant member = {1, 1, INT32_MAX - 1, 0, NULL, NULL, NULL, NULL};
 	AllocationInput input;
 	AllocationProblem problem;
@@ -146,7 +147,10 @@ test_input_indexes(void)
 	expect(allocation_input_finish(&input, &problem, &trouble), "the problem with reserves is ready");
 	expect(problem.categories == 2 && problem.type[0] == 2, "categories");
 	expect(allocation_reserves(&problem, 0)[1] == 4 && allocation_reserves(&problem, 0)[2] == 0 &&
-		   allocation_has_reserves(&problem, 0) && !allocation_has_reserves(&problem, 1), "reserves");
+		   allocation_pack_reserves(&problem, 0, packed) == 2 && packed[1] == 4 &&
+		   allocation_pack_reserves(&problem, 1, packed) == 0, "reserves");
+	expect(allocation_type_at(&problem, 0, 0) == 2 && allocation_type_at(&problem, 1, 0) == 0,
+		   "types at offers");
 	allocation_input_close(&input);
 
 	allocation_input_open(&input, &host, false, 0);
