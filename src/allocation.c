@@ -73,7 +73,7 @@ refuse_violation(void *opaque, const AllocationViolation *violation)
 
 	if (violation->person == ALLOCATION_NOBODY)
 		elog(ERROR, "allocation failed its own check: %s at offer " INT64_FORMAT,
-			 allocation_fault_code(violation->fault), input->offer_id[violation->offer]);
+			 allocation_fault_code(violation->fault), input->offers.id[violation->offer]);
 	elog(ERROR, "allocation failed its own check: %s for applicant " INT64_FORMAT,
 		 allocation_fault_code(violation->fault), input->applicant_id[violation->person]);
 }
@@ -133,9 +133,10 @@ return_outcome(ReturnSetInfo *result, const AllocationInput *input,
 		values[RESULT_APPLICANT] = Int64GetDatum(input->applicant_id[person]);
 		if (placed)
 			values[RESULT_OFFER] =
-				Int64GetDatum(input->offer_id[problem->list_offer[problem->list_start[person] + position]]);
+				Int64GetDatum(input->offers.id[problem->list_offer[problem->list_start[person] + position]]);
 		/* From 1 in SQL: element of the list, element of the reserves */
-		values[RESULT_LIST_POSITION] = Int32GetDatum(position + 1);
+		values[RESULT_LIST_POSITION] =
+			Int32GetDatum(allocation_input_list_place(input, person, position) + 1);
 		values[RESULT_RESERVED_FOR] = Int32GetDatum(category + 1);
 		values[RESULT_REASON] = reasons[allocation_reason(problem, person, position)];
 		nulls[RESULT_OFFER] = nulls[RESULT_LIST_POSITION] = !placed;
@@ -156,10 +157,9 @@ return_prices(ReturnSetInfo *result, const AllocationInput *input,
 	int32	   *order = MemoryContextAllocHuge(host->opaque, offers * sizeof(int32));
 	int32	   *placed = MemoryContextAllocExtended(host->opaque, offers * sizeof(int32),
 													MCXT_ALLOC_HUGE | MCXT_ALLOC_ZERO);
-	Problem		trouble;
 
-	if (!allocation_input_order_offers(input, order, &trouble))
-		report_problem(ERRCODE_INTERNAL_ERROR, &trouble);
+	if (!allocation_offers_order(&input->offers, order))
+		elog(ERROR, "out of memory");
 	for (int32 person = 0; person < problem->people; person++)
 	{
 		if (auction->position[person] < allocation_list_length(problem, person))
@@ -168,7 +168,7 @@ return_prices(ReturnSetInfo *result, const AllocationInput *input,
 	for (int32 i = 0; i < problem->offers; i++)
 	{
 		Datum		values[PRICE_COLUMNS] = {
-			[PRICE_OFFER] = Int64GetDatum(input->offer_id[order[i]]),
+			[PRICE_OFFER] = Int64GetDatum(input->offers.id[order[i]]),
 			[PRICE_PRICE] = Int64GetDatum(auction->price[order[i]]),
 			[PRICE_PLACED] = Int32GetDatum(placed[order[i]]),
 			[PRICE_TOTAL_SCORE] = Int64GetDatum(auction->score),
@@ -201,13 +201,24 @@ is_second_choice(FunctionCallInfo fcinfo, int number, const char *name,
 	return strcmp(value, second) == 0;
 }
 
+static AllocationKind
+kind_of_allocation(FunctionCallInfo fcinfo)
+{
+	bool		max_score = is_second_choice(fcinfo, 2, "method", "priority", "max_score");
+	bool		open_first = is_second_choice(fcinfo, 3, "reserve_order", "reserve_first", "open_first");
+
+	if (max_score)
+		return ALLOCATION_MAX_SCORE;
+	return open_first ? ALLOCATION_OPEN_FIRST : ALLOCATION_RESERVE_FIRST;
+}
+
 PG_FUNCTION_INFO_V1(inclusion_allocate);
 Datum
 inclusion_allocate(PG_FUNCTION_ARGS)
 {
 	char	   *applicants = allocation_argument(fcinfo, 0, "applicants");
 	char	   *offers = allocation_argument(fcinfo, 1, "offers");
-	bool		max_score = is_second_choice(fcinfo, 2, "method", "priority", "max_score");
+	AllocationKind kind = kind_of_allocation(fcinfo);
 	MemoryContext context = AllocSetContextCreate(CurrentMemoryContext, "inclusion allocation",
 												  ALLOCSET_DEFAULT_SIZES);
 	Host		host = allocation_host(context);
@@ -215,14 +226,10 @@ inclusion_allocate(PG_FUNCTION_ARGS)
 	AllocationProblem problem;
 	Outcome		outcome;
 
-	if (is_second_choice(fcinfo, 3, "reserve_order", "reserve_first", "open_first"))
-		ereport(ERROR,
-				(errcode(ERRCODE_FEATURE_NOT_SUPPORTED),
-				 errmsg("reserve_order \"open_first\" is not supported")));
 	InitMaterializedSRF(fcinfo, 0);
-	read_allocation(applicants, offers, max_score, &host, &input, &problem);
+	read_allocation(applicants, offers, kind, &host, &input, &problem);
 	outcome = new_outcome(context, problem.people);
-	if (max_score)
+	if (kind == ALLOCATION_MAX_SCORE)
 		run_auction(&problem, &host, outcome.position);
 	else
 		run_allocation(&problem, &input, &outcome);
@@ -245,7 +252,7 @@ inclusion_allocate_prices(PG_FUNCTION_ARGS)
 	Auction		auction;
 
 	InitMaterializedSRF(fcinfo, 0);
-	read_allocation(applicants, offers, true, &host, &input, &problem);
+	read_allocation(applicants, offers, ALLOCATION_MAX_SCORE, &host, &input, &problem);
 	auction = run_auction(&problem, &host, new_outcome(context, problem.people).position);
 	return_prices((ReturnSetInfo *) fcinfo->resultinfo, &input, &problem, &auction);
 	MemoryContextDelete(context);

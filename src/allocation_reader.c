@@ -178,14 +178,14 @@ allocation_argument(FunctionCallInfo fcinfo, int number, const char *name)
 }
 
 void
-read_allocation(const char *applicants, const char *offers, bool scored,
+read_allocation(const char *applicants, const char *offers, AllocationKind kind,
 				const Host *host, AllocationInput *input, AllocationProblem *problem)
 {
 	QueryShape	shape = applicant_shape;
 	Problem		trouble;
 
-	shape.columns[APPLICANT_SCORES].is_required = scored;
-	allocation_input_open(input, host, scored, inclusion_allocation_mem * INT64CONST(1024));
+	shape.columns[APPLICANT_SCORES].is_required = kind == ALLOCATION_MAX_SCORE;
+	allocation_input_open(input, host, kind, inclusion_allocation_mem * INT64CONST(1024));
 	SPI_connect();
 	read_query(offers, &offer_shape, read_offer, input);
 	read_query(applicants, &shape, read_applicant, input);

@@ -18,8 +18,8 @@ extern Host allocation_host(MemoryContext context);
 /* A text argument that has to be there. */
 extern char *allocation_argument(FunctionCallInfo fcinfo, int number, const char *name);
 
-/* scored: applicants carry scores, for an auction.  Errors name the row. */
-extern void read_allocation(const char *applicants, const char *offers, bool scored,
+/* Errors name the row. */
+extern void read_allocation(const char *applicants, const char *offers, AllocationKind kind,
 							const Host *host, AllocationInput *input,
 							AllocationProblem *problem);
 

@@ -8,7 +8,7 @@
 #ifndef INCLUSION_CORE_ALLOCATION_INPUT_H
 #define INCLUSION_CORE_ALLOCATION_INPUT_H
 
-#include "allocation.h"
+#include "allocation_offers.h"
 
 typedef struct AllocationApplicant
 {
@@ -22,31 +22,21 @@ typedef struct AllocationApplicant
 	const int64_t *held;		/* NULL: holds nothing */
 } AllocationApplicant;
 
-typedef struct AllocationOffer
+typedef enum AllocationKind
 {
-	int64_t		id;
-	int64_t		capacity;
-	int32_t		length;			/* of the array */
-	const int64_t *reserves;	/* places reserved, by category */
-} AllocationOffer;
+	ALLOCATION_RESERVE_FIRST,	/* by priority, reserved places first */
+	ALLOCATION_OPEN_FIRST,		/* by priority, open places first */
+	ALLOCATION_MAX_SCORE		/* for an auction */
+} AllocationKind;
 
 typedef struct AllocationInput
 {
 	const Host *host;
 	int64_t		bytes_max;		/* refuse a problem that needs more */
-	bool		scored;			/* scores are kept, for an auction */
+	bool		scored;			/* scores are kept */
 	bool		too_large;		/* the last refusal was for memory */
 
-	int32_t		offers;
-	int32_t		offers_room;
-	int64_t    *offer_id;
-	int32_t    *capacity;
-	int32_t    *reserve;		/* ALLOCATION_CATEGORIES_MAX per offer */
-	int			categories;		/* that some offer reserves places for */
-	int64_t		slots;			/* see allocation_number_slots() */
-	int32_t    *last_listed;	/* by offer: the last person to list it */
-	int32_t    *bucket;			/* hash table of offers, -1 where empty */
-	int			bucket_bits;
+	AllocationOffers offers;
 
 	int32_t		people;
 	int32_t		people_room;
@@ -64,7 +54,7 @@ typedef struct AllocationInput
 } AllocationInput;
 
 extern void allocation_input_open(AllocationInput *input, const Host *host,
-								  bool scored, int64_t bytes_max);
+								  AllocationKind kind, int64_t bytes_max);
 extern bool allocation_input_add_offer(AllocationInput *input,
 									   const AllocationOffer *offer,
 									   Problem *trouble);
@@ -75,9 +65,9 @@ extern bool allocation_input_add_applicant(AllocationInput *input,
 extern bool allocation_input_finish(AllocationInput *input,
 									AllocationProblem *problem,
 									Problem *trouble);
-/* Offers by identifier: order has room for each. */
-extern bool allocation_input_order_offers(const AllocationInput *input, int32_t *order,
-										  Problem *trouble);
+/* Where a position stands in the list as it was given, from 0. */
+extern int32_t allocation_input_list_place(const AllocationInput *input, int32_t person,
+										   int32_t position);
 extern void allocation_input_close(AllocationInput *input);
 
 #endif							/* INCLUSION_CORE_ALLOCATION_INPUT_H */

@@ -10,28 +10,11 @@
 #include "allocation_check.h"
 #include "allocation_seats.h"
 #include "claims.h"
+#include "instances.h"
 
-#define PEOPLE_MAX		15
-#define OFFERS_MAX		5
 #define INSTANCES		20000
 
-/* --- random instances ---------------------------------------------------- */
-
-typedef struct Instance
-{
-	int			people;
-	int			offers;
-	int			length[PEOPLE_MAX];
-	int32_t		list[PEOPLE_MAX][OFFERS_MAX];
-	uint8_t		class[PEOPLE_MAX][OFFERS_MAX];
-	int			held[PEOPLE_MAX];	/* offer, -1 none */
-	uint32_t	rank[PEOPLE_MAX];
-	int32_t		capacity[OFFERS_MAX];
-	int			categories;
-	uint8_t		type[PEOPLE_MAX];
-	int32_t		reserve[OFFERS_MAX][ALLOCATION_CATEGORIES_MAX];
-	bool		holders_fit;	/* no offer has fewer places than holders */
-} Instance;
+/* --- instances as the core wants them ------------------------------------- */
 
 /* An Instance flattened as the core wants it. */
 typedef struct Flat
@@ -41,111 +24,6 @@ typedef struct Flat
 	uint8_t		class[PEOPLE_MAX * OFFERS_MAX];
 	AllocationProblem problem;
 } Flat;
-
-static uint64_t lcg_state;
-
-/* Uniform enough below a small bound; the high bits of the LCG are the good ones. */
-static int
-draw(int below)
-{
-	lcg_state = lcg_state * UINT64_C(6364136223846793005) + UINT64_C(1442695040888963407);
-	return (int) ((lcg_state >> 33) % (uint64_t) below);
-}
-
-static void
-shuffle(int32_t *values, int count)
-{
-	for (int i = count - 1; i > 0; i--)
-	{
-		int			j = draw(i + 1);
-		int32_t		kept = values[i];
-
-		values[i] = values[j];
-		values[j] = kept;
-	}
-}
-
-/* Let some people hold an offer of their list, as many as there are places. */
-static void
-draw_holders(Instance *instance, bool overbook)
-{
-	int			places[OFFERS_MAX];
-
-	for (int o = 0; o < instance->offers; o++)
-		places[o] = instance->capacity[o];
-	instance->holders_fit = true;
-	for (int p = 0; p < instance->people; p++)
-	{
-		int			place;
-		int			offer;
-
-		instance->held[p] = -1;
-		if (instance->length[p] == 0 || draw(3) != 0)
-			continue;
-		place = draw(instance->length[p]);
-		offer = instance->list[p][place];
-		if (places[offer] == 0 && !overbook)
-			continue;
-		if (places[offer] == 0)
-			instance->holders_fit = false;
-		else
-			places[offer]--;
-		instance->held[p] = offer;
-		instance->class[p][place] = ALLOCATION_CLASS_HELD;
-	}
-}
-
-/* Reserves for publics that overlap, never more than the places. */
-static void
-draw_reserves(Instance *instance, int categories)
-{
-	instance->categories = categories;
-	if (categories == 0)
-		return;
-	for (int p = 0; p < instance->people; p++)
-		instance->type[p] = (uint8_t) draw(1 << categories);
-	for (int o = 0; o < instance->offers; o++)
-	{
-		int			left = draw(3) == 0 ? 0 : instance->capacity[o];
-
-		for (int c = 0; c < categories; c++)
-		{
-			instance->reserve[o][c] = draw(left + 1);
-			left -= instance->reserve[o][c];
-		}
-	}
-}
-
-static void
-draw_instance(Instance *instance, int people_max, int offers_max, int classes,
-			  int holders, int categories)
-{
-	int32_t		order[PEOPLE_MAX];
-
-	memset(instance, 0, sizeof *instance);
-	instance->people = 1 + draw(people_max);
-	instance->offers = 1 + draw(offers_max);
-	for (int o = 0; o < instance->offers; o++)
-		instance->capacity[o] = draw(5);
-	for (int p = 0; p < instance->people; p++)
-		order[p] = p;
-	shuffle(order, instance->people);
-	for (int p = 0; p < instance->people; p++)
-	{
-		instance->rank[p] = (uint32_t) order[p];
-		for (int o = 0; o < instance->offers; o++)
-			instance->list[p][o] = o;
-		shuffle(instance->list[p], instance->offers);
-		instance->length[p] = draw(instance->offers + 1);
-		for (int i = 0; i < instance->length[p]; i++)
-			instance->class[p][i] = (uint8_t) (1 + draw(classes));
-		instance->held[p] = -1;
-	}
-	instance->holders_fit = true;
-	if (holders > 0)
-		draw_holders(instance, holders > 1);
-	draw_reserves(instance, categories);
-}
 
 /* Lists no longer than keep. */
 static void
@@ -172,169 +50,7 @@ flatten(const Instance *instance, int keep, Flat *flat)
 	};
 }
 
-static int
-list_place(const Instance *instance, int person, int offer)
-{
-	for (int i = 0; i < instance->length[person]; i++)
-	{
-		if (instance->list[person][i] == offer)
-			return i;
-	}
-	return -1;
-}
-
-/* --- the oracle ---------------------------------------------------------- */
-
-/* Does one person come before another at an offer: its holders, class, rank. */
-static bool
-comes_before(const Instance *instance, int offer, int one, int other)
-{
-	bool		one_holds = instance->held[one] == offer;
-	bool		other_holds = instance->held[other] == offer;
-	int			one_class = instance->class[one][list_place(instance, one, offer)];
-	int			other_class = instance->class[other][list_place(instance, other, offer)];
-
-	if (one_holds != other_holds)
-		return one_holds;
-	if (one_class != other_class)
-		return one_class < other_class;
-	return instance->rank[one] < instance->rank[other];
-}
-
-/* Kuhn's search: can this person sit, moving others to other categories? */
-static bool
-can_sit(const Instance *instance, int offer, int person, int sitting[OFFERS_MAX * 5][2],
-		int seats, bool *tried)
-{
-	for (int s = 0; s < seats; s++)
-	{
-		if (tried[s] || (instance->type[person] >> sitting[s][0] & 1) == 0)
-			continue;
-		tried[s] = true;
-		if (sitting[s][1] < 0 ||
-			can_sit(instance, offer, sitting[s][1], sitting, seats, tried))
-		{
-			sitting[s][1] = person;
-			return true;
-		}
-	}
-	return false;
-}
-
-/* How many reserved places of an offer these people can fill at once. */
-static int
-seats_filled(const Instance *instance, int offer, const bool *people)
-{
-	int			sitting[OFFERS_MAX * 5][2]; /* category, person */
-	int			seats = 0;
-	int			filled = 0;
-
-	for (int c = 0; c < instance->categories; c++)
-	{
-		for (int i = 0; i < instance->reserve[offer][c]; i++, seats++)
-		{
-			sitting[seats][0] = c;
-			sitting[seats][1] = -1;
-		}
-	}
-	for (int p = 0; p < instance->people; p++)
-	{
-		bool		tried[OFFERS_MAX * 5] = {false};
-
-		if (people[p])
-			filled += can_sit(instance, offer, p, sitting, seats, tried);
-	}
-	return filled;
-}
-
-typedef enum Step
-{
-	HOLDERS, SITTERS, OTHERS, STEPS
-} Step;
-
-static bool
-suits(const Instance *instance, int offer, int person, Step step, bool *chosen)
-{
-	int			before = seats_filled(instance, offer, chosen);
-	bool		sits;
-
-	if (step == HOLDERS)
-		return instance->held[person] == offer;
-	if (step == OTHERS)
-		return true;
-	chosen[person] = true;
-	sits = seats_filled(instance, offer, chosen) > before;
-	chosen[person] = false;
-	return sits;
-}
-
-/*
- * Whom an offer chooses among candidates: those who hold a place there, then
- * whoever fills one more reserved place, then anybody; at each step those who
- * come first first, while places remain.
- */
-static void
-choose(const Instance *instance, int offer, const bool *candidate, bool *chosen)
-{
-	int			order[PEOPLE_MAX];
-	int			count = 0;
-	int			left = instance->capacity[offer];
-
-	memset(chosen, 0, PEOPLE_MAX * sizeof(bool));
-	for (int p = 0; p < instance->people; p++)
-	{
-		int			place = count;
-
-		if (!candidate[p])
-			continue;
-		for (; place > 0 && comes_before(instance, offer, p, order[place - 1]); place--)
-			order[place] = order[place - 1];
-		order[place] = p;
-		count++;
-	}
-	for (Step step = HOLDERS; step < STEPS; step++)
-	{
-		for (int i = 0; i < count && left > 0; i++)
-		{
-			if (chosen[order[i]] || !suits(instance, offer, order[i], step, chosen))
-				continue;
-			chosen[order[i]] = true;
-			left--;
-		}
-	}
-}
-
-/* Everybody asks at once, each offer chooses, the others look further. */
-static void
-naive_allocation(const Instance *instance, int32_t *position)
-{
-	bool		moved = true;
-
-	for (int p = 0; p < instance->people; p++)
-		position[p] = 0;
-	while (moved)
-	{
-		moved = false;
-		for (int o = 0; o < instance->offers; o++)
-		{
-			bool		candidate[PEOPLE_MAX];
-			bool		chosen[PEOPLE_MAX];
-
-			for (int p = 0; p < instance->people; p++)
-				candidate[p] = position[p] < instance->length[p] &&
-					instance->list[p][position[p]] == o;
-			choose(instance, o, candidate, chosen);
-			for (int p = 0; p < instance->people; p++)
-			{
-				if (candidate[p] && !chosen[p])
-				{
-					position[p]++;
-					moved = true;
-				}
-			}
-		}
-	}
-}
+/* --- other oracles -------------------------------------------------------- */
 
 /* Each person in rank order takes the best offer that still has a place. */
 static void
@@ -464,6 +180,35 @@ run_with_extension(const Instance *instance, int32_t *position)
 	allocation_close(run);
 }
 
+/*
+ * Some people first, with their own ranks; then all of them, those who were
+ * there from where they stood, on a stored run or in the same one.
+ */
+static void
+run_with_arrivals(const Instance *instance, int32_t *position)
+{
+	Instance	early = *instance;
+	Flat		flat;
+	Problem		trouble;
+	Allocation *run;
+
+	early.people = 1 + draw(instance->people);
+	for (int p = 0; p < early.people; p++)
+	{
+		early.rank[p] = 0;
+		for (int q = 0; q < early.people; q++)
+			early.rank[p] += instance->rank[q] < instance->rank[p];
+	}
+	flatten(&early, 1 + draw(OFFERS_MAX), &flat);
+	run_whole(&flat.problem, position);
+	for (int p = early.people; p < instance->people; p++)
+		position[p] = 0;
+	flatten(instance, OFFERS_MAX, &flat);
+	run = allocation_open(&flat.problem, &host, position, &trouble);
+	expect(allocation_propose(run, NULL, 0, &trouble), "arrivals propose");
+	allocation_close(run);
+}
+
 static bool
 same_positions(const Instance *instance, const int32_t *one, const int32_t *other)
 {
@@ -507,6 +252,8 @@ test_against_naive(const Instance *instance, const Flat *flat)
 	expect(same_positions(instance, expected, found), "is the same when stored and resumed");
 	run_with_extension(instance, found);
 	expect(same_positions(instance, expected, found), "is the same with lists lengthened later");
+	run_with_arrivals(instance, found);
+	expect(same_positions(instance, expected, found), "is the same with people and entries that come later");
 }
 
 static void

@@ -34,7 +34,7 @@ open_small_input(AllocationInput *input)
 	static const int64_t offers[] = {20, 10};
 	Problem		trouble;
 
-	allocation_input_open(input, &host, false, 1 << 20);
+	allocation_input_open(input, &host, ALLOCATION_RESERVE_FIRST, 1 << 20);
 	expect(add_offer(input, 10, 1, 0, NULL, &trouble), "an offer is added");
 	expect(add_offer(input, 20, 0, 0, NULL, &trouble), "an offer without places is added");
 	expect(add(input, 7, 3, 2, offers, NULL, NULL, &trouble), "a person is added");
@@ -60,6 +60,7 @@ test_input_refusals(void)
 	static const int64_t too_many[] = {1, 2};
 	static const int64_t negative[] = {2, -1};
 	static const int64_t nine[9] = {0};
+	static const AllocationApplicant ninth = {8, 4, 256, 0, NULL, NULL, NULL, NULL};
 	static const AllocationApplicant minus_one = {8, 4, -1, 0, NULL, NULL, NULL, NULL};
 	AllocationInput input;
 	AllocationProblem problem;
@@ -83,6 +84,9 @@ test_input_refusals(void)
 	open_small_input(&input);
 	expect_refusal(&input, add_offer(&input, 30, 2, 9, nine, &trouble), &trouble,
 				   "offer 30 reserves places for 9 categories");
+	open_small_input(&input);
+	expect_refusal(&input, allocation_input_add_applicant(&input, &ninth, &trouble), &trouble,
+				   "applicant 8 has categories 256");
 	open_small_input(&input);
 	expect_refusal(&input, allocation_input_add_applicant(&input, &minus_one, &trouble), &trouble,
 				   "applicant 8 has categories -1");
@@ -120,12 +124,12 @@ test_input_indexes(void)
 	static const int64_t held = INT64_MIN;
 	static const int64_t reserves[] = {1, 4, 0};
 	int32_t		packed[ALLOCATION_CATEGORIES_MAX];
-	static const AllocationApplicant member = {1, 1, INT32_MAX - 1, 0, NULL, NULL, NULL, NULL};
+	static const AllocationApplicant member = {1, 1, 255 - 1, 0, NULL, NULL, NULL, NULL};
 	AllocationInput input;
 	AllocationProblem problem;
 	Problem		trouble;
 
-	allocation_input_open(&input, &host, false, 1 << 20);
+	allocation_input_open(&input, &host, ALLOCATION_RESERVE_FIRST, 1 << 20);
 	expect(add_offer(&input, INT64_MIN, INT32_MAX, 0, NULL, &trouble), "the smallest offer");
 	expect(add_offer(&input, INT64_MAX, 0, 0, NULL, &trouble), "the largest offer");
 	expect(add(&input, INT64_MAX, INT64_MIN, 2, list, classes, &held, &trouble), "the largest person");
@@ -140,12 +144,12 @@ test_input_indexes(void)
 	allocation_input_close(&input);
 
 	/* Reserves by category; a person's categories beyond them do not count. */
-	allocation_input_open(&input, &host, false, 1 << 20);
+	allocation_input_open(&input, &host, ALLOCATION_RESERVE_FIRST, 1 << 20);
 	expect(add_offer(&input, 1, 5, 3, reserves, &trouble), "an offer with reserves");
 	expect(add_offer(&input, 2, 5, 0, NULL, &trouble), "an offer without");
 	expect(allocation_input_add_applicant(&input, &member, &trouble), "a person with categories");
 	expect(allocation_input_finish(&input, &problem, &trouble), "the problem with reserves is ready");
-	expect(problem.categories == 2 && problem.type[0] == 2, "categories");
+	expect(problem.categories == 2 && problem.type[0] == 254, "categories");
 	expect(allocation_reserves(&problem, 0)[1] == 4 && allocation_reserves(&problem, 0)[2] == 0 &&
 		   allocation_pack_reserves(&problem, 0, packed) == 2 && packed[1] == 4 &&
 		   allocation_pack_reserves(&problem, 1, packed) == 0, "reserves");
@@ -153,7 +157,7 @@ test_input_indexes(void)
 		   "types at offers");
 	allocation_input_close(&input);
 
-	allocation_input_open(&input, &host, false, 0);
+	allocation_input_open(&input, &host, ALLOCATION_RESERVE_FIRST, 0);
 	expect(allocation_input_finish(&input, &problem, &trouble) && problem.people == 0 &&
 		   problem.offers == 0, "nobody and nothing is a problem too");
 	allocation_input_close(&input);
@@ -172,7 +176,7 @@ test_input_growth(void)
 	Problem		trouble;
 	bool		right = true;
 
-	allocation_input_open(&input, &host, false, INT64_C(1) << 30);
+	allocation_input_open(&input, &host, ALLOCATION_RESERVE_FIRST, INT64_C(1) << 30);
 	for (int64_t i = 0; i < MANY; i++)
 		right &= add_offer(&input, i * 1000003, i, 0, NULL, &trouble);
 	for (int64_t i = 0; i < MANY; i++)
@@ -202,7 +206,7 @@ test_input_limit(void)
 	bool		accepted = true;
 	int64_t		people = 0;
 
-	allocation_input_open(&input, &host, false, 1 << 20);
+	allocation_input_open(&input, &host, ALLOCATION_RESERVE_FIRST, 1 << 20);
 	for (int64_t i = 0; i < 1000; i++)
 	{
 		offers[i] = i;
@@ -246,7 +250,7 @@ test_memory_failures(void)
 		Allocation *run = NULL;
 
 		lends_left = allowed;
-		allocation_input_open(&input, &host, false, 1 << 20);
+		allocation_input_open(&input, &host, ALLOCATION_RESERVE_FIRST, 1 << 20);
 		done = add_offer(&input, 1, 1, 1, reserves, &trouble) &&
 			add_offer(&input, 2, 1, 0, NULL, &trouble) &&
 			add(&input, 1, 1, 2, list, NULL, NULL, &trouble) &&

@@ -7,6 +7,7 @@
  * same on every machine.
  */
 #include "auction.h"
+#include "chance.h"
 #include "claims.h"
 
 #define INSTANCES	20000
@@ -33,28 +34,6 @@ typedef struct Answer
 	int64_t		price[OFFERS_MAX];
 	Auction		auction;
 } Answer;
-
-static uint64_t lcg_state;
-
-static int
-draw(int below)
-{
-	lcg_state = lcg_state * UINT64_C(6364136223846793005) + UINT64_C(1442695040888963407);
-	return (int) ((lcg_state >> 33) % (uint64_t) below);
-}
-
-static void
-shuffle(int32_t *values, int count)
-{
-	for (int i = count - 1; i > 0; i--)
-	{
-		int			j = draw(i + 1);
-		int32_t		kept = values[i];
-
-		values[i] = values[j];
-		values[j] = kept;
-	}
-}
 
 static void
 draw_list(Instance *instance, int person, int offers, int score_max)

@@ -1,0 +1,63 @@
+/*
+ * allocation_offers.h
+ *		Offers by identifier, as an AllocationProblem wants them.
+ *
+ * Where open places go first, an offer that reserves some of its places stands
+ * twice, one index after the other: its open places, then its reserved ones.
+ * A list that names it names both, so that people try the open places first:
+ * that is the whole of this order.
+ */
+#ifndef INCLUSION_CORE_ALLOCATION_OFFERS_H
+#define INCLUSION_CORE_ALLOCATION_OFFERS_H
+
+#include "allocation.h"
+
+typedef struct AllocationOffer
+{
+	int64_t		id;
+	int64_t		capacity;
+	int32_t		length;			/* of the array */
+	const int64_t *reserves;	/* places reserved, by category */
+} AllocationOffer;
+
+typedef struct AllocationOffers
+{
+	const Host *host;
+	bool		open_first;
+	int32_t		count;
+	int32_t		room;
+	int64_t    *id;
+	int32_t    *capacity;
+	int32_t    *reserve;		/* ALLOCATION_CATEGORIES_MAX per offer */
+	int			categories;		/* that some offer reserves places for */
+	int64_t		slots;			/* see allocation_number_slots() */
+	int32_t    *last_listed;	/* the last person to list it, for the input */
+	int32_t    *bucket;			/* hash table, -1 where empty */
+	int			bucket_bits;
+} AllocationOffers;
+
+/* Bytes that each takes. */
+#define ALLOCATION_OFFER_BYTES \
+	((int64_t) (sizeof(int64_t) + (6 + ALLOCATION_CATEGORIES_MAX) * sizeof(int32_t)))
+
+/* Is this row right, and new? */
+extern bool allocation_offers_accept(const AllocationOffers *offers,
+									 const AllocationOffer *offer, Problem *trouble);
+/* Add a row accepted; false when memory runs out. */
+extern bool allocation_offers_add(AllocationOffers *offers, const AllocationOffer *offer);
+extern void allocation_offers_close(AllocationOffers *offers);
+
+/* The index of an offer, the first of two; -1 when there is none. */
+extern int32_t allocation_offers_find(const AllocationOffers *offers, int64_t id);
+
+/* One, or two where the reserved places of the offer follow its open ones. */
+static inline int
+allocation_offers_parts(const AllocationOffers *offers, int32_t offer)
+{
+	return offer + 1 < offers->count && offers->id[offer + 1] == offers->id[offer] ? 2 : 1;
+}
+
+/* Indexes by identifier, room for each; false when memory runs out. */
+extern bool allocation_offers_order(const AllocationOffers *offers, int32_t *order);
+
+#endif							/* INCLUSION_CORE_ALLOCATION_OFFERS_H */
