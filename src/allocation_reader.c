@@ -173,7 +173,7 @@ allocation_argument(FunctionCallInfo fcinfo, int number, const char *name)
 		ereport(ERROR,
 				(errcode(ERRCODE_INCLUSION_BAD_ALLOCATION),
 				 errmsg("argument \"%s\" is null", name),
-				 errhint("The two queries have no default; method and reserve_order can be left out.")));
+				 errhint("A query has no default; an option can be left out.")));
 	return text_to_cstring(PG_GETARG_TEXT_PP(number));
 }
 

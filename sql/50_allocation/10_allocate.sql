@@ -27,6 +27,7 @@ COMMENT ON FUNCTION inclusion.allocate(text, text, text, text) IS
   'et, au choix, categories (publics de la personne : 1 pour le premier, 2 pour le deuxième, 4 pour le troisième, et leurs sommes), '
   'classes (une par offre, de 1 à 255, 1 passe d''abord), scores (un par offre, entier positif, pour max_score) et held (place déjà proposée, gardée ou améliorée). '
   '« offers » est une requête qui donne offer, capacity et, au choix, reserves (places gardées d''abord à chaque public, rendues à tous si personne n''en a besoin). '
+  '« reserve_order » vaut reserve_first (places réservées d''abord : un minimum garanti) ou open_first (places ouvertes d''abord : les réservées s''y ajoutent). '
   '« method » vaut priority, ou max_score : la plus grande somme de scores, sans ordre de priorité ni réserve, pour comparaison. '
   'Une ligne par personne : list_position est le rang de l''offre dans sa liste, reserved_for le numéro du public dont elle prend une place réservée, '
   'reason vaut placed, kept, improved, list_exhausted ou empty_list';
@@ -49,3 +50,19 @@ COMMENT ON FUNCTION inclusion.allocate_prices(text, text) IS
   'Mêmes requêtes que allocate, scores obligatoire ; une place déjà proposée reste à qui la tient. '
   'price vaut 0 où des places restent libres ; placed compte les personnes placées quand la somme est la plus grande trouvée, total_score ; '
   'aucune répartition ne dépasse score_bound, prouvé par les valeurs elles-mêmes : à égalité, la somme est la plus grande possible';
+
+-- More people are called than there are places: each beginning of the order
+-- holds its share of the publics.  Rates bear on calls, not on places.
+CREATE FUNCTION inclusion.order_calls(applicants text, rates integer[])
+  RETURNS TABLE (
+    call_order integer,
+    applicant bigint)
+  AS 'MODULE_PATHNAME', 'inclusion_order_calls'
+  LANGUAGE C VOLATILE PARALLEL UNSAFE
+  COST 100000 ROWS 1000;
+
+COMMENT ON FUNCTION inclusion.order_calls(text, integer[]) IS
+  'Ordre d''appel proportionné : qui appeler d''abord quand des refus sont attendus. '
+  '« applicants » est une requête qui donne applicant, rank (le plus petit passe d''abord) et, au choix, categories (1 pour le premier public, 2 pour le second, 3 pour les deux). '
+  '« rates » donne la part de chaque public, en pour cent des appels : tout début de l''ordre la contient, tant qu''il reste quelqu''un de ce public ; '
+  'si personne n''est des deux publics attendus, le premier l''emporte';

@@ -242,7 +242,7 @@ accept_categories(const AllocationApplicant *applicant, Problem *trouble)
 		return true;
 	problem_set(trouble, "applicant %" PRId64 " has categories %" PRId64,
 				applicant->id, applicant->categories);
-	return problem_hint(trouble, "Categories are a mask of %d at most: 1 for the first, 2 for the second, 4 for the third, and their sums.",
+	return problem_hint(trouble, "Categories are a mask: 1 for the first, 2 for the second, 4 for the third, and their sums; there are %d at most.",
 						ALLOCATION_CATEGORIES_MAX);
 }
 

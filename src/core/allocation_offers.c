@@ -193,7 +193,7 @@ allocation_offers_add(AllocationOffers *offers, const AllocationOffer *offer)
 	*find_bucket(offers, offer->id) = offers->count;
 	if (offers->open_first && reserved > 0 && reserved < offer->capacity)
 	{
-		append(offers, offer->id, (int32_t) (offer->capacity - reserved), 0, NULL);
+		append(offers, offer->id, (int32_t) (offer->capacity - reserved), 0, offer->reserves);
 		append(offers, offer->id, (int32_t) reserved, offer->length, offer->reserves);
 	}
 	else

@@ -14,6 +14,8 @@
  */
 #include "allocation_reserve.h"
 
+#include <string.h>
+
 uint32_t
 allocation_filled(int categories, const int32_t *reserve, const int32_t *count)
 {
@@ -23,9 +25,8 @@ allocation_filled(int categories, const int32_t *reserve, const int32_t *count)
 	int32_t		most = 0;
 	uint32_t	filled = 0;
 
+	memcpy(spare, count, sets * sizeof(int32_t));
 	spare[0] = 0;
-	for (uint32_t set = 1; set < sets; set++)
-		spare[set] = count[set];
 	for (int category = 0; category < categories; category++)
 		spare[(uint32_t) 1 << category] -= reserve[category];
 	/* Sums over all subsets, one category after the other */

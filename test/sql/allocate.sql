@@ -2,139 +2,34 @@
 -- allocate: known answers, promises, refusals
 --
 -- The instances are published ones (see each name) or constructed; answers
--- were recomputed by enumerating every stable matching.  An offer's own
--- priorities are given as classes: the place of the person in its order.
---
---   gs1962_ex1, gs1962_ex2   Gale and Shapley 1962, Amer. Math. Monthly 69:9-15
---   wilde_hr_readme          python package "matching", hospital-resident example
---   rural_hospitals          after Roth 1986, Econometrica 54:425-427
---   as2003_ex1               Abdulkadiroglu and Sonmez 2003, AER 93:729-747
---   ties_size                after Manlove et al. 2002, TCS 276:261-279
---   lock_*                   constructed: a place held is kept or improved
---   kojima2012_hyy2013       Kojima 2012, GEB 75:685-693; Hafalir, Yenmez and Yildirim 2013
---   precedence_...           after Dur, Kominers, Pathak and Sonmez 2018, JPE 126:2457-2479:
---                            places reserved first are a guaranteed minimum
---   overlapping_reserves     after Sonmez and Yenmez 2022, Econometrica 90:1143-1176:
---                            x sits on the reserve that y cannot take
+-- were recomputed by enumerating every stable matching, or every assignment.
+-- test/data/golden_*.csv hold them, and SOURCES.md says where they come from.
 --
 \set VERBOSITY terse
+CREATE TEMP TABLE golden_instance (instance text PRIMARY KEY, method text, reserve_order text, total bigint);
 CREATE TEMP TABLE golden_offer (instance text, offer bigint, name text, capacity integer, reserves integer[]);
 CREATE TEMP TABLE golden (instance text, applicant bigint, name text, rank bigint,
-  offers bigint[], classes integer[], categories integer, held bigint, published text);
-
-INSERT INTO golden_offer VALUES
-  ('gs1962_ex1', 1, 'A', 1, NULL),
-  ('gs1962_ex1', 2, 'B', 1, NULL),
-  ('gs1962_ex1', 3, 'C', 1, NULL),
-  ('gs1962_ex2', 1, 'A', 1, NULL),
-  ('gs1962_ex2', 2, 'B', 1, NULL),
-  ('gs1962_ex2', 3, 'C', 1, NULL),
-  ('gs1962_ex2', 4, 'D', 1, NULL),
-  ('wilde_hr_readme', 1, 'C', 2, NULL),
-  ('wilde_hr_readme', 2, 'G', 2, NULL),
-  ('wilde_hr_readme', 3, 'M', 2, NULL),
-  ('rural_hospitals', 1, 'A', 2, NULL),
-  ('rural_hospitals', 2, 'B', 2, NULL),
-  ('rural_hospitals', 3, 'C', 2, NULL),
-  ('as2003_ex1', 1, 's1', 1, NULL),
-  ('as2003_ex1', 2, 's2', 1, NULL),
-  ('as2003_ex1', 3, 's3', 1, NULL),
-  ('ties_size, r1 drawn first', 1, 'h1', 1, NULL),
-  ('ties_size, r1 drawn first', 2, 'h2', 1, NULL),
-  ('ties_size, r2 drawn first', 1, 'h1', 1, NULL),
-  ('ties_size, r2 drawn first', 2, 'h2', 1, NULL),
-  ('lock_keeps_place, unlocked', 1, 'A', 1, NULL),
-  ('lock_keeps_place', 1, 'A', 1, NULL),
-  ('lock_beats_reserve, unlocked', 1, 'A', 1, '{1}'),
-  ('lock_beats_reserve', 1, 'A', 1, '{1}'),
-  ('lock_may_improve, unlocked', 1, 'A', 1, NULL),
-  ('lock_may_improve, unlocked', 2, 'B', 1, NULL),
-  ('lock_may_improve', 1, 'A', 1, NULL),
-  ('lock_may_improve', 2, 'B', 1, NULL),
-  ('lock_worst_unlocked_leaves, unlocked', 1, 'A', 2, '{1}'),
-  ('lock_worst_unlocked_leaves', 1, 'A', 2, '{1}'),
-  ('kojima2012_hyy2013, no reserve', 1, 'c1', 2, NULL),
-  ('kojima2012_hyy2013, no reserve', 2, 'c2', 1, NULL),
-  ('kojima2012_hyy2013', 1, 'c1', 2, '{1}'),
-  ('kojima2012_hyy2013', 2, 'c2', 1, NULL),
-  ('precedence_reserve_first_vs_open_first', 1, 'o', 4, '{2}'),
-  ('overlapping_reserves', 1, 'o', 2, '{1,1}');
-
-INSERT INTO golden VALUES
-  ('gs1962_ex1', 1, 'alpha', 1, '{1,2,3}', '{3,2,1}', NULL, NULL, 'A'),
-  ('gs1962_ex1', 2, 'beta', 2, '{2,3,1}', '{3,2,1}', NULL, NULL, 'B'),
-  ('gs1962_ex1', 3, 'gamma', 3, '{3,1,2}', '{3,2,1}', NULL, NULL, 'C'),
-  ('gs1962_ex2', 1, 'alpha', 1, '{1,2,3,4}', '{3,3,2,3}', NULL, NULL, 'C'),
-  ('gs1962_ex2', 2, 'beta', 2, '{1,4,3,2}', '{4,2,3,1}', NULL, NULL, 'D'),
-  ('gs1962_ex2', 3, 'gamma', 3, '{2,1,3,4}', '{4,2,4,1}', NULL, NULL, 'A'),
-  ('gs1962_ex2', 4, 'delta', 4, '{4,2,3,1}', '{4,2,1,1}', NULL, NULL, 'B'),
-  ('wilde_hr_readme', 1, 'A', 1, '{1}', '{2}', NULL, NULL, 'C'),
-  ('wilde_hr_readme', 2, 'S', 2, '{1,3}', '{3,3}', NULL, NULL, 'M'),
-  ('wilde_hr_readme', 3, 'D', 3, '{1,3,2}', '{1,1,1}', NULL, NULL, 'C'),
-  ('wilde_hr_readme', 4, 'J', 4, '{1,2,3}', '{5,2,4}', NULL, NULL, 'G'),
-  ('wilde_hr_readme', 5, 'L', 5, '{3,1,2}', '{2,4,3}', NULL, NULL, 'M'),
-  ('rural_hospitals', 1, 'R1', 1, '{1,2,3}', '{1,3,4}', NULL, NULL, 'A'),
-  ('rural_hospitals', 2, 'R2', 2, '{1,2,3}', '{2,1,5}', NULL, NULL, 'A'),
-  ('rural_hospitals', 3, 'R3', 3, '{2,1,3}', '{2,3,1}', NULL, NULL, 'B'),
-  ('rural_hospitals', 4, 'R4', 4, '{1,3,2}', '{4,3,5}', NULL, NULL, 'C'),
-  ('rural_hospitals', 5, 'R5', 5, '{2,3,1}', '{4,2,5}', NULL, NULL, 'B'),
-  ('as2003_ex1', 1, 'i1', 1, '{2,1,3}', '{2,1,2}', NULL, NULL, 's1'),
-  ('as2003_ex1', 2, 'i2', 2, '{1,2,3}', '{3,1,3}', NULL, NULL, 's2'),
-  ('as2003_ex1', 3, 'i3', 3, '{1,2,3}', '{2,3,1}', NULL, NULL, 's3'),
-  ('ties_size, r1 drawn first', 1, 'r1', 1, '{1,2}', NULL, NULL, NULL, 'h1'),
-  ('ties_size, r1 drawn first', 2, 'r2', 2, '{1}', NULL, NULL, NULL, NULL),
-  ('ties_size, r2 drawn first', 1, 'r1', 2, '{1,2}', NULL, NULL, NULL, 'h2'),
-  ('ties_size, r2 drawn first', 2, 'r2', 1, '{1}', NULL, NULL, NULL, 'h1'),
-  ('lock_keeps_place, unlocked', 1, 'n', 1, '{1}', NULL, NULL, NULL, 'A'),
-  ('lock_keeps_place, unlocked', 2, 'x', 2, '{1}', NULL, NULL, NULL, NULL),
-  ('lock_keeps_place', 1, 'n', 1, '{1}', NULL, NULL, NULL, NULL),
-  ('lock_keeps_place', 2, 'x', 2, '{1}', NULL, NULL, 1, 'A'),
-  ('lock_beats_reserve, unlocked', 1, 'n', 1, '{1}', NULL, 1, NULL, 'A'),
-  ('lock_beats_reserve, unlocked', 2, 'x', 2, '{1}', NULL, NULL, NULL, NULL),
-  ('lock_beats_reserve', 1, 'n', 1, '{1}', NULL, 1, NULL, NULL),
-  ('lock_beats_reserve', 2, 'x', 2, '{1}', NULL, NULL, 1, 'A'),
-  ('lock_may_improve, unlocked', 1, 'x', 2, '{1,2}', NULL, NULL, NULL, 'A'),
-  ('lock_may_improve, unlocked', 2, 'n', 1, '{2}', NULL, NULL, NULL, 'B'),
-  ('lock_may_improve', 1, 'x', 2, '{1,2}', NULL, NULL, 2, 'A'),
-  ('lock_may_improve', 2, 'n', 1, '{2}', NULL, NULL, NULL, 'B'),
-  ('lock_worst_unlocked_leaves, unlocked', 1, 'a', 1, '{1}', NULL, NULL, NULL, 'A'),
-  ('lock_worst_unlocked_leaves, unlocked', 2, 'b', 2, '{1}', NULL, NULL, NULL, NULL),
-  ('lock_worst_unlocked_leaves, unlocked', 3, 'x', 3, '{1}', NULL, NULL, NULL, NULL),
-  ('lock_worst_unlocked_leaves, unlocked', 4, 't1', 4, '{1}', NULL, 1, NULL, 'A'),
-  ('lock_worst_unlocked_leaves', 1, 'a', 1, '{1}', NULL, NULL, NULL, NULL),
-  ('lock_worst_unlocked_leaves', 2, 'b', 2, '{1}', NULL, NULL, NULL, NULL),
-  ('lock_worst_unlocked_leaves', 3, 'x', 3, '{1}', NULL, NULL, 1, 'A'),
-  ('lock_worst_unlocked_leaves', 4, 't1', 4, '{1}', NULL, 1, NULL, 'A'),
-  ('kojima2012_hyy2013, no reserve', 1, 's1', 1, '{1}', '{1}', NULL, NULL, 'c1'),
-  ('kojima2012_hyy2013, no reserve', 2, 's2', 2, '{1,2}', '{2,1}', NULL, NULL, 'c1'),
-  ('kojima2012_hyy2013, no reserve', 3, 's3', 3, '{2,1}', '{2,3}', NULL, NULL, 'c2'),
-  ('kojima2012_hyy2013', 1, 's1', 1, '{1}', '{1}', NULL, NULL, 'c1'),
-  ('kojima2012_hyy2013', 2, 's2', 2, '{1,2}', '{2,1}', NULL, NULL, 'c1'),
-  ('kojima2012_hyy2013', 3, 's3', 3, '{2,1}', '{2,3}', 1, NULL, 'c2'),
-  ('precedence_reserve_first_vs_open_first', 1, 't1', 1, '{1}', NULL, 1, NULL, 'o'),
-  ('precedence_reserve_first_vs_open_first', 2, 't2', 2, '{1}', NULL, 1, NULL, 'o'),
-  ('precedence_reserve_first_vs_open_first', 3, 'a1', 3, '{1}', NULL, NULL, NULL, 'o'),
-  ('precedence_reserve_first_vs_open_first', 4, 'a2', 4, '{1}', NULL, NULL, NULL, 'o'),
-  ('precedence_reserve_first_vs_open_first', 5, 'a3', 5, '{1}', NULL, NULL, NULL, NULL),
-  ('precedence_reserve_first_vs_open_first', 6, 't3', 6, '{1}', NULL, 1, NULL, NULL),
-  ('precedence_reserve_first_vs_open_first', 7, 't4', 7, '{1}', NULL, 1, NULL, NULL),
-  ('precedence_reserve_first_vs_open_first', 8, 'a4', 8, '{1}', NULL, NULL, NULL, NULL),
-  ('overlapping_reserves', 1, 'x', 1, '{1}', NULL, 3, NULL, 'o'),
-  ('overlapping_reserves', 2, 'y', 2, '{1}', NULL, 1, NULL, 'o'),
-  ('overlapping_reserves', 3, 'z', 3, '{1}', NULL, NULL, NULL, NULL),
-  ('overlapping_reserves', 4, 'w', 4, '{1}', NULL, NULL, NULL, NULL);
+  offers bigint[], classes integer[], scores integer[], categories integer, held bigint, expected bigint);
+\copy golden_instance FROM 'test/data/golden_instance.csv' WITH (FORMAT csv, HEADER)
+\copy golden_offer FROM 'test/data/golden_offer.csv' WITH (FORMAT csv, HEADER)
+\copy golden FROM 'test/data/golden_applicant.csv' WITH (FORMAT csv, HEADER)
 
 CREATE TEMP VIEW answer AS
-SELECT g.instance, g.applicant, g.name, o.name AS offer, g.published, a.list_position, a.reserved_for, a.reason
-FROM (SELECT DISTINCT instance FROM golden) i
+SELECT g.instance, g.applicant, g.name, o.name AS offer, e.name AS expected, a.list_position, a.reserved_for, a.reason,
+  g.scores[a.list_position] AS score
+FROM golden_instance i
 CROSS JOIN LATERAL inclusion.allocate(
-  format('SELECT applicant, rank, categories, offers, classes, held FROM golden WHERE instance = %L', i.instance),
-  format('SELECT offer, capacity, reserves FROM golden_offer WHERE instance = %L', i.instance)) a
+  format('SELECT applicant, rank, categories, offers, classes, scores, held FROM golden WHERE instance = %L', i.instance),
+  format('SELECT offer, capacity, reserves FROM golden_offer WHERE instance = %L', i.instance),
+  i.method, i.reserve_order) a
 JOIN golden g ON g.instance = i.instance AND g.applicant = a.applicant
-LEFT JOIN golden_offer o ON o.instance = i.instance AND o.offer = a.offer;
+LEFT JOIN golden_offer o ON o.instance = i.instance AND o.offer = a.offer
+LEFT JOIN golden_offer e ON e.instance = i.instance AND e.offer = g.expected;
 
-SELECT instance, name, offer, published, list_position, reserved_for, reason FROM answer ORDER BY instance, applicant;
-SELECT count(*) FILTER (WHERE offer IS DISTINCT FROM published) AS wrong, count(*) AS people FROM answer;
+SELECT instance, name, offer, expected, list_position, reserved_for, reason FROM answer ORDER BY instance, applicant;
+SELECT count(*) FILTER (WHERE offer IS DISTINCT FROM expected) AS wrong, count(*) AS people FROM answer;
+SELECT instance, i.total, sum(a.score) AS found FROM golden_instance i JOIN answer a USING (instance)
+WHERE i.total IS NOT NULL GROUP BY instance, i.total ORDER BY instance;
 
 --
 -- A larger instance, from a fixed generator, serves for the promises
@@ -249,6 +144,22 @@ SELECT count(*) AS differences FROM (
   TABLE reserved_outcome EXCEPT SELECT * FROM inclusion.allocate(
     'SELECT * FROM member ORDER BY hashint8extended(applicant, 6)', 'SELECT * FROM reserving ORDER BY offer DESC')) x;
 
+-- open places first: whoever has a reserved place would not have had an open one
+CREATE TEMP TABLE open_outcome AS
+SELECT * FROM inclusion.allocate('SELECT * FROM member', 'SELECT * FROM reserving', 'priority', 'open_first');
+SELECT count(*) AS too_many FROM (
+  SELECT FROM open_outcome JOIN reserving USING (offer) GROUP BY offer, capacity HAVING count(*) > capacity) x;
+SELECT count(*) AS reserved_before_open FROM (
+  SELECT o.reserved_for, reserves, capacity,
+    row_number() OVER (PARTITION BY o.offer ORDER BY m.classes[o.list_position], m.rank) AS turn
+  FROM open_outcome o JOIN member m USING (applicant) JOIN reserving USING (offer)) x
+WHERE reserved_for IS NOT NULL AND turn <= capacity - reserves[1] - reserves[2];
+SELECT bool_and(m.offers[o.list_position] = o.offer) AS offer_at_position, count(reserved_for) > 0 AS some
+FROM open_outcome o JOIN member m USING (applicant) WHERE o.offer IS NOT NULL;
+-- more of the publics are placed than where reserved places go first
+SELECT count(o.offer) FILTER (WHERE m.categories > 0) > count(r.offer) FILTER (WHERE m.categories > 0) AS more_of_the_publics
+FROM open_outcome o JOIN reserved_outcome r USING (applicant) JOIN member m USING (applicant);
+
 -- it reads what the statement sees, temporary tables written just before included
 BEGIN;
 UPDATE place SET capacity = 0;
@@ -258,34 +169,24 @@ ROLLBACK;
 --
 -- max_score: the greatest total, and what one more place would add to it
 --
---   greedy_trap, card_vs_score, score_against_cardinality   constructed, enumerated
---
-CREATE TEMP TABLE scored (instance text, applicant bigint, rank bigint, offers bigint[], scores integer[], held bigint, published bigint);
-INSERT INTO scored VALUES
-  ('greedy_trap', 1, 1, '{1,2}', '{10,9}', NULL, 2),
-  ('greedy_trap', 2, 2, '{1}', '{9}', NULL, 1),
-  ('card_vs_score', 1, 1, '{1,2}', '{100,1}', NULL, 2),
-  ('card_vs_score', 2, 2, '{1}', '{100}', NULL, 1),
-  ('card_vs_score', 3, 3, '{1,3}', '{100,1}', NULL, 3),
-  ('score_against_cardinality', 1, 1, '{1,2}', '{100,10}', NULL, 1),
-  ('score_against_cardinality', 2, 2, '{1}', '{50}', NULL, NULL),
-  -- the same score added to each: the largest number of people first, then the total
-  ('score_against_cardinality, number first', 1, 1, '{1,2}', '{1100,1010}', NULL, 2),
-  ('score_against_cardinality, number first', 2, 2, '{1}', '{1050}', NULL, 1),
-  -- whoever holds a place keeps it, and it is worth what the others would gain there
-  ('a place held', 1, 2, '{1,2}', '{1,10}', 1, 1),
-  ('a place held', 2, 1, '{1,2}', '{100,30}', NULL, 2),
-  ('a place held', 3, 3, '{3}', '{7}', NULL, 3);
-CREATE TEMP VIEW scored_place AS SELECT generate_series(1, 3) AS offer, 1 AS capacity;
-
-SELECT s.instance, s.applicant, a.offer, s.published, a.list_position, a.reason
-FROM (SELECT DISTINCT instance FROM scored) i
-CROSS JOIN LATERAL inclusion.allocate(
-  format('SELECT applicant, rank, offers, scores, held FROM scored WHERE instance = %L', i.instance), 'TABLE scored_place', 'max_score') a
-JOIN scored s USING (instance, applicant) ORDER BY 1, 2;
-SELECT i.instance, a.* FROM (SELECT DISTINCT instance FROM scored) i
+-- each price of a known answer is what one more place adds, found by adding it
+CREATE FUNCTION pg_temp.total_with_one_more(instance text, offer bigint) RETURNS bigint LANGUAGE sql AS $$
+  SELECT p.total_score FROM inclusion.allocate_prices(
+    format('SELECT applicant, rank, offers, scores FROM golden WHERE instance = %L', instance),
+    format('SELECT offer, capacity + (offer = %s)::int AS capacity FROM golden_offer WHERE instance = %L', offer, instance)) p LIMIT 1 $$;
+SELECT i.instance, a.*, pg_temp.total_with_one_more(i.instance, a.offer) - a.total_score AS one_more
+FROM golden_instance i
 CROSS JOIN LATERAL inclusion.allocate_prices(
-  format('SELECT applicant, rank, offers, scores, held FROM scored WHERE instance = %L', i.instance), 'TABLE scored_place') a ORDER BY 1, 2;
+  format('SELECT applicant, rank, offers, scores FROM golden WHERE instance = %L', i.instance),
+  format('SELECT offer, capacity FROM golden_offer WHERE instance = %L', i.instance)) a
+WHERE i.method = 'max_score' ORDER BY i.instance, a.offer;
+-- whoever holds a place keeps it, and it is worth what another would gain there
+CREATE TEMP VIEW holder AS SELECT * FROM (VALUES
+  (1, 2, '{1,2}'::int[], '{1,10}'::int[], 1), (2, 1, '{1,2}', '{100,30}', NULL), (3, 3, '{3}', '{7}', NULL)
+) AS v(applicant, rank, offers, scores, held);
+CREATE TEMP VIEW scored_place AS SELECT generate_series(1, 3) AS offer, 1 AS capacity;
+SELECT * FROM inclusion.allocate('TABLE holder', 'TABLE scored_place', 'max_score');
+SELECT * FROM inclusion.allocate_prices('TABLE holder', 'TABLE scored_place');
 
 -- on the larger instance: no more people than places, totals as told, proved by the prices
 CREATE TEMP VIEW valued AS
@@ -360,7 +261,7 @@ SELECT * FROM pg_temp.refusal(NULL, :offer_rows);
 SELECT * FROM pg_temp.refusal('SELECT 1', NULL);
 SELECT * FROM pg_temp.refusal('SELECT 1', :offer_rows, NULL);
 SELECT * FROM pg_temp.refusal('SELECT 1', :offer_rows, 'best');
-SELECT * FROM pg_temp.refusal('SELECT 1', :offer_rows, 'priority', 'open_first');
+SELECT * FROM pg_temp.refusal('SELECT 1', :offer_rows, 'priority', 'closed_first');
 -- queries
 SELECT * FROM pg_temp.refusal('SELECT 1; SELECT 2', :offer_rows);
 SELECT * FROM pg_temp.refusal('', :offer_rows);
@@ -398,6 +299,7 @@ SELECT * FROM pg_temp.refusal('SELECT * FROM person', 'SELECT 4 AS offer, 3 AS c
 SELECT * FROM pg_temp.refusal('SELECT * FROM person', 'SELECT 4 AS offer, 3 AS capacity, ARRAY[2, NULL] AS reserves');
 SELECT * FROM pg_temp.refusal('SELECT * FROM person', 'SELECT 4 AS offer, 3 AS capacity, array_fill(0, ARRAY[9]) AS reserves');
 SELECT * FROM pg_temp.refusal('SELECT 7 AS applicant, 1 AS rank, -1 AS categories, ARRAY[1] AS offers', :offer_rows);
+SELECT * FROM pg_temp.refusal('SELECT 7 AS applicant, 1 AS rank, 256 AS categories, ARRAY[1] AS offers', :offer_rows);
 -- scores
 SELECT * FROM pg_temp.refusal('SELECT 7 AS applicant, 1 AS rank, ARRAY[1] AS offers', :offer_rows, 'max_score');
 SELECT * FROM pg_temp.refusal('SELECT 7 AS applicant, 1 AS rank, ARRAY[1] AS offers, NULL::int[] AS scores', :offer_rows, 'max_score');
@@ -411,6 +313,53 @@ SELECT inclusion.allocate_prices(NULL, :offer_rows);
 SET inclusion.allocation_mem = '1MB';
 SELECT * FROM pg_temp.refusal('SELECT g AS applicant, g AS rank, ARRAY[1] AS offers FROM generate_series(1, 30000) g', :offer_rows);
 RESET inclusion.allocation_mem;
+\x off
+
+--
+-- order_calls: known answers, promises, refusals
+--
+CREATE TEMP TABLE golden_call (instance text, rates integer[], rank bigint, name text, categories integer, call_order integer);
+\copy golden_call FROM 'test/data/golden_call.csv' WITH (FORMAT csv, HEADER)
+SELECT i.instance, i.rates, string_agg(g.name, ' ' ORDER BY c.call_order) AS calls,
+  count(*) FILTER (WHERE g.call_order <> c.call_order) AS wrong
+FROM (SELECT DISTINCT instance, rates FROM golden_call) i
+CROSS JOIN LATERAL inclusion.order_calls(
+  format('SELECT rank AS applicant, rank, categories FROM golden_call WHERE instance = %L ORDER BY name', i.instance), i.rates) c
+JOIN golden_call g ON g.instance = i.instance AND g.rank = c.applicant
+GROUP BY i.instance, i.rates ORDER BY i.instance;
+-- every beginning has its share of one public, while somebody of it remains; within a public and outside, by rank
+CREATE TEMP TABLE called AS
+SELECT c.call_order, m.rank, m.categories & 1 AS public, sum(m.categories & 1) OVER (ORDER BY c.call_order) AS of_public
+FROM inclusion.order_calls('SELECT applicant, rank, categories & 1 AS categories FROM member', '{40}') c JOIN member m USING (applicant);
+SELECT count(*) AS calls, count(*) FILTER (WHERE 100 * of_public < 40 * call_order
+    AND of_public < (SELECT sum(public) FROM called)) AS short, max(of_public) > 0 AS some
+FROM called;
+SELECT count(*) AS overtaken FROM (
+  SELECT rank, lag(rank) OVER (PARTITION BY public ORDER BY call_order) AS before FROM called) x WHERE before > rank;
+-- without rates, and without people
+SELECT bool_and(rank = least) AS by_rank FROM (
+  SELECT m.rank, (SELECT min(rank) FROM member) AS least
+  FROM inclusion.order_calls('SELECT applicant, rank FROM member', '{}') c JOIN member m USING (applicant) WHERE c.call_order = 1) x;
+SELECT count(*) FROM inclusion.order_calls('SELECT applicant, rank FROM member WHERE false', '{50,50}');
+CREATE FUNCTION pg_temp.call_refusal(applicants text, rates integer[])
+  RETURNS TABLE (code text, message text, hint text) LANGUAGE plpgsql AS $$
+BEGIN
+  PERFORM inclusion.order_calls(applicants, rates);
+  message := 'accepted';
+  RETURN NEXT;
+EXCEPTION WHEN OTHERS THEN
+  GET STACKED DIAGNOSTICS code = RETURNED_SQLSTATE, message = MESSAGE_TEXT, hint = PG_EXCEPTION_HINT;
+  RETURN NEXT;
+END $$;
+\x on
+SELECT * FROM pg_temp.call_refusal('SELECT 7 AS applicant, 1 AS rank, 4 AS categories', '{10}');
+SELECT * FROM pg_temp.call_refusal('SELECT 7 AS applicant, g AS rank FROM generate_series(1, 2) g', '{10}');
+SELECT * FROM pg_temp.call_refusal('SELECT g AS applicant, 3 AS rank FROM generate_series(1, 2) g', '{10}');
+SELECT * FROM pg_temp.call_refusal('SELECT 7 AS applicant, 1 AS rank', '{101}');
+SELECT * FROM pg_temp.call_refusal('SELECT 7 AS applicant, 1 AS rank', '{1,2,3}');
+SELECT * FROM pg_temp.call_refusal('SELECT 7 AS applicant, 1 AS rank', '{1,NULL}');
+SELECT * FROM pg_temp.call_refusal('SELECT 7 AS applicant, 1 AS rank', NULL);
+SELECT * FROM pg_temp.call_refusal(NULL, '{1}');
 \x off
 
 -- after all these errors it still works

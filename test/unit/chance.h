@@ -10,14 +10,14 @@
 static uint64_t lcg_state;
 
 /* Uniform enough below a small bound; the high bits of the LCG are the good ones. */
-static int
+static inline int
 draw(int below)
 {
 	lcg_state = lcg_state * UINT64_C(6364136223846793005) + UINT64_C(1442695040888963407);
 	return (int) ((lcg_state >> 33) % (uint64_t) below);
 }
 
-static void
+static inline void
 shuffle(int32_t *values, int count)
 {
 	for (int i = count - 1; i > 0; i--)
