@@ -290,7 +290,7 @@ DECLARE
 BEGIN
   FOR missing IN
     SELECT m.relation, m.policy, m.verb,
-           format('%s <> ALL ((SELECT inclusion_data.set_aside(%L))::bigint[])', CASE WHEN c.relname = 'beneficiary' THEN 'id' ELSE 'beneficiary' END,
+           format('NOT inclusion.among(%s, (SELECT inclusion_data.set_aside(%L)))', CASE WHEN c.relname = 'beneficiary' THEN 'id' ELSE 'beneficiary' END,
                   CASE WHEN c.relname = 'active_list' THEN 'active_list' END) AS visible
     FROM inclusion.restricted_policies_missing() m JOIN pg_class c ON c.oid = m.relation WHERE c.relrowsecurity
   LOOP

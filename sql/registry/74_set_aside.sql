@@ -74,14 +74,23 @@ COMMENT ON COLUMN inclusion_data.purpose_objection.perimeter IS 'Périmètre : c
 COMMENT ON COLUMN inclusion_data.purpose_objection.purpose IS 'Finalité refusée : usage auquel elle s''oppose.';
 COMMENT ON COLUMN inclusion_data.purpose_objection.objected_on IS 'Opposée le : premier jour de l''opposition.';
 
--- The numbers of people whose data may not be used for this purpose; NULL: for
--- any.  Definer's rights: a policy that hides people must see them.
+-- The numbers of people whose data may not be used for this purpose, in order;
+-- NULL: for any.  Definer's rights: a policy that hides people must see them.
 CREATE FUNCTION inclusion_data.set_aside(purpose text) RETURNS bigint[]
-LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
-  SELECT coalesce(array_agg(v.beneficiary), '{}') FROM (
-    SELECT r.beneficiary FROM inclusion_data.restriction r
-    UNION
-    SELECT o.beneficiary FROM inclusion_data.purpose_objection o WHERE o.purpose = set_aside.purpose) v
+LANGUAGE plpgsql STABLE PARALLEL SAFE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
+DECLARE
+  about constant text := coalesce(set_aside.purpose, '');
+  known constant bigint[] := inclusion.kept('set_aside', about, '{}'::bigint[]);
+BEGIN
+  IF known IS NOT NULL THEN
+    RETURN known;
+  END IF;
+  RETURN inclusion.keep('set_aside', about, (
+    SELECT coalesce(array_agg(DISTINCT v.beneficiary), '{}') FROM (
+      SELECT r.beneficiary FROM inclusion_data.restriction r
+      UNION ALL
+      SELECT o.beneficiary FROM inclusion_data.purpose_objection o WHERE o.purpose = set_aside.purpose) v));
+END
 $$;
 REVOKE ALL ON FUNCTION inclusion_data.set_aside(text) FROM PUBLIC;
 GRANT EXECUTE ON FUNCTION inclusion_data.set_aside(text)

@@ -5,7 +5,7 @@
 
 -- The people whose names a role knows besides those of its perimeters: those
 -- its structures enrolled, and those sent to what they carry who said yes to it
--- and have not taken it back.  A proposal alone opens no name.
+-- and have not taken it back, in order.  A proposal alone opens no name.
 CREATE FUNCTION inclusion_data.identities_of(who name) RETURNS bigint[]
 LANGUAGE plpgsql STABLE PARALLEL SAFE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
@@ -15,9 +15,9 @@ BEGIN
     RETURN mine;
   END IF;
   RETURN (
-    SELECT coalesce(array_agg(v.beneficiary), '{}') FROM (
+    SELECT coalesce(array_agg(DISTINCT v.beneficiary), '{}') FROM (
       SELECT b.id AS beneficiary FROM inclusion_data.beneficiary b WHERE b.structure = ANY (mine)
-      UNION
+      UNION ALL
       SELECT p.beneficiary FROM inclusion_data.offer o
       JOIN inclusion_data.proposal p ON p.offer = o.id
       JOIN unnest(inclusion_data.beneficiaries_of(who)) s (beneficiary) ON s.beneficiary = p.beneficiary

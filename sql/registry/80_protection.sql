@@ -3,66 +3,83 @@
  * both are written here once, after every table exists.
  */
 
--- Roles that `who` may act with: its own, and those it inherits.  The join on
--- pg_roles keeps a grant to a dropped role from failing everybody's queries;
--- the membership test keeps an agent from asking on behalf of another.  What was
--- given to an agent ends with the agent's time, whatever its own term.  In
--- plpgsql, which keeps its plans: policies ask several times a query.
-CREATE FUNCTION inclusion_data.grants_of(who name)
-RETURNS TABLE (perimeter text, structure bigint)
-LANGUAGE plpgsql STABLE PARALLEL SAFE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
-#variable_conflict use_column
-BEGIN
-  RETURN QUERY
+-- Grants open today, where the perimeter is, to `who` and to the roles it
+-- inherits: found from the role, so that other agents' grants cost nothing; a
+-- grant to a dropped role is nobody's.  What was given to an agent ends with the
+-- agent's time, whatever its own term.  The first membership test keeps an agent
+-- from asking on behalf of another.  Parsed, to be inlined where it is read.
+CREATE FUNCTION inclusion_data.grants_of(who name) RETURNS TABLE (perimeter text, structure bigint)
+LANGUAGE sql STABLE
+BEGIN ATOMIC
+  WITH RECURSIVE membership AS (
+    SELECT r.oid AS role FROM pg_roles r WHERE r.rolname = grants_of.who
+    UNION
+    SELECT a.roleid FROM membership m JOIN pg_auth_members a ON a.member = m.role
+  )
   SELECT g.perimeter, g.structure
-  FROM inclusion_data.access_grant g
-  JOIN pg_roles r ON r.rolname = g.role_name
+  FROM membership m
+  JOIN pg_roles r ON r.oid = m.role
+  JOIN inclusion_data.access_grant g ON g.role_name = r.rolname
   JOIN inclusion_data.perimeter p ON p.code = g.perimeter
   CROSS JOIN LATERAL (SELECT (now() AT TIME ZONE p.time_zone)::date AS today) d
-  WHERE pg_has_role(session_user, who, 'MEMBER') AND pg_has_role(who, r.oid, 'USAGE')
+  WHERE pg_has_role(session_user, grants_of.who, 'MEMBER') AND pg_has_role(grants_of.who, m.role, 'USAGE')
     AND d.today >= g.valid_from AND (g.valid_to IS NULL OR d.today <= g.valid_to) AND g.revoked_at IS NULL
     AND (NOT EXISTS (SELECT FROM inclusion_data.agent a WHERE a.login = g.role_name AND a.valid_to < d.today AND a.valid_to >= g.valid_from)
          OR EXISTS (SELECT FROM inclusion_data.agent a
                     WHERE a.login = g.role_name AND a.valid_from <= d.today AND (a.valid_to IS NULL OR a.valid_to >= d.today)));
-END
-$$;
+END;
 
+-- Answers are in order, without doubles, and kept: policies ask several times a
+-- query.
 CREATE FUNCTION inclusion_data.perimeters_of(who name) RETURNS text[]
 LANGUAGE plpgsql STABLE PARALLEL SAFE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
+DECLARE
+  known constant text[] := inclusion.kept('perimeters', who, '{}'::text[]);
 BEGIN
-  RETURN (SELECT coalesce(array_agg(DISTINCT g.perimeter), '{}')
-          FROM inclusion_data.grants_of(who) g WHERE g.structure IS NULL);
+  IF known IS NOT NULL THEN
+    RETURN known;
+  END IF;
+  RETURN inclusion.keep('perimeters', who, (
+    SELECT coalesce(array_agg(DISTINCT g.perimeter), '{}') FROM inclusion_data.grants_of(who) g WHERE g.structure IS NULL));
 END
 $$;
 
 CREATE FUNCTION inclusion_data.structures_of(who name) RETURNS bigint[]
 LANGUAGE plpgsql STABLE PARALLEL SAFE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
+DECLARE
+  known constant bigint[] := inclusion.kept('structures', who, '{}'::bigint[]);
 BEGIN
-  RETURN (SELECT coalesce(array_agg(DISTINCT g.structure), '{}')
-          FROM inclusion_data.grants_of(who) g WHERE g.structure IS NOT NULL);
+  IF known IS NOT NULL THEN
+    RETURN known;
+  END IF;
+  RETURN inclusion.keep('structures', who, (
+    SELECT coalesce(array_agg(DISTINCT g.structure), '{}') FROM inclusion_data.grants_of(who) g WHERE g.structure IS NOT NULL));
 END
 $$;
 
--- The people a structure enrolled, and those sent to what it carries, until
--- some days after that has ended: the policy of their perimeter says how many.
-CREATE FUNCTION inclusion_data.beneficiaries_of(who name) RETURNS bigint[]
+-- The people sent to what its structures carry, until some days after that has
+-- ended: the policy of their perimeter says how many.
+CREATE FUNCTION inclusion_data.sent_to(who name) RETURNS bigint[]
 LANGUAGE plpgsql STABLE PARALLEL SAFE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
-  mine constant bigint[] := inclusion_data.structures_of(who);
+  known constant bigint[] := inclusion.kept('sent', who, '{}'::bigint[]);
+  mine bigint[];
 BEGIN
+  IF known IS NOT NULL THEN
+    RETURN known;
+  END IF;
+  mine := inclusion_data.structures_of(who);
   IF cardinality(mine) = 0 THEN
     RETURN mine;
   END IF;
-  RETURN (
+  RETURN inclusion.keep('sent', who, (
     WITH sight AS (
       SELECT p.code AS perimeter, p.time_zone, d.today - coalesce(
                (SELECT k.visibility_days FROM inclusion_data.policy k
                 WHERE k.perimeter = p.code AND k.starts_on <= d.today ORDER BY k.starts_on DESC LIMIT 1), 0) AS since
       FROM inclusion_data.perimeter p CROSS JOIN LATERAL (SELECT (now() AT TIME ZONE p.time_zone)::date AS today) d
     )
-    SELECT coalesce(array_agg(v.beneficiary), '{}') FROM (
-      SELECT b.id AS beneficiary FROM inclusion_data.beneficiary b WHERE b.structure = ANY (mine)
-      UNION
+    SELECT coalesce(array_agg(DISTINCT v.beneficiary), '{}') FROM (
       SELECT p.beneficiary FROM inclusion_data.offer o
       JOIN inclusion_data.proposal p ON p.offer = o.id
       CROSS JOIN LATERAL (SELECT s.to_state, s.at FROM inclusion_data.proposal_step s
@@ -70,12 +87,36 @@ BEGIN
       JOIN inclusion_data.proposal_state t ON t.code = l.to_state
       JOIN sight k ON k.perimeter = p.perimeter
       WHERE o.structure = ANY (mine) AND (NOT t.final OR (l.at AT TIME ZONE k.time_zone)::date >= k.since)
-      UNION
+      UNION ALL
       SELECT n.beneficiary FROM inclusion_data.offer o
       JOIN inclusion_data.orientation n ON n.offer = o.id
       JOIN sight k ON k.perimeter = n.perimeter
       -- good for its week
-      WHERE o.structure = ANY (mine) AND n.week + 6 >= k.since) v);
+      WHERE o.structure = ANY (mine) AND n.week + 6 >= k.since) v));
+END
+$$;
+
+-- Those, and the people its structures enrolled.
+CREATE FUNCTION inclusion_data.beneficiaries_of(who name) RETURNS bigint[]
+LANGUAGE plpgsql STABLE PARALLEL SAFE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
+DECLARE
+  known constant bigint[] := inclusion.kept('beneficiaries', who, '{}'::bigint[]);
+  mine bigint[];
+  sent bigint[];
+BEGIN
+  IF known IS NOT NULL THEN
+    RETURN known;
+  END IF;
+  mine := inclusion_data.structures_of(who);
+  IF cardinality(mine) = 0 THEN
+    RETURN mine;
+  END IF;
+  sent := inclusion_data.sent_to(who);
+  RETURN inclusion.keep('beneficiaries', who, (
+    SELECT coalesce(array_agg(DISTINCT v.beneficiary), '{}') FROM (
+      SELECT b.id AS beneficiary FROM inclusion_data.beneficiary b WHERE b.structure = ANY (mine)
+      UNION ALL
+      SELECT s FROM unnest(sent) s) v));
 END
 $$;
 
@@ -85,29 +126,29 @@ LANGUAGE sql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS 
   DELETE FROM inclusion_data.import_line l WHERE l.staged_by = session_user RETURNING l.line, l.raw
 $$;
 
-REVOKE ALL ON FUNCTION inclusion_data.grants_of(name), inclusion_data.perimeters_of(name),
-  inclusion_data.structures_of(name), inclusion_data.beneficiaries_of(name),
-  inclusion_data.take_import_lines() FROM PUBLIC;
+REVOKE ALL ON FUNCTION inclusion_data.grants_of(name), inclusion_data.perimeters_of(name), inclusion_data.structures_of(name),
+  inclusion_data.sent_to(name), inclusion_data.beneficiaries_of(name), inclusion_data.take_import_lines() FROM PUBLIC;
 GRANT EXECUTE ON FUNCTION inclusion_data.perimeters_of(name), inclusion_data.structures_of(name),
-  inclusion_data.beneficiaries_of(name)
+  inclusion_data.sent_to(name), inclusion_data.beneficiaries_of(name)
   TO inclusion_front_desk, inclusion_mediator, inclusion_coordinator, inclusion_steward;
 GRANT EXECUTE ON FUNCTION inclusion_data.take_import_lines() TO inclusion_import;
 
 COMMENT ON FUNCTION inclusion_data.grants_of(name) IS 'Droits d''accès : périmètres et structures ouverts aujourd''hui à un rôle et à ceux dont il hérite.';
 COMMENT ON FUNCTION inclusion_data.perimeters_of(name) IS 'Périmètres ouverts : ceux que le rôle voit en entier.';
 COMMENT ON FUNCTION inclusion_data.structures_of(name) IS 'Structures ouvertes : celles dont le rôle voit les personnes.';
+COMMENT ON FUNCTION inclusion_data.sent_to(name) IS 'Personnes envoyées : vers les offres des structures du rôle, encore ou il y a peu.';
 COMMENT ON FUNCTION inclusion_data.beneficiaries_of(name) IS 'Personnes visibles : inscrites par les structures du rôle, ou orientées vers leurs offres il y a peu.';
 COMMENT ON FUNCTION inclusion_data.take_import_lines() IS 'Lignes reçues : les rend, avec leur numéro d''ordre, et vide la table d''arrivée.';
 
 -- Row-level security of every table about people: enabled, forced, default deny.
 CALL inclusion.protect_table('inclusion_data.beneficiary',
-  'perimeter COLLATE "default" = ANY ((SELECT inclusion_data.perimeters_of(current_user))::text[])
-   OR structure = ANY ((SELECT inclusion_data.structures_of(current_user))::bigint[])
-   OR id = ANY ((SELECT inclusion_data.beneficiaries_of(current_user))::bigint[])');
+  'inclusion.among(perimeter, (SELECT inclusion_data.perimeters_of(current_user)))
+   OR inclusion.among(structure, (SELECT inclusion_data.structures_of(current_user)))
+   OR inclusion.among(id, (SELECT inclusion_data.sent_to(current_user)))');
 -- who somebody is, from their word on
 CALL inclusion.protect_table('inclusion_data.identity',
-  'perimeter COLLATE "default" = ANY ((SELECT inclusion_data.perimeters_of(current_user))::text[])
-   OR beneficiary = ANY ((SELECT inclusion_data.identities_of(current_user))::bigint[])');
+  'inclusion.among(perimeter, (SELECT inclusion_data.perimeters_of(current_user)))
+   OR inclusion.among(beneficiary, (SELECT inclusion_data.identities_of(current_user)))');
 CALL inclusion.protect_people_of('inclusion_data.file_opening');
 CALL inclusion.protect_people_of('inclusion_data.journal');
 CALL inclusion.protect_people_of('inclusion_data.accommodation_need');
