@@ -18,7 +18,7 @@ CREATE ROLE test_visitor;
 INSERT INTO inclusion_data.access_grant (role_name, perimeter, valid_from) VALUES
   ('test_lead', 'DEP-27', '2020-01-01'), ('test_other_lead', 'DEP-74', '2020-01-01'), ('test_wide', 'DEP-27', '2020-01-01');
 \o
-SELECT plan(204);
+SELECT plan(207);
 
 -- What comes of a statement as `who`, undone: what it selects, or its SQLSTATE
 CREATE FUNCTION pg_temp.attempt(who text, statement text) RETURNS text LANGUAGE plpgsql AS $$
@@ -102,6 +102,9 @@ SELECT is(pg_temp.attempt('test_lead', s.statement), 'IN801', s.why) FROM (VALUE
 SELECT is(pg_temp.act('test_lead', format('SELECT inclusion.revoke_access(''test_library'', ''DEP-27'', %s)', :desk)), '1', 'the lead takes it back');
 SELECT is(pg_temp.attempt('test_library', 'SELECT count(*) FROM inclusion_data.beneficiary'), '1', 'at once');
 SELECT is((SELECT revoked_by FROM inclusion_data.access_grant WHERE id = :given), 'test_lead', 'and the row stays, with who ended it');
+
+SELECT is(pg_temp.attempt(who, 'SELECT inclusion.keep(''perimeters'', current_user, ''{DEP-27}''::text[])'), '42501', who || ' puts no answer in the mouth of the policies')
+  FROM unnest('{test_library,test_lead,test_dpo}'::text[]) who;
 
 -- A lead connected through a pool is the lead; another login of the pool is not
 CREATE ROLE test_pool NOINHERIT IN ROLE test_lead;
