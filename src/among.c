@@ -15,7 +15,6 @@
 #include "postgres.h"
 
 #include "access/stratnum.h"
-#include "catalog/pg_collation.h"
 #include "catalog/pg_opfamily.h"
 #include "catalog/pg_type.h"
 #include "fmgr.h"
@@ -39,13 +38,13 @@
 static int
 count_elements(const ArrayType *array)
 {
-	return ARR_HASNULL(array) ? 0 : ArrayGetNItems(ARR_NDIM(array), ARR_DIMS(array));
+	return ARR_HASNULL(array) || ARR_NDIM(array) != 1 ? 0 : ARR_DIMS(array)[0];
 }
 
 /*
  * among(value, sorted) is total, since policies must not tell anything by an
- * error: an array that is not in order, or that has a NULL, holds at most less
- * than it seems to.
+ * error: an array that is not in order, has a NULL or a second dimension, holds
+ * at most less than it seems to.
  */
 PG_FUNCTION_INFO_V1(number_among);
 Datum
@@ -107,48 +106,41 @@ any_of(SupportRequestIndexCondition *request, List *args, Oid type)
 	return (Expr *) any;
 }
 
-/* sorted[subscript], of codes */
+/* column >= or <= sorted[subscript] */
 static Expr *
-code_at(Node *sorted, Expr *subscript, Oid collation)
+compare_end(SupportRequestIndexCondition *request, List *args, Oid type, int strategy, Expr *subscript)
 {
-	SubscriptingRef *element = makeNode(SubscriptingRef);
+	SubscriptingRef *end = makeNode(SubscriptingRef);
+	Oid			operator = get_opfamily_member(request->opfamily, type, type, strategy);
 
-	element->refcontainertype = TEXTARRAYOID;
-	element->refelemtype = TEXTOID;
-	element->refrestype = TEXTOID;
-	element->reftypmod = -1;
-	element->refcollid = collation;
-	element->refupperindexpr = list_make1(subscript);
-	element->refexpr = (Expr *) sorted;
-	return (Expr *) element;
-}
-
-static Expr *
-compare_code(SupportRequestIndexCondition *request, Node *column, int strategy, Expr *bound)
-{
-	Oid			operator = get_opfamily_member(request->opfamily, TEXTOID, TEXTOID, strategy);
-
-	return make_opclause(operator, BOOLOID, false, (Expr *) column, bound, InvalidOid, request->indexcollation);
+	end->refcontainertype = get_array_type(type);
+	end->refelemtype = type;
+	end->refrestype = type;
+	end->reftypmod = -1;
+	end->refcollid = request->indexcollation;
+	end->refupperindexpr = list_make1(subscript);
+	end->refexpr = lsecond(args);
+	return make_opclause(operator, BOOLOID, false, linitial(args), (Expr *) end, InvalidOid, request->indexcollation);
 }
 
 /*
- * Between the first of the array and the last: true of any that is in it, and
- * what tells the planner that they are not half of the table, since of a range
- * whose ends it does not know it expects little.
+ * The condition that a btree index on the column tests for among(column,
+ * sorted).  That it is between the first of the array and the last is true of
+ * any that is in it, and tells the planner how few they are: of a range whose
+ * ends it does not know it expects little.
  */
 static List *
-within_ends(SupportRequestIndexCondition *request, List *args)
+condition_on(SupportRequestIndexCondition *request, List *args, Oid type)
 {
-	Node	   *column = linitial(args);
-	Node	   *sorted = lsecond(args);
 	Expr	   *one = (Expr *) makeConst(INT4OID, -1, InvalidOid, sizeof(int32), Int32GetDatum(1), false, true);
-	Expr	   *last = (Expr *) makeFuncExpr(F_ARRAY_LENGTH, INT4OID, list_make2(sorted, one), InvalidOid, InvalidOid, COERCE_EXPLICIT_CALL);
+	Expr	   *last = (Expr *) makeFuncExpr(F_ARRAY_UPPER, INT4OID, list_make2(lsecond(args), one), InvalidOid, InvalidOid, COERCE_EXPLICIT_CALL);
+	Expr	   *first = (Expr *) makeFuncExpr(F_ARRAY_LOWER, INT4OID, list_make2(lsecond(args), one), InvalidOid, InvalidOid, COERCE_EXPLICIT_CALL);
 
-	return list_make2(compare_code(request, column, BTGreaterEqualStrategyNumber, code_at(sorted, one, request->indexcollation)),
-					  compare_code(request, column, BTLessEqualStrategyNumber, code_at(sorted, last, request->indexcollation)));
+	return list_make3(any_of(request, args, type),
+					  compare_end(request, args, type, BTGreaterEqualStrategyNumber, first),
+					  compare_end(request, args, type, BTLessEqualStrategyNumber, last));
 }
 
-/* The condition that a btree index on the column tests for among(column, sorted); none else */
 static List *
 index_condition(SupportRequestIndexCondition *request)
 {
@@ -161,9 +153,9 @@ index_condition(SupportRequestIndexCondition *request)
 		return NIL;
 	request->lossy = false;
 	if (request->opfamily == INTEGER_BTREE_FAM_OID)
-		return list_make1(any_of(request, args, INT8OID));
+		return condition_on(request, args, INT8OID);
 	if (request->opfamily == TEXT_BTREE_FAM_OID)
-		return lcons(any_of(request, args, TEXTOID), within_ends(request, args));
+		return condition_on(request, args, TEXTOID);
 	return NIL;
 }
 
