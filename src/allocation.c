@@ -18,6 +18,7 @@
 #include "core/auction.h"
 #include "errors.h"
 #include "face.h"
+#include "host.h"
 
 enum ResultColumn
 {
@@ -221,7 +222,7 @@ inclusion_allocate(PG_FUNCTION_ARGS)
 	AllocationKind kind = kind_of_allocation(fcinfo);
 	MemoryContext context = AllocSetContextCreate(CurrentMemoryContext, "inclusion allocation",
 												  ALLOCSET_DEFAULT_SIZES);
-	Host		host = allocation_host(context);
+	Host		host = host_of(context);
 	AllocationInput input;
 	AllocationProblem problem;
 	Outcome		outcome;
@@ -246,7 +247,7 @@ inclusion_allocate_prices(PG_FUNCTION_ARGS)
 	char	   *offers = allocation_argument(fcinfo, 1, "offers");
 	MemoryContext context = AllocSetContextCreate(CurrentMemoryContext, "inclusion auction",
 												  ALLOCSET_DEFAULT_SIZES);
-	Host		host = allocation_host(context);
+	Host		host = host_of(context);
 	AllocationInput input;
 	AllocationProblem problem;
 	Auction		auction;

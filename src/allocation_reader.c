@@ -5,9 +5,7 @@
 #include "postgres.h"
 
 #include "executor/spi.h"
-#include "miscadmin.h"
 #include "utils/builtins.h"
-#include "utils/memutils.h"
 
 #include "allocation_reader.h"
 #include "errors.h"
@@ -60,38 +58,6 @@ static const QueryShape applicant_shape = {
 		[APPLICANT_HELD] = {"held"},
 	},
 };
-
-/*
- * The core's host
- */
-
-/* One context holds everything: an error leaves nothing behind. */
-static void *
-host_reallocate(void *opaque, void *pointer, size_t size)
-{
-	if (pointer == NULL)
-		return MemoryContextAllocHuge(opaque, size);
-	return repalloc_huge(pointer, size);
-}
-
-static void
-host_release(void *opaque, void *pointer)
-{
-	if (pointer != NULL)
-		pfree(pointer);
-}
-
-static void
-host_interrupt(void *opaque)
-{
-	CHECK_FOR_INTERRUPTS();
-}
-
-Host
-allocation_host(MemoryContext context)
-{
-	return (Host) {host_reallocate, host_release, host_interrupt, context};
-}
 
 /*
  * Reading

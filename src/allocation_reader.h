@@ -12,9 +12,6 @@
 #include "core/allocation.h"
 #include "core/allocation_input.h"
 
-/* One context holds everything the core asks for: an error leaves nothing. */
-extern Host allocation_host(MemoryContext context);
-
 /* A text argument that has to be there. */
 extern char *allocation_argument(FunctionCallInfo fcinfo, int number, const char *name);
 

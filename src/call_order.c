@@ -16,6 +16,7 @@
 #include "core/call_order.h"
 #include "core/order.h"
 #include "errors.h"
+#include "host.h"
 #include "query_reader.h"
 
 enum CallColumn
@@ -156,7 +157,7 @@ inclusion_order_calls(PG_FUNCTION_ARGS)
 	read_query(applicants, &call_shape, read_row, &list);
 	SPI_finish();
 
-	host = allocation_host(list.context);
+	host = host_of(list.context);
 	order = new_array(&list, sizeof(int32));
 	calls = new_array(&list, sizeof(int32));
 	type = new_array(&list, sizeof(uint8));

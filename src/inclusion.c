@@ -22,6 +22,7 @@ PG_MODULE_MAGIC;
 PGDLLEXPORT void _PG_init(void);
 
 int			inclusion_allocation_mem = 512 * 1024;
+int			inclusion_match_mem = 1024 * 1024;
 
 /* Read by the SQL of the night, as a setting. */
 static int	night_lock_timeout = 600000;
@@ -41,6 +42,13 @@ _PG_init(void)
 							"An allocation that needs more is refused before it starts.",
 							&inclusion_allocation_mem,
 							512 * 1024, 1024, MAX_KILOBYTES,
+							PGC_USERSET, GUC_UNIT_KB,
+							NULL, NULL, NULL);
+	DefineCustomIntVariable("inclusion.match_mem",
+							"Memory that one process may use to hold offers to match.",
+							"Offers that need more are refused.",
+							&inclusion_match_mem,
+							1024 * 1024, 64, MAX_KILOBYTES,
 							PGC_USERSET, GUC_UNIT_KB,
 							NULL, NULL, NULL);
 	MarkGUCPrefixReserved("inclusion");

@@ -5,6 +5,8 @@
 #ifndef INCLUSION_H
 #define INCLUSION_H
 
-extern int	inclusion_allocation_mem;	/* kilobytes */
+/* Kilobytes */
+extern int	inclusion_allocation_mem;
+extern int	inclusion_match_mem;
 
 #endif							/* INCLUSION_H */

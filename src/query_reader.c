@@ -167,27 +167,28 @@ is_one_select(SPIPlanPtr plan)
 		((CachedPlanSource *) linitial(sources))->commandTag == CMDTAG_SELECT;
 }
 
-static Portal
-open_cursor(const char *query, const QueryShape *shape)
+SPIPlanPtr
+prepare_select(const char *query, const char *argument, int sqlstate)
 {
 	SPIPlanPtr	plan = SPI_prepare(query, 0, NULL);
 
 	if (plan == NULL)
-		elog(ERROR, "could not prepare query \"%s\": %s", shape->argument,
+		elog(ERROR, "could not prepare query \"%s\": %s", argument,
 			 SPI_result_code_string(SPI_result));
 	if (!is_one_select(plan))
 		ereport(ERROR,
-				(errcode(shape->sqlstate),
-				 errmsg("argument \"%s\" is not one SELECT", shape->argument),
+				(errcode(sqlstate),
+				 errmsg("argument \"%s\" is not one SELECT", argument),
 				 errhint("Give one query that returns rows and writes nothing.")));
-	return SPI_cursor_open(NULL, plan, NULL, NULL, true);
+	return plan;
 }
 
 void
 read_query(const char *query, const QueryShape *shape, QueryRowReader read_row,
 		   void *opaque)
 {
-	Portal		cursor = open_cursor(query, shape);
+	SPIPlanPtr	plan = prepare_select(query, shape->argument, shape->sqlstate);
+	Portal		cursor = SPI_cursor_open(NULL, plan, NULL, NULL, true);
 	FoundColumn found[QUERY_COLUMNS_MAX];
 	QueryValue	values[QUERY_COLUMNS_MAX];
 	MemoryContext rows_context = AllocSetContextCreate(CurrentMemoryContext,

@@ -8,6 +8,8 @@
 #ifndef INCLUSION_QUERY_READER_H
 #define INCLUSION_QUERY_READER_H
 
+#include "executor/spi.h"
+
 #define QUERY_COLUMNS_MAX 8
 
 typedef struct QueryColumn
@@ -39,7 +41,11 @@ typedef struct QueryValue
 /* Values, in the order of the shape, live until the reader's next call. */
 typedef void (*QueryRowReader) (const QueryValue *values, void *opaque);
 
-/* To be called between SPI_connect and SPI_finish. */
+/* Both to be called between SPI_connect and SPI_finish. */
+
+/* The plan of a query given as an argument, which must be one SELECT. */
+extern SPIPlanPtr prepare_select(const char *query, const char *argument, int sqlstate);
+
 extern void read_query(const char *query, const QueryShape *shape,
 					   QueryRowReader read_row, void *opaque);
 

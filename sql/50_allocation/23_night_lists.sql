@@ -139,42 +139,74 @@ LANGUAGE sql STABLE SET search_path = pg_catalog, pg_temp AS $$
   FROM person p
 $$;
 
--- Everybody's list, or that of the ranks named: the offers that suit, best
--- first, ties by offer number, `times` as many as the policy says.  The night
--- looks past `open`: capacities decide.  Every person has the same class
--- everywhere: no offer has priorities of its own.
+-- The offers a night lists, open or not: capacities decide.
+CREATE FUNCTION inclusion.night_offers(run bigint) RETURNS text
+LANGUAGE sql IMMUTABLE PARALLEL SAFE SET search_path = pg_catalog, pg_temp AS $$
+  SELECT format(
+    'SELECT o.id, o.supply FROM inclusion_data.run_offer r JOIN inclusion_data.offer o ON o.id = r.offer WHERE r.run = %s', run)
+$$;
+
+-- The lists that are due, a person a row: the offers that suit, best first, ties
+-- by offer number, but for what was struck off.  A query of its own and read as
+-- a whole, so that several processes share the people.  No statistics know the
+-- rows of this night yet: taken for few, they would not be thought worth it.
+CREATE FUNCTION inclusion.night_lists(run bigint)
+RETURNS TABLE (perimeter text, beneficiary bigint, offers bigint[], costs float8[])
+LANGUAGE plpgsql VOLATILE SET search_path = pg_catalog, pg_temp SET parallel_setup_cost = 0 SET parallel_tuple_cost = 0 AS $$
+#variable_conflict use_column
+DECLARE
+  given constant text := inclusion.night_offers(night_lists.run);
+BEGIN
+  RETURN QUERY
+  SELECT m.perimeter, m.beneficiary, kept.offers, kept.costs
+  -- OFFSET 0: each list is made once
+  FROM (SELECT c.perimeter, c.beneficiary, c.struck, c.wanted,
+               inclusion.match_offers(c.need, least(c.wanted + cardinality(c.struck), 1000), true, given) AS list
+        FROM inclusion_data.run_candidate c WHERE c.run = night_lists.run AND c.need IS NOT NULL OFFSET 0) m
+  CROSS JOIN LATERAL (
+    SELECT (m.list).offers, (m.list).costs WHERE m.struck = '{}'
+    UNION ALL
+    SELECT (array_agg(o.offer ORDER BY o.n))[:m.wanted], (array_agg(o.cost ORDER BY o.n))[:m.wanted]
+    FROM unnest((m.list).offers, (m.list).costs) WITH ORDINALITY AS o (offer, cost, n)
+    WHERE o.offer <> ALL (m.struck) HAVING m.struck <> '{}') kept;
+END
+$$;
+
+-- Everybody's list, or that of the ranks named, `times` as long as the policy
+-- says and never above 1000.  Every person has the same class everywhere: no
+-- offer has priorities of its own.  Needs wait in an ordinary table, the only
+-- kind that processes share, and leave it with the list.
 CREATE FUNCTION inclusion.compute_lists(run bigint, ranks bigint[] DEFAULT NULL, times int DEFAULT 1) RETURNS void
 LANGUAGE plpgsql VOLATILE SET search_path = pg_catalog, pg_temp AS $$
 BEGIN
   INSERT INTO inclusion_data.run_candidate AS e (run, perimeter, beneficiary, rank, grade, waiting_days, priority,
-                                                 offers, costs, classes, struck_off, categories, held, held_session)
-  WITH given AS MATERIALIZED (
-    SELECT o.id, inclusion.set_open(o.supply, true) AS supply
-    FROM inclusion_data.run_offer r JOIN inclusion_data.offer o ON o.id = r.offer
-    WHERE r.run = compute_lists.run
-  )
+                                                 categories, held, held_session, struck_off, need, struck, wanted)
   SELECT compute_lists.run, p.perimeter, p.beneficiary, p.rank, p.grade, p.waiting_days, p.priority,
-         coalesce(l.offers, '{}'), coalesce(l.costs, '{}'), coalesce(l.classes, '{}'),
+         p.categories, p.held, p.held_session,
          CASE WHEN cardinality(p.struck) = 0 OR p.rank IS NULL THEN 0 ELSE (
-           SELECT count(*) FROM given g
-           WHERE g.id = ANY (p.struck) AND g.supply OPERATOR(inclusion.@@) p.need) END,
-         p.categories, p.held, p.held_session
+           SELECT count(*) FROM inclusion_data.run_offer r JOIN inclusion_data.offer o ON o.id = r.offer
+           WHERE r.run = compute_lists.run AND r.offer = ANY (p.struck)
+             AND inclusion.set_open(o.supply, true) OPERATOR(inclusion.@@) p.need) END,
+         CASE WHEN p.rank IS NOT NULL THEN p.need END,
+         CASE WHEN p.rank IS NOT NULL THEN p.struck END,
+         CASE WHEN p.rank IS NOT NULL THEN p.list_length * compute_lists.times END
   FROM inclusion.night_people(compute_lists.run) p
-  CROSS JOIN LATERAL (
-    SELECT array_agg(b.id ORDER BY b.cost, b.id) AS offers, array_agg(b.cost ORDER BY b.cost, b.id) AS costs,
-           array_agg(1 ORDER BY b.cost, b.id) AS classes
-    FROM (SELECT g.id, g.supply OPERATOR(inclusion.<=>) p.need AS cost
-          FROM given g
-          WHERE p.rank IS NOT NULL AND g.supply OPERATOR(inclusion.@@) p.need AND g.id <> ALL (p.struck)
-          ORDER BY cost, g.id
-          LIMIT p.list_length * compute_lists.times) b) l
   WHERE compute_lists.ranks IS NULL OR p.rank = ANY (compute_lists.ranks)
   ON CONFLICT ON CONSTRAINT run_candidate_pkey DO UPDATE
-  SET offers = excluded.offers, costs = excluded.costs, classes = excluded.classes;
+  SET need = excluded.need, struck = excluded.struck, wanted = excluded.wanted;
+
+  UPDATE inclusion_data.run_candidate c
+  SET offers = coalesce(l.offers, '{}'), costs = coalesce(l.costs, '{}'),
+      classes = array_fill(1, ARRAY[coalesce(cardinality(l.offers), 0)]),
+      need = NULL, struck = NULL, wanted = NULL
+  FROM inclusion.night_lists(compute_lists.run) l
+  WHERE c.run = compute_lists.run AND c.perimeter = l.perimeter AND c.beneficiary = l.beneficiary;
 END
 $$;
 
 COMMENT ON FUNCTION inclusion.night_sessions(bigint) IS 'Séances à venir : celles dont les places peuvent être proposées, et si elles sont confirmées.';
 COMMENT ON FUNCTION inclusion.compute_supply(bigint) IS 'Ce qu''il y a à donner : places libres par séance, capacité par offre.';
 COMMENT ON FUNCTION inclusion.night_people(bigint) IS 'Personnes de la file : rang, palier, attente, et offres à ne plus proposer.';
+COMMENT ON FUNCTION inclusion.night_offers(bigint) IS 'Requête des offres d''une nuit : celles qui peuvent être listées.';
+COMMENT ON FUNCTION inclusion.night_lists(bigint) IS 'Listes à faire : une par personne, la meilleure offre d''abord, le travail partagé entre processus.';
 COMMENT ON FUNCTION inclusion.compute_lists(bigint, bigint[], int) IS 'Listes : les offres qui conviennent à chaque personne, la meilleure d''abord.';

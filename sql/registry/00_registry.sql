@@ -47,6 +47,7 @@ INSERT INTO inclusion_data.error_label (sqlstate, sentence, advice) VALUES
   ('IN305', 'Ce compte ne peut pas prendre cette décision.', 'Connectez-vous avec un compte nominatif ; la structure de l''offre confirme elle-même.'),
   ('IN310', 'Les données d''affectation sont incohérentes.', 'Corrigez la ligne signalée puis recommencez.'),
   ('IN311', 'La nuit a été refusée : rien n''a été publié.', 'La liste précédente reste en vigueur ; lisez le détail de l''exécution.'),
+  ('IN320', 'L''appariement en nombre est impossible : offres mal décrites, ou trop nombreuses pour la mémoire permise.', 'Lisez ce que dit l''erreur : corrigez la requête, augmentez inclusion.match_mem ou appariez chaque territoire à part.'),
   ('IN801', 'Ce droit d''accès ne peut pas être donné ni retiré.', 'Vérifiez le compte, le périmètre, la structure et les dates.'),
   ('IN802', 'Cet agent est encore le référent de personnes.', 'Indiquez qui prend le relais : toutes lui sont confiées en une fois.'),
   ('IN803', 'Ce thème ne vous est pas ouvert.', 'Adressez-vous à la structure qui a inscrit la personne.'),

@@ -102,12 +102,17 @@ CREATE TABLE inclusion_data.run_candidate (
   categories          int NOT NULL DEFAULT 0 CHECK (categories >= 0),
   held                bigint,
   held_session        bigint,
+  -- what the list is made from, until it is made
+  need                inclusion.need,
+  struck              bigint[],
+  wanted              int,
   PRIMARY KEY (run, perimeter, beneficiary),
   UNIQUE (run, rank),
   CHECK (cardinality(offers) = cardinality(costs) AND cardinality(offers) = cardinality(classes)),
   CHECK (rank IS NOT NULL OR cardinality(offers) = 0),
-  CHECK ((held IS NULL) = (held_session IS NULL))
-);
+  CHECK ((held IS NULL) = (held_session IS NULL)),
+  CHECK ((need IS NULL) = (struck IS NULL) AND (need IS NULL) = (wanted IS NULL))
+) WITH (parallel_workers = 16); -- as many as the server allows, however few the people
 COMMENT ON TABLE inclusion_data.run_candidate IS
   'Personnes examinées : pour chaque personne de la nuit, sa priorité et les offres qui lui conviennent.';
 COMMENT ON COLUMN inclusion_data.run_candidate.run IS 'Nuit : celle qui l''a établie.';
@@ -124,6 +129,9 @@ COMMENT ON COLUMN inclusion_data.run_candidate.struck_off IS 'Offres écartées 
 COMMENT ON COLUMN inclusion_data.run_candidate.categories IS 'Publics à places réservées : somme de 1 pour le premier public de la nuit, 2 pour le deuxième, 4 pour le troisième…';
 COMMENT ON COLUMN inclusion_data.run_candidate.held IS 'Offre tenue : celle de la proposition en cours ; NULL si aucune.';
 COMMENT ON COLUMN inclusion_data.run_candidate.held_session IS 'Séance tenue : celle de la proposition en cours ; NULL si aucune.';
+COMMENT ON COLUMN inclusion_data.run_candidate.need IS 'Besoin à rapprocher : pendant le calcul seulement ; NULL dès que la liste est faite.';
+COMMENT ON COLUMN inclusion_data.run_candidate.struck IS 'Offres à écarter : pendant le calcul seulement ; NULL dès que la liste est faite.';
+COMMENT ON COLUMN inclusion_data.run_candidate.wanted IS 'Longueur voulue : pendant le calcul seulement ; NULL dès que la liste est faite.';
 
 -- Each offer as the night saw it.  What shares one capacity is a pool: an offer
 -- with counted seats alone; for the others the place, or the offer (negative)

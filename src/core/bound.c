@@ -263,17 +263,23 @@ least_proximity(const Bound *bound, const PreparedNeed *prepared)
 	return fit_proximity(&prepared->need, least_distance(least_chord(bound, prepared)), bound->travels_within);
 }
 
+void
+bound_measure(const Bound *bound, const PreparedNeed *prepared, FitMeasures *best)
+{
+	best->coverage = best_coverage(bound, prepared);
+	best->fit = best_audience_fit(bound, prepared);
+	best->quality = bound->quality;
+	best->proximity = least_proximity(bound, prepared);
+	best->price = bound->price;
+}
+
 double
 bound_cost(const Bound *bound, const PreparedNeed *prepared)
 {
 	FitMeasures best;
 	FitTerms	terms;
 
-	best.coverage = best_coverage(bound, prepared);
-	best.fit = best_audience_fit(bound, prepared);
-	best.quality = bound->quality;
-	best.proximity = least_proximity(bound, prepared);
-	best.price = bound->price;
+	bound_measure(bound, prepared, &best);
 	fit_weigh(&prepared->need, &best, &terms);
 	return terms.cost;
 }

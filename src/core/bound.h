@@ -74,6 +74,8 @@ extern bool bound_covers(const Bound *outer, const Bound *inner);
 extern bool bound_eligible(const Bound *bound, const PreparedNeed *prepared);
 /* At most the fit_cost of every supply covered. */
 extern double bound_cost(const Bound *bound, const PreparedNeed *prepared);
+/* Each measure at the best that a supply covered could have it. */
+extern void bound_measure(const Bound *bound, const PreparedNeed *prepared, FitMeasures *best);
 
 /*
  * Neighbours in this order make tight bounds.  On-site supplies come before

@@ -11,7 +11,6 @@
 #include "number.h"
 
 #define PI 3.14159265358979323846
-#define EARTH_RADIUS 6371008.8	/* metres, mean radius */
 #define UNIT_LENGTH 1073741824.0	/* 2^30 */
 #define DIAMETER_LENGTH 2147483648.0	/* 2^31, the longest chord */
 /* Far above what the roundings of geo_arc can shift, relative to the chord. */
@@ -89,7 +88,7 @@ geo_arc(int64_t squared_chord)
 {
 	double		half = sqrt((double) squared_chord) / DIAMETER_LENGTH;
 
-	return (2.0 * EARTH_RADIUS) * asin(half < 1 ? half : 1);
+	return (2.0 * GEO_EARTH_RADIUS) * asin(half < 1 ? half : 1);
 }
 
 double
@@ -101,7 +100,7 @@ geo_distance(const Position *a, const Position *b)
 void
 geo_reach(double metres, GeoReach *reach)
 {
-	double		angle = metres / (2.0 * EARTH_RADIUS);
+	double		angle = metres / (2.0 * GEO_EARTH_RADIUS);
 	double		chord;
 
 	/* Half a turn: every arc, for unit vectors a little too long as well. */

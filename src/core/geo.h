@@ -14,6 +14,7 @@
 #include "problem.h"
 
 #define GEO_UNITS_PER_DEGREE 10000000
+#define GEO_EARTH_RADIUS 6371008.8	/* metres, mean radius */
 
 /* All zero when there is no position: see the flags of what holds it. */
 typedef struct Position

@@ -1,0 +1,111 @@
+/*
+ * match_offers.c
+ *		inclusion.match_offers(): the best offers for a need, out of memory.
+ */
+#include "postgres.h"
+
+#include "catalog/pg_type.h"
+#include "funcapi.h"
+#include "utils/array.h"
+#include "utils/builtins.h"
+#include "utils/memutils.h"
+
+#include "need.h"
+#include "offer_store.h"
+
+/* The columns of match_list, in their order. */
+enum
+{
+	LIST_OFFERS,
+	LIST_COSTS,
+	LIST_COVERAGES,
+	LIST_FITS,
+	LIST_DISTANCES,
+	LIST_COLUMNS
+};
+
+static void
+check_length(int k)
+{
+	if (k < 1 || k > BLOCK_MATCHES_MAX)
+		ereport(ERROR,
+				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
+				 errmsg("k must be between 1 and %d, not %d", BLOCK_MATCHES_MAX, k),
+				 errhint("Ask for the ten best with k => 10.")));
+}
+
+static Datum
+make_array(Datum *values, bool *nulls, int length, Oid type)
+{
+	int			start = 1;
+
+	if (length == 0)
+		return PointerGetDatum(construct_empty_array(type));
+	return PointerGetDatum(construct_md_array(values, nulls, 1, &length, &start, type,
+											  sizeof(int64), FLOAT8PASSBYVAL, TYPALIGN_DOUBLE));
+}
+
+/* The measures that belong to need and offer together; the others are the offer's own. */
+static Datum
+make_list(FunctionCallInfo fcinfo, const PreparedNeed *prepared, const BlockMatch *matches, int length)
+{
+	Datum		elements[LIST_COLUMNS][BLOCK_MATCHES_MAX];
+	bool		nowhere[BLOCK_MATCHES_MAX];
+	Datum		values[LIST_COLUMNS];
+	bool		nulls[LIST_COLUMNS] = {false};
+	TupleDesc	columns;
+
+	for (int i = 0; i < length; i++)
+	{
+		const Supply *supply = matches[i].supply;
+		FitMeasures measures;
+		double		distance = 0;
+
+		fit_measure(prepared, supply, &measures);
+		nowhere[i] = !fit_distance(&prepared->need, supply, &distance);
+		elements[LIST_OFFERS][i] = Int64GetDatum(matches[i].id);
+		elements[LIST_COSTS][i] = Float8GetDatum(matches[i].cost);
+		elements[LIST_COVERAGES][i] = Float8GetDatum(measures.coverage);
+		elements[LIST_FITS][i] = Float8GetDatum(measures.fit);
+		elements[LIST_DISTANCES][i] = Float8GetDatum(distance);
+	}
+	for (int i = 0; i < LIST_COLUMNS; i++)
+		values[i] = make_array(elements[i], i == LIST_DISTANCES ? nowhere : NULL, length,
+							   i == LIST_OFFERS ? INT8OID : FLOAT8OID);
+
+	if (get_call_result_type(fcinfo, NULL, &columns) != TYPEFUNC_COMPOSITE)
+		elog(ERROR, "match_offers does not return a row");
+	return HeapTupleGetDatum(heap_form_tuple(BlessTupleDesc(columns), values, nulls));
+}
+
+static Datum
+match(FunctionCallInfo fcinfo, const char *query)
+{
+	int			k = PG_GETARG_INT32(1);
+	BlockMatch	matches[BLOCK_MATCHES_MAX];
+	BlockStore *store;
+	PreparedNeed prepared;
+	Need		need;
+	int			length;
+
+	check_length(k);
+	need_read(PG_GETARG_DATUM(0), &need);
+	fit_prepare(&need, &prepared);
+	store = offer_store(fcinfo->flinfo, query, PG_GETARG_BOOL(2));
+	length = block_match(store, &prepared, &LANE_FASTEST, k, matches);
+	return make_list(fcinfo, &prepared, matches, length);
+}
+
+PG_FUNCTION_INFO_V1(match_offers);
+Datum
+match_offers(PG_FUNCTION_ARGS)
+{
+	return match(fcinfo, OFFERS_OF_REGISTRY);
+}
+
+PG_FUNCTION_INFO_V1(match_offers_of);
+Datum
+match_offers_of(PG_FUNCTION_ARGS)
+{
+	return match(fcinfo, text_to_cstring(PG_GETARG_TEXT_PP(3)));
+}
