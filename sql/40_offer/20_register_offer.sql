@@ -1,6 +1,5 @@
 /*
- * 20_register_offer: what a structure offers: register it, open sessions, move
- * them.
+ * 20_register_offer: what a structure offers: register it, open sessions.
  */
 
 -- The quality an offer starts with: the median of what has been measured in its
@@ -131,33 +130,8 @@ EXCEPTION WHEN integrity_constraint_violation THEN
 END
 $$;
 
--- move_session: another time, another place; seats and bookings follow.
-CREATE FUNCTION inclusion.move_session(session bigint, starts_at timestamptz, ends_at timestamptz,
-                                       place bigint DEFAULT NULL) RETURNS void
-LANGUAGE plpgsql VOLATILE SET search_path = pg_catalog, pg_temp AS $$
-DECLARE
-  here constant text := inclusion.perimeter_of_session(move_session.session);
-  broken_table text;
-  broken_column text;
-  broken_rule text;
-BEGIN
-  UPDATE inclusion_data.session s
-  SET starts_at = move_session.starts_at, ends_at = move_session.ends_at,
-      place = coalesce(move_session.place, s.place), confirmed_on = inclusion.today(here)
-  WHERE s.id = move_session.session AND s.state = 'open';
-  IF NOT FOUND THEN
-    RAISE EXCEPTION 'session % is not open', session
-      USING ERRCODE = 'IN303', HINT = 'Only an open session can be moved; open another one.';
-  END IF;
-EXCEPTION WHEN integrity_constraint_violation THEN
-  GET STACKED DIAGNOSTICS broken_table = TABLE_NAME, broken_column = COLUMN_NAME, broken_rule = CONSTRAINT_NAME;
-  RAISE EXCEPTION '%', SQLERRM USING ERRCODE = 'IN201', HINT = inclusion.broken_rule(broken_table, broken_column, broken_rule);
-END
-$$;
-
 COMMENT ON FUNCTION inclusion.unmeasured_quality(text) IS 'Qualité avant mesure : la médiane mesurée dans le périmètre, 0,5 à défaut.';
 COMMENT ON FUNCTION inclusion.register_offer(text, bigint, bigint, inclusion.competence_vector, inclusion.competence_vector, float8, float8, boolean, text[], text[], text[], text[], text[], text[], text[], float8, float8, daterange, boolean, text, int, text, text, text) IS
   'Nouvelle offre : les faits du lieu y sont recopiés, ce qui est donné l''emporte ; rend son numéro.';
 COMMENT ON FUNCTION inclusion.perimeter_of_session(bigint) IS 'Périmètre d''une séance : IN202 si elle n''existe pas.';
 COMMENT ON FUNCTION inclusion.open_session(bigint, timestamptz, timestamptz, int, bigint) IS 'Nouvelle séance : une date et des places comptées.';
-COMMENT ON FUNCTION inclusion.move_session(bigint, timestamptz, timestamptz, bigint) IS 'Séance déplacée : autre heure, autre lieu ; les inscriptions suivent.';

@@ -115,13 +115,16 @@ LANGUAGE sql STABLE SET search_path = pg_catalog, pg_temp AS $$
     SELECT hash_record_extended(t, 11) FROM night n JOIN inclusion_data.session t ON t.ends_at >= n.since
     UNION ALL
     SELECT hash_record_extended(ROW(t.session, t.capacity, t.taken, t.proposed - (
-             SELECT count(*) FROM inclusion_data.proposal p WHERE p.session = t.session AND p.run = n.id)), 12)
+             SELECT count(*) FROM inclusion_data.proposal p WHERE p.session = t.session AND p.run = n.id AND NOT p.interim)), 12)
     FROM night n JOIN inclusion_data.session s ON s.ends_at >= n.since JOIN inclusion_data.seat t ON t.session = s.id
     UNION ALL
     SELECT hash_record_extended(ROW(t.proposal, t.n, t.to_state), 13)
     FROM night n JOIN inclusion_data.proposal_step t ON t.perimeter = ANY (n.perimeters)
     JOIN inclusion_data.proposal p ON p.id = t.proposal AND p.perimeter = t.perimeter
-    WHERE NOT (p.run = n.id AND t.n <= 2)
+    WHERE NOT (p.run = n.id AND t.n <= 2 AND NOT p.interim)
+    UNION ALL
+    -- how often people were rung decides what expires
+    SELECT hash_record_extended(t, 17) FROM night n JOIN inclusion_data.contact t ON t.perimeter = ANY (n.perimeters)
     UNION ALL
     SELECT hash_record_extended(t, 14) FROM night n JOIN inclusion_data.orientation t ON t.run <> n.id
     UNION ALL
@@ -135,17 +138,17 @@ $$;
 -- The amounts of the policies a run was computed under, as it stored them.
 CREATE FUNCTION inclusion.night_policies(run bigint)
 RETURNS TABLE (perimeter text, policy bigint, days_per_grade int, max_waiting_days int, list_length int,
-               proposal_days int, seat_trust_days int, session_horizon_days int, weekly_orientations int,
+               proposal_days int, contact_attempts int, seat_trust_days int, session_horizon_days int, weekly_orientations int,
                lottery_key text, improve_unanswered boolean, reserves jsonb, tension_reference float8,
                tension_smoothing float8, time_zone text)
 LANGUAGE sql STABLE ROWS 10 SET search_path = pg_catalog, pg_temp AS $$
-  SELECT e.key, p.id, p.days_per_grade, p.max_waiting_days, p.list_length, p.proposal_days, p.seat_trust_days,
+  SELECT e.key, p.id, p.days_per_grade, p.max_waiting_days, p.list_length, p.proposal_days, p.contact_attempts, p.seat_trust_days,
          p.session_horizon_days, p.weekly_orientations, p.lottery_key, p.improve_unanswered, p.reserves,
          p.tension_reference, p.tension_smoothing, z.time_zone
   FROM inclusion_data.run r
   CROSS JOIN LATERAL jsonb_each(r.parameters -> 'policies') e
   CROSS JOIN LATERAL jsonb_to_record(e.value) AS p (id bigint, days_per_grade int, max_waiting_days int,
-    list_length int, proposal_days int, seat_trust_days int, session_horizon_days int, weekly_orientations int, lottery_key text,
+    list_length int, proposal_days int, contact_attempts int, seat_trust_days int, session_horizon_days int, weekly_orientations int, lottery_key text,
     improve_unanswered boolean, reserves jsonb, tension_reference float8, tension_smoothing float8)
   JOIN inclusion_data.perimeter z ON z.code = e.key
   WHERE r.id = night_policies.run

@@ -21,7 +21,7 @@ LANGUAGE sql STABLE SET search_path = pg_catalog, pg_temp AS $$
     SELECT (s.starts_at AT TIME ZONE k.time_zone)::date AS first_day,
            (s.ends_at AT TIME ZONE k.time_zone - interval '1 microsecond')::date AS last_day) c
   -- one comes to a session when it starts, to a week until it ends
-  CROSS JOIN LATERAL (SELECT CASE o.capacity_kind WHEN 'weekly' THEN c.last_day ELSE c.first_day END AS deadline) d
+  CROSS JOIN LATERAL (SELECT inclusion.session_deadline(o.capacity_kind, s.starts_at, s.ends_at, k.time_zone) AS deadline) d
   WHERE r.id = night_sessions.run AND o.supply IS NOT NULL
     AND d.deadline > r.as_of AND c.first_day <= r.as_of + k.session_horizon_days
     AND NOT EXISTS (
@@ -73,7 +73,7 @@ $$;
 --   rank      by priority, then the day of enrolment, then the draw: sha256 of
 --             'lottery key/perimeter/number', one draw for all offers; NULL for
 --             who holds a live proposal that no better one may replace
---   struck    offers the person declined, or has followed to the end
+--   struck    offers not to be proposed to this person again
 --   categories, held, held_session   as in inclusion_data.run_candidate
 CREATE FUNCTION inclusion.night_people(run bigint)
 RETURNS TABLE (perimeter text, beneficiary bigint, need inclusion.need, rank bigint, grade int, waiting_days int,
@@ -93,12 +93,9 @@ LANGUAGE sql STABLE SET search_path = pg_catalog, pg_temp AS $$
     WHERE f.answer = 'yes'
     GROUP BY f.perimeter, f.beneficiary
   ), struck AS (
-    SELECT p.perimeter, p.beneficiary, array_agg(DISTINCT p.offer ORDER BY p.offer) AS offers
-    FROM night n
-    JOIN inclusion_data.proposal p ON p.perimeter = ANY (n.perimeters)
-    JOIN inclusion_data.proposal_step s ON s.proposal = p.id AND s.perimeter = p.perimeter
-    WHERE s.to_state = 'completed' OR s.to_state = 'declined' AND s.from_state IN ('proposed', 'to_reach')
-    GROUP BY p.perimeter, p.beneficiary
+    SELECT x.perimeter, x.beneficiary, array_agg(x.offer ORDER BY x.offer) AS offers
+    FROM night n JOIN inclusion_data.struck_offer x ON x.perimeter = ANY (n.perimeters)
+    GROUP BY x.perimeter, x.beneficiary
   ), holding AS (
     SELECT DISTINCT ON (w.perimeter, w.beneficiary) w.perimeter, w.beneficiary, w.offer, w.session,
            w.state = 'proposed' AND s.session IS NOT NULL AND count(*) OVER (PARTITION BY w.perimeter, w.beneficiary) = 1 AS unanswered

@@ -28,8 +28,8 @@ $$;
 -- seats counted anew where the two states hold differently.  Returns the number of the step.
 --   IN303  the step is not allowed from the present state
 --   IN304  no such proposal
---   IN305  only a named person agrees or confirms, and the structure's own
---          agents confirm or decline what the person accepted
+--   IN305  only a named person decides, or tells what a person said, and the
+--          structure's own agents confirm or decline what the person accepted
 --   IN005, IN804  the reason holds a national number, or is too long
 CREATE FUNCTION inclusion.advance_proposal(proposal bigint, to_state text, agent bigint DEFAULT NULL, reason text DEFAULT NULL) RETURNS int
 LANGUAGE plpgsql VOLATILE SET search_path = pg_catalog, pg_temp AS $$
@@ -38,10 +38,11 @@ DECLARE
   acts constant bigint := inclusion.acting_agent(advance_proposal.agent);
   acts_as text;
   will_hold text;
+  spoken text;
 BEGIN
   PERFORM inclusion.check_note(reason);
   SELECT l.* INTO now_at FROM inclusion.lock_proposal(advance_proposal.proposal) l;
-  SELECT s.holds INTO will_hold
+  SELECT s.holds, t.word INTO will_hold, spoken
   FROM inclusion_data.proposal_transition t JOIN inclusion_data.proposal_state s ON s.code = t.to_state
   WHERE t.from_state = now_at.state AND t.to_state = advance_proposal.to_state;
   IF NOT FOUND THEN
@@ -53,7 +54,7 @@ BEGIN
   END IF;
 
   SELECT a.kind INTO acts_as FROM inclusion_data.agent a WHERE a.id = acts;
-  IF to_state IN ('agreed', 'confirmed') AND acts_as <> 'person' THEN
+  IF acts_as <> 'person' AND spoken <> 'none' THEN
     RAISE EXCEPTION 'agent % is a % account and may not decide for a person', acts, acts_as
       USING ERRCODE = 'IN305', HINT = 'Connect with the account of a named agent.';
   END IF;
@@ -72,7 +73,7 @@ BEGIN
   IF will_hold <> now_at.holds THEN
     PERFORM inclusion_data.settle_seats(now_at.session);
   END IF;
-  IF acts_as <> 'service' AND to_state IN ('agreed', 'declined', 'paused', 'booked', 'attended') THEN
+  IF spoken = 'person' OR (acts_as <> 'service' AND to_state IN ('booked', 'attended')) THEN
     PERFORM inclusion.touch_contact(p.beneficiary, p.perimeter)
     FROM inclusion_data.proposal p WHERE p.id = advance_proposal.proposal AND p.perimeter = now_at.perimeter;
   END IF;
@@ -80,21 +81,98 @@ BEGIN
 END
 $$;
 
--- The verbs.  Each is a step that has a name at the desk.
-
-CREATE FUNCTION inclusion.accept(proposal bigint, agent bigint DEFAULT NULL) RETURNS void
-LANGUAGE sql VOLATILE SET search_path = pg_catalog, pg_temp AS $$
-  SELECT inclusion.advance_proposal(proposal, 'agreed', agent)
+-- A word of a closed list; IN306 names those there are.
+CREATE FUNCTION inclusion.check_word(kind text, word text, known text[]) RETURNS void
+LANGUAGE plpgsql IMMUTABLE PARALLEL SAFE SET search_path = pg_catalog, pg_temp AS $$
+BEGIN
+  IF word = ANY (known) THEN
+    RETURN;
+  END IF;
+  RAISE EXCEPTION '%', CASE WHEN word IS NULL THEN format('a %s is needed', kind) ELSE format('unknown %s "%s"', kind, word) END
+    USING ERRCODE = 'IN306', HINT = format('Choose one of: %s.', array_to_string(known, ', '));
+END
 $$;
 
-CREATE FUNCTION inclusion.decline(proposal bigint, reason text DEFAULT NULL, agent bigint DEFAULT NULL) RETURNS void
+CREATE FUNCTION inclusion.check_channel(channel text) RETURNS void
+LANGUAGE plpgsql STABLE SET search_path = pg_catalog, pg_temp AS $$
+BEGIN
+  PERFORM inclusion.check_word('channel', check_channel.channel,
+    (SELECT array_agg(c.code ORDER BY c.code) FROM inclusion_data.contact_channel c));
+END
+$$;
+
+-- One step that somebody's word allows, and that word beside it.  Whose it is
+-- follows from the step: of a proposal it is the person's, of an agreement the
+-- structure's.  A structure that declines says why; a person need not.
+CREATE FUNCTION inclusion.give_word(proposal bigint, to_state text, agent bigint, channel text,
+                                    reason text DEFAULT NULL, note text DEFAULT NULL, alternatives bigint[] DEFAULT NULL) RETURNS void
+LANGUAGE plpgsql VOLATILE SET search_path = pg_catalog, pg_temp AS $$
+DECLARE
+  now_at record;
+  speaks text;
+  why text;
+  step int;
+BEGIN
+  PERFORM inclusion.check_note(give_word.reason), inclusion.check_note(give_word.note), inclusion.check_channel(give_word.channel);
+  SELECT l.* INTO now_at FROM inclusion.lock_proposal(give_word.proposal) l;
+  SELECT t.word INTO speaks FROM inclusion_data.proposal_transition t
+  WHERE t.from_state = now_at.state AND t.to_state = give_word.to_state;
+  IF to_state = 'declined' AND speaks IS NOT NULL THEN
+    why := coalesce(give_word.reason, CASE speaks WHEN 'person' THEN 'unsaid' END);
+    PERFORM inclusion.check_word('reason', why,
+      (SELECT array_agg(r.code ORDER BY r.code) FROM inclusion_data.decline_reason r WHERE r.speaker = speaks));
+  END IF;
+  step := inclusion.advance_proposal(give_word.proposal, give_word.to_state, give_word.agent, give_word.note);
+  INSERT INTO inclusion_data.proposal_word (proposal, perimeter, n, to_state, speaker, channel, reason, alternatives)
+  VALUES (give_word.proposal, now_at.perimeter, step, give_word.to_state, speaks,
+          CASE speaks WHEN 'person' THEN give_word.channel END, why, give_word.alternatives);
+END
+$$;
+
+-- The verbs.  Each is a step that has a name at the desk.  `channel` says how
+-- the person's word was had; `note`, and the reason of a pause, are free texts.
+
+-- accept: the person agrees, having been shown what else there is
+-- (inclusion.alternatives), which is returned with the hour they agree to, and
+-- kept with their word.
+CREATE FUNCTION inclusion.accept(proposal bigint, agent bigint DEFAULT NULL, channel text DEFAULT 'unsaid') RETURNS jsonb
+LANGUAGE plpgsql VOLATILE SET search_path = pg_catalog, pg_temp AS $$
+DECLARE
+  shown jsonb;
+  others bigint[];
+BEGIN
+  PERFORM inclusion.lock_proposal(accept.proposal);
+  SELECT jsonb_agg(jsonb_build_object('kind', a.kind, 'offer', a.offer, 'sentence', a.sentence) ORDER BY a.n),
+         coalesce(array_agg(a.offer ORDER BY a.n) FILTER (WHERE a.offer IS NOT NULL), '{}')
+  INTO shown, others FROM inclusion.alternatives(accept.proposal) a;
+  PERFORM inclusion.give_word(accept.proposal, 'agreed', accept.agent, accept.channel, alternatives => others);
+  RETURN (SELECT jsonb_build_object('offer', o.name, 'session_at', s.starts_at, 'alternatives', shown)
+          FROM inclusion_data.proposal p JOIN inclusion_data.offer o ON o.id = p.offer JOIN inclusion_data.session s ON s.id = p.session
+          WHERE p.id = accept.proposal);
+END
+$$;
+
+-- decline: the person's refusal, or after their agreement the structure's: a
+-- code of decline_reason for the one or the other.
+CREATE FUNCTION inclusion.decline(proposal bigint, reason text DEFAULT NULL, agent bigint DEFAULT NULL,
+                                  channel text DEFAULT 'unsaid', note text DEFAULT NULL) RETURNS void
 LANGUAGE sql VOLATILE SET search_path = pg_catalog, pg_temp AS $$
-  SELECT inclusion.advance_proposal(proposal, 'declined', agent, reason)
+  SELECT inclusion.give_word(proposal, 'declined', agent, channel, reason, note)
 $$;
 
 CREATE FUNCTION inclusion.confirm(proposal bigint, agent bigint DEFAULT NULL) RETURNS void
 LANGUAGE sql VOLATILE SET search_path = pg_catalog, pg_temp AS $$
-  SELECT inclusion.advance_proposal(proposal, 'confirmed', agent)
+  SELECT inclusion.give_word(proposal, 'confirmed', agent, 'unsaid')
+$$;
+
+CREATE FUNCTION inclusion.pause(proposal bigint, reason text DEFAULT NULL, agent bigint DEFAULT NULL, channel text DEFAULT 'unsaid') RETURNS void
+LANGUAGE sql VOLATILE SET search_path = pg_catalog, pg_temp AS $$
+  SELECT inclusion.give_word(proposal, 'paused', agent, channel, note => reason)
+$$;
+
+CREATE FUNCTION inclusion.resume(proposal bigint, agent bigint DEFAULT NULL, channel text DEFAULT 'unsaid') RETURNS void
+LANGUAGE sql VOLATILE SET search_path = pg_catalog, pg_temp AS $$
+  SELECT inclusion.give_word(proposal, 'candidate', agent, channel)
 $$;
 
 CREATE FUNCTION inclusion.ask_referent(proposal bigint, agent bigint DEFAULT NULL) RETURNS void
@@ -102,19 +180,20 @@ LANGUAGE sql VOLATILE SET search_path = pg_catalog, pg_temp AS $$
   SELECT inclusion.advance_proposal(proposal, 'to_reach', agent)
 $$;
 
+-- expire: nobody answered, and they were rung often enough.
 CREATE FUNCTION inclusion.expire(proposal bigint, agent bigint DEFAULT NULL) RETURNS void
-LANGUAGE sql VOLATILE SET search_path = pg_catalog, pg_temp AS $$
-  SELECT inclusion.advance_proposal(proposal, 'expired', agent)
-$$;
-
-CREATE FUNCTION inclusion.pause(proposal bigint, reason text DEFAULT NULL, agent bigint DEFAULT NULL) RETURNS void
-LANGUAGE sql VOLATILE SET search_path = pg_catalog, pg_temp AS $$
-  SELECT inclusion.advance_proposal(proposal, 'paused', agent, reason)
-$$;
-
-CREATE FUNCTION inclusion.resume(proposal bigint, agent bigint DEFAULT NULL) RETURNS void
-LANGUAGE sql VOLATILE SET search_path = pg_catalog, pg_temp AS $$
-  SELECT inclusion.advance_proposal(proposal, 'candidate', agent)
+LANGUAGE plpgsql VOLATILE SET search_path = pg_catalog, pg_temp AS $$
+DECLARE
+  missing int;
+BEGIN
+  PERFORM inclusion.lock_proposal(expire.proposal);
+  missing := inclusion.attempts_missing(expire.proposal);
+  IF missing > 0 THEN
+    RAISE EXCEPTION 'proposal % cannot expire: % more attempts to reach the person are due', proposal, missing
+      USING ERRCODE = 'IN303', HINT = 'Record them with inclusion.contact_attempt(proposal, channel, outcome), or hand it to the referent with inclusion.ask_referent(proposal).';
+  END IF;
+  PERFORM inclusion.advance_proposal(expire.proposal, 'expired', expire.agent);
+END
 $$;
 
 CREATE FUNCTION inclusion.withdraw_proposal(proposal bigint, reason text DEFAULT NULL, agent bigint DEFAULT NULL) RETURNS void
@@ -122,24 +201,32 @@ LANGUAGE sql VOLATILE SET search_path = pg_catalog, pg_temp AS $$
   SELECT inclusion.advance_proposal(proposal, 'withdrawn', agent, reason)
 $$;
 
--- book: the person is expected at a session: the one proposed, or another of
--- the same offer that has a seat left.
-CREATE FUNCTION inclusion.book(proposal bigint, session bigint DEFAULT NULL, agent bigint DEFAULT NULL) RETURNS void
+-- Those whose proposals these are, expected at one session: that of the first,
+-- or another of the same offer.  All have a seat, or none.
+CREATE FUNCTION inclusion.book_together(proposals bigint[], session bigint, agent bigint) RETURNS void
 LANGUAGE plpgsql VOLATILE SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
+  wanted bigint := book_together.session;
   now_at record;
-  wanted bigint;
+  held bigint[] := ARRAY[]::bigint[];
 BEGIN
-  SELECT l.* INTO now_at FROM inclusion.lock_proposal(book.proposal) l;
-  wanted := coalesce(book.session, now_at.session);
-  IF NOT EXISTS (SELECT FROM inclusion_data.session s WHERE s.id = wanted AND s.offer = now_at.offer AND s.state = 'open') THEN
-    RAISE EXCEPTION 'session % is not an open session of offer %', wanted, now_at.offer
-      USING ERRCODE = 'IN202', HINT = format('SELECT id, starts_at FROM inclusion_data.session WHERE offer = %s AND state = ''open'' lists them.', now_at.offer);
-  END IF;
-  PERFORM inclusion.advance_proposal(book.proposal, 'booked', book.agent);
-  IF wanted <> now_at.session THEN
-    UPDATE inclusion_data.proposal p SET session = wanted WHERE p.id = book.proposal AND p.perimeter = now_at.perimeter;
-    PERFORM inclusion_data.settle_seats(wanted, now_at.session);
+  -- in the order of their numbers: two bookings cannot wait for each other
+  PERFORM inclusion.lock_proposal(v.p) FROM (SELECT DISTINCT p FROM unnest(proposals) p ORDER BY p) v;
+  FOR now_at IN
+    SELECT w.id, w.perimeter, w.offer, w.session FROM inclusion_data.proposal_now w
+    WHERE w.id = ANY (proposals) ORDER BY array_position(proposals, w.id)
+  LOOP
+    wanted := coalesce(wanted, now_at.session);
+    IF NOT EXISTS (SELECT FROM inclusion_data.session s WHERE s.id = wanted AND s.offer = now_at.offer AND s.state = 'open') THEN
+      RAISE EXCEPTION 'session % is not an open session of offer %', wanted, now_at.offer
+        USING ERRCODE = 'IN202', HINT = format('SELECT id, starts_at FROM inclusion_data.session WHERE offer = %s AND state = ''open'' lists them.', now_at.offer);
+    END IF;
+    PERFORM inclusion.advance_proposal(now_at.id, 'booked', book_together.agent);
+    UPDATE inclusion_data.proposal p SET session = wanted WHERE p.id = now_at.id AND p.perimeter = now_at.perimeter AND p.session <> wanted;
+    held := held || now_at.session;
+  END LOOP;
+  IF held <> ARRAY[wanted] THEN
+    PERFORM inclusion_data.settle_seats(VARIADIC held || wanted);
     -- the seat may have been waited for: its session can be cancelled by now
     IF NOT EXISTS (SELECT FROM inclusion_data.session s WHERE s.id = wanted AND s.state = 'open') THEN
       RAISE EXCEPTION 'session % has just been cancelled', wanted
@@ -149,14 +236,26 @@ BEGIN
 END
 $$;
 
+-- book: the person is expected at a session: the one proposed, or another of
+-- the same offer that has a seat left.  `with` is the proposal of somebody who
+-- comes along.
+CREATE FUNCTION inclusion.book(proposal bigint, session bigint DEFAULT NULL, agent bigint DEFAULT NULL, "with" bigint DEFAULT NULL) RETURNS void
+LANGUAGE sql VOLATILE SET search_path = pg_catalog, pg_temp AS $$
+  SELECT inclusion.book_together(array_remove(ARRAY[proposal, "with"], NULL), session, agent)
+$$;
+
 COMMENT ON FUNCTION inclusion.lock_proposal(bigint) IS 'Proposition verrouillée : son état présent ; IN304 si elle n''est pas visible.';
 COMMENT ON FUNCTION inclusion.advance_proposal(bigint, text, bigint, text) IS 'Pas d''une proposition : le seul chemin d''un état à l''autre ; rend le numéro du pas.';
-COMMENT ON FUNCTION inclusion.accept(bigint, bigint) IS 'Accord de la personne : recueilli par un agent nommé.';
-COMMENT ON FUNCTION inclusion.decline(bigint, text, bigint) IS 'Refus : de la personne, ou de la structure après accord ; la place est rendue.';
+COMMENT ON FUNCTION inclusion.check_word(text, text, text[]) IS 'Mot d''une liste : IN306 s''il n''y est pas, avec ceux qui y sont.';
+COMMENT ON FUNCTION inclusion.check_channel(text) IS 'Moyen de contact : IN306 s''il n''est pas connu.';
+COMMENT ON FUNCTION inclusion.give_word(bigint, text, bigint, text, text, text, bigint[]) IS 'Parole donnée : un pas, et ce que la personne ou la structure a dit.';
+COMMENT ON FUNCTION inclusion.accept(bigint, bigint, text) IS 'Accord de la personne : recueilli par un agent nommé, d''autres offres montrées ; rend ce qui est accepté et ce qui a été montré.';
+COMMENT ON FUNCTION inclusion.decline(bigint, text, bigint, text, text) IS 'Refus : de la personne, ou de la structure après accord, avec son motif ; la place est rendue.';
 COMMENT ON FUNCTION inclusion.confirm(bigint, bigint) IS 'Confirmation par la structure : la place est prise ; un agent nommé en décide.';
 COMMENT ON FUNCTION inclusion.ask_referent(bigint, bigint) IS 'À joindre par le référent : la place reste tenue.';
-COMMENT ON FUNCTION inclusion.expire(bigint, bigint) IS 'Sans réponse : la place est rendue, la personne attend de nouveau.';
-COMMENT ON FUNCTION inclusion.pause(bigint, text, bigint) IS 'Pause : à la demande de la personne ; la place est rendue.';
-COMMENT ON FUNCTION inclusion.resume(bigint, bigint) IS 'Fin de pause : la personne attend une autre proposition.';
+COMMENT ON FUNCTION inclusion.expire(bigint, bigint) IS 'Sans réponse : après assez d''essais de contact, la place est rendue et la personne attend de nouveau.';
+COMMENT ON FUNCTION inclusion.pause(bigint, text, bigint, text) IS 'Pause : à la demande de la personne ; la place est rendue.';
+COMMENT ON FUNCTION inclusion.resume(bigint, bigint, text) IS 'Fin de pause : la personne attend une autre proposition.';
 COMMENT ON FUNCTION inclusion.withdraw_proposal(bigint, text, bigint) IS 'Retrait d''une proposition : à tout moment avant la venue.';
-COMMENT ON FUNCTION inclusion.book(bigint, bigint, bigint) IS 'Inscription à une séance : celle proposée, ou une autre de la même offre s''il y reste une place.';
+COMMENT ON FUNCTION inclusion.book_together(bigint[], bigint, bigint) IS 'Inscription ensemble : à une même séance, tous ou personne.';
+COMMENT ON FUNCTION inclusion.book(bigint, bigint, bigint, bigint) IS 'Inscription à une séance : celle proposée, ou une autre de la même offre s''il y reste une place ; à deux, ou pas du tout.';

@@ -45,6 +45,8 @@ INSERT INTO inclusion_data.error_label (sqlstate, sentence, advice) VALUES
   ('IN303', 'Cette étape n''est pas possible dans l''état actuel de la proposition.', 'Rechargez la proposition : quelqu''un l''a peut-être déjà fait avancer.'),
   ('IN304', 'Cette proposition n''existe pas.', 'Vérifiez le numéro dans la liste des propositions.'),
   ('IN305', 'Ce compte ne peut pas prendre cette décision.', 'Connectez-vous avec un compte nominatif ; la structure de l''offre confirme elle-même.'),
+  ('IN306', 'Ce mot n''est pas dans la liste.', 'Choisissez un des mots proposés.'),
+  ('IN307', 'Les places ne peuvent pas être offertes à cet instant.', 'Recommencez quand la nuit est publiée.'),
   ('IN310', 'Les données d''affectation sont incohérentes.', 'Corrigez la ligne signalée puis recommencez.'),
   ('IN311', 'La nuit a été refusée : rien n''a été publié.', 'La liste précédente reste en vigueur ; lisez le détail de l''exécution.'),
   ('IN320', 'L''appariement en nombre est impossible : offres mal décrites, ou trop nombreuses pour la mémoire permise.', 'Lisez ce que dit l''erreur : corrigez la requête, augmentez inclusion.match_mem ou appariez chaque territoire à part.'),

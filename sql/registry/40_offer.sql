@@ -125,6 +125,8 @@ CREATE TABLE inclusion_data.session (
   state           text NOT NULL DEFAULT 'open' CHECK (state IN ('open', 'closed', 'cancelled', 'held')),
   -- seats are believed 30 days after somebody last confirmed them
   confirmed_on    date NOT NULL,
+  -- those expected are to be told, until they have been
+  changed_at      timestamptz,
   CHECK (ends_at > starts_at),
   CHECK (isfinite(starts_at) AND isfinite(ends_at)),
   UNIQUE (id, offer)
@@ -142,6 +144,7 @@ COMMENT ON COLUMN inclusion_data.session.starts_at IS 'Début : date et heure.';
 COMMENT ON COLUMN inclusion_data.session.ends_at IS 'Fin : date et heure.';
 COMMENT ON COLUMN inclusion_data.session.state IS 'État : open (ouverte), closed (fermée aux inscriptions), cancelled (annulée) ou held (tenue).';
 COMMENT ON COLUMN inclusion_data.session.confirmed_on IS 'Places confirmées le : jour où quelqu''un a confirmé le nombre de places ; il vaut un nombre de jours fixé par la politique.';
+COMMENT ON COLUMN inclusion_data.session.changed_at IS 'Déplacée ou annulée le : date et heure du dernier changement ; NULL s''il n''y en a pas eu.';
 
 -- Live counters, apart from the session so that a booking is one small update.
 CREATE TABLE inclusion_data.seat (

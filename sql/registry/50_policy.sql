@@ -18,6 +18,8 @@ CREATE TABLE inclusion_data.policy (
   max_waiting_days    int NOT NULL DEFAULT 720 CHECK (max_waiting_days BETWEEN 0 AND 36500),
   list_length         int NOT NULL DEFAULT 20 CHECK (list_length BETWEEN 1 AND 500),
   proposal_days       int NOT NULL DEFAULT 14 CHECK (proposal_days BETWEEN 1 AND 3650),
+  contact_attempts    int NOT NULL DEFAULT 3 CHECK (contact_attempts BETWEEN 0 AND 20),
+  silence_days        int NOT NULL DEFAULT 30 CHECK (silence_days BETWEEN 1 AND 365),
   seat_trust_days     int NOT NULL DEFAULT 30 CHECK (seat_trust_days BETWEEN 1 AND 3650),
   session_horizon_days int NOT NULL DEFAULT 60 CHECK (session_horizon_days BETWEEN 1 AND 3650),
   weekly_orientations int NOT NULL DEFAULT 10 CHECK (weekly_orientations BETWEEN 0 AND 10000),
@@ -46,7 +48,9 @@ COMMENT ON COLUMN inclusion_data.policy.max_distance IS 'Distance acceptée : en
 COMMENT ON COLUMN inclusion_data.policy.days_per_grade IS 'Jours par rang : jours d''attente que vaut chaque rang dans la grille.';
 COMMENT ON COLUMN inclusion_data.policy.max_waiting_days IS 'Attente comptée au plus : en jours ; au-delà, l''attente n''ajoute plus à la priorité.';
 COMMENT ON COLUMN inclusion_data.policy.list_length IS 'Longueur des listes : nombre d''offres examinées d''abord pour chaque personne.';
-COMMENT ON COLUMN inclusion_data.policy.proposal_days IS 'Délai de réponse : en jours, avant qu''une proposition expire.';
+COMMENT ON COLUMN inclusion_data.policy.proposal_days IS 'Délai de réponse : en jours ; au-delà, une proposition expire, ou revient au référent si la personne a été trop peu appelée.';
+COMMENT ON COLUMN inclusion_data.policy.contact_attempts IS 'Essais de contact : nombre sans lequel une proposition n''expire pas ; elle revient alors au référent.';
+COMMENT ON COLUMN inclusion_data.policy.silence_days IS 'Silence au plus : en jours ; personne n''attend plus longtemps sans nouvelles.';
 COMMENT ON COLUMN inclusion_data.policy.seat_trust_days IS 'Confiance dans les places : en jours ; sans confirmation depuis, la capacité redevient inconnue.';
 COMMENT ON COLUMN inclusion_data.policy.session_horizon_days IS 'Horizon des séances : en jours ; la nuit ne propose pas de séance plus lointaine.';
 COMMENT ON COLUMN inclusion_data.policy.weekly_orientations IS 'Orientations par semaine : nombre au plus, par lieu sans places comptées.';

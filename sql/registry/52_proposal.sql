@@ -13,6 +13,8 @@ CREATE TABLE inclusion_data.proposal (
   list_position       int NOT NULL CHECK (list_position > 0),
   cost                float8 NOT NULL,
   expires_on          date NOT NULL,
+  -- of a seat freed in the day, from the list of the last night
+  interim             boolean NOT NULL DEFAULT false,
   created_at          timestamptz NOT NULL DEFAULT now(),
   PRIMARY KEY (id, perimeter),
   FOREIGN KEY (beneficiary, perimeter) REFERENCES inclusion_data.beneficiary (id, perimeter),
@@ -34,7 +36,8 @@ COMMENT ON COLUMN inclusion_data.proposal.session IS 'Séance : celle dont une p
 COMMENT ON COLUMN inclusion_data.proposal.run IS 'Nuit : celle qui l''a proposée.';
 COMMENT ON COLUMN inclusion_data.proposal.list_position IS 'Place dans sa liste : 1 si c''est l''offre qui lui convient le mieux.';
 COMMENT ON COLUMN inclusion_data.proposal.cost IS 'Écart : entre le besoin et l''offre, 0 au mieux.';
-COMMENT ON COLUMN inclusion_data.proposal.expires_on IS 'Expire le : jour où, sans réponse, la place est rendue.';
+COMMENT ON COLUMN inclusion_data.proposal.expires_on IS 'Réponse attendue le : dernier jour pour répondre.';
+COMMENT ON COLUMN inclusion_data.proposal.interim IS 'Proposée de jour : vrai si c''est une place libérée depuis la nuit, offerte d''après la liste publiée.';
 COMMENT ON COLUMN inclusion_data.proposal.created_at IS 'Créée le : date et heure.';
 
 CREATE TABLE inclusion_data.proposal_state (
@@ -76,6 +79,8 @@ INSERT INTO inclusion_data.proposal_state (code, label, holds, final, agreed) VA
 CREATE TABLE inclusion_data.proposal_transition (
   from_state          text NOT NULL REFERENCES inclusion_data.proposal_state,
   to_state            text NOT NULL REFERENCES inclusion_data.proposal_state,
+  -- who must have spoken for it: the person, the structure, or nobody
+  word                text NOT NULL DEFAULT 'none' CHECK (word IN ('person', 'operator', 'none')),
   PRIMARY KEY (from_state, to_state)
 );
 CREATE INDEX ON inclusion_data.proposal_transition (to_state);
@@ -83,18 +88,24 @@ COMMENT ON TABLE inclusion_data.proposal_transition IS
   'Passages permis : d''un état d''une proposition à un autre ; tout autre passage est refusé.';
 COMMENT ON COLUMN inclusion_data.proposal_transition.from_state IS 'État de départ : code de l''état quitté.';
 COMMENT ON COLUMN inclusion_data.proposal_transition.to_state IS 'État d''arrivée : code de l''état atteint.';
+COMMENT ON COLUMN inclusion_data.proposal_transition.word IS 'Parole : person (celle de la personne), operator (celle de la structure) ou none (aucune).';
 
 INSERT INTO inclusion_data.proposal_transition (from_state, to_state) VALUES
   ('none', 'candidate'),
-  ('candidate', 'proposed'), ('candidate', 'paused'), ('candidate', 'withdrawn'),
-  ('proposed', 'agreed'), ('proposed', 'declined'), ('proposed', 'expired'), ('proposed', 'to_reach'),
-  ('proposed', 'paused'), ('proposed', 'withdrawn'),
-  ('to_reach', 'agreed'), ('to_reach', 'declined'), ('to_reach', 'expired'), ('to_reach', 'paused'), ('to_reach', 'withdrawn'),
-  ('agreed', 'confirmed'), ('agreed', 'declined'), ('agreed', 'paused'), ('agreed', 'withdrawn'),
+  ('candidate', 'proposed'), ('candidate', 'withdrawn'),
+  ('proposed', 'expired'), ('proposed', 'to_reach'), ('proposed', 'withdrawn'),
+  ('to_reach', 'expired'), ('to_reach', 'withdrawn'),
+  ('agreed', 'withdrawn'),
   ('confirmed', 'booked'), ('confirmed', 'withdrawn'),
   ('booked', 'attended'), ('booked', 'excused'), ('booked', 'absent'), ('booked', 'session_cancelled'), ('booked', 'withdrawn'),
-  ('paused', 'candidate'), ('paused', 'withdrawn'),
+  ('paused', 'withdrawn'),
   ('attended', 'completed'), ('attended', 'stopped');
+INSERT INTO inclusion_data.proposal_transition (from_state, to_state, word) VALUES
+  ('proposed', 'agreed', 'person'), ('proposed', 'declined', 'person'),
+  ('to_reach', 'agreed', 'person'), ('to_reach', 'declined', 'person'),
+  ('candidate', 'paused', 'person'), ('proposed', 'paused', 'person'), ('to_reach', 'paused', 'person'), ('agreed', 'paused', 'person'),
+  ('paused', 'candidate', 'person'),
+  ('agreed', 'confirmed', 'operator'), ('agreed', 'declined', 'operator');
 
 -- Append only.  A step names the state it leaves, and that state must be the
 -- one its predecessor reached: two sessions cannot both take step n.
@@ -116,8 +127,9 @@ CREATE TABLE inclusion_data.proposal_step (
   FOREIGN KEY (proposal, perimeter, prev, from_state) REFERENCES inclusion_data.proposal_step (proposal, perimeter, n, to_state),
   FOREIGN KEY (agent, agent_kind) REFERENCES inclusion_data.agent (id, kind),
   CHECK (n >= 1 AND (n = 1) = (from_state = 'none')),
-  -- only a named human agrees or confirms (RGPD, article 22)
-  CHECK (to_state NOT IN ('agreed', 'confirmed') OR agent_kind = 'person')
+  -- only a named human decides (RGPD, article 22), or tells what a person said
+  CHECK (agent_kind = 'person' OR NOT (to_state IN ('agreed', 'confirmed', 'declined', 'paused')
+                                       OR (from_state = 'paused' AND to_state = 'candidate')))
 );
 CREATE INDEX ON inclusion_data.proposal_step (from_state, to_state);
 CREATE INDEX ON inclusion_data.proposal_step (proposal, perimeter, prev, from_state);
@@ -130,7 +142,7 @@ COMMENT ON COLUMN inclusion_data.proposal_step.n IS 'Numéro d''étape : 1 pour 
 COMMENT ON COLUMN inclusion_data.proposal_step.from_state IS 'État de départ : celui qu''elle quitte, none à la première étape.';
 COMMENT ON COLUMN inclusion_data.proposal_step.to_state IS 'État d''arrivée : celui qu''elle atteint.';
 COMMENT ON COLUMN inclusion_data.proposal_step.agent IS 'Agent : celui qui a fait l''étape.';
-COMMENT ON COLUMN inclusion_data.proposal_step.agent_kind IS 'Nature de l''agent : person, shared ou service ; seule une personne nommée accepte ou confirme.';
+COMMENT ON COLUMN inclusion_data.proposal_step.agent_kind IS 'Nature de l''agent : person, shared ou service ; seule une personne nommée décide, ou rapporte ce qu''une personne a dit.';
 COMMENT ON COLUMN inclusion_data.proposal_step.reason IS 'Motif : dit en clair ; NULL si aucun.';
 COMMENT ON COLUMN inclusion_data.proposal_step.at IS 'Faite le : date et heure.';
 COMMENT ON COLUMN inclusion_data.proposal_step.prev IS 'Étape précédente : son numéro, calculé ; NULL à la première.';

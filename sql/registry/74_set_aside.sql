@@ -39,6 +39,7 @@ COMMENT ON COLUMN inclusion_data.purpose_table.purpose IS 'Finalité : celle que
 INSERT INTO inclusion_data.purpose_table (relation, purpose) VALUES
   ('run_candidate', 'night_proof'), ('run_result', 'night_proof'), ('active_list', 'active_list'),
   ('orientation', 'active_list'), ('proposal', 'active_list'), ('proposal_step', 'active_list'),
+  ('proposal_word', 'active_list'),
   ('anonymous_enrolment', 'statistics'),
   ('restriction', 'accountability'), ('purpose_objection', 'accountability'), ('objection', 'accountability'),
   ('journal', 'accountability');

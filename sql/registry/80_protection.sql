@@ -175,7 +175,15 @@ CALL inclusion.protect_people_of('inclusion_data.proposal');
 CALL inclusion.protect_table('inclusion_data.proposal_step',
   'EXISTS (SELECT FROM inclusion_data.proposal p
            WHERE p.id = proposal_step.proposal AND p.perimeter = proposal_step.perimeter)');
--- and is written by an agent in no name but their own
+-- what was said of it too
+CALL inclusion.protect_table('inclusion_data.proposal_word',
+  'EXISTS (SELECT FROM inclusion_data.proposal p
+           WHERE p.id = proposal_word.proposal AND p.perimeter = proposal_word.perimeter)');
+CALL inclusion.protect_people_of('inclusion_data.contact');
+CREATE POLICY agent_signs ON inclusion_data.contact AS RESTRICTIVE FOR INSERT
+  TO inclusion_front_desk, inclusion_mediator, inclusion_coordinator
+  WITH CHECK (agent IN (SELECT a.id FROM inclusion_data.agent a WHERE a.login = current_user));
+-- a step is written by an agent in no name but their own
 CREATE POLICY agent_signs ON inclusion_data.proposal_step AS RESTRICTIVE FOR INSERT
   TO inclusion_front_desk, inclusion_mediator, inclusion_coordinator
   WITH CHECK (agent IN (SELECT a.id FROM inclusion_data.agent a WHERE a.login = current_user));
@@ -237,7 +245,8 @@ GRANT SELECT ON
   inclusion_data.seat, inclusion_data.session_template, inclusion_data.service_crosswalk,
   inclusion_data.policy, inclusion_data.policy_grid, inclusion_data.policy_reserve, inclusion_data.offer_price, inclusion_data.run_offer,
   inclusion_data.run_session, inclusion_data.run_cutoff, inclusion_data.outcome_reason,
-  inclusion_data.active_list_pointer, inclusion_data.proposal_state, inclusion_data.proposal_transition
+  inclusion_data.active_list_pointer, inclusion_data.proposal_state, inclusion_data.proposal_transition,
+  inclusion_data.contact_channel, inclusion_data.contact_outcome, inclusion_data.decline_reason, inclusion_data.call_reason
   TO inclusion_front_desk, inclusion_mediator, inclusion_coordinator, inclusion_steward,
      inclusion_import, inclusion_night, inclusion_dpo;
 
@@ -267,7 +276,10 @@ GRANT SELECT, INSERT, UPDATE (until) ON inclusion_data.referent
   TO inclusion_front_desk, inclusion_mediator, inclusion_coordinator;
 GRANT SELECT, INSERT, UPDATE (closed_on) ON inclusion_data.expressed_need
   TO inclusion_front_desk, inclusion_mediator, inclusion_coordinator;
-GRANT SELECT, INSERT ON inclusion_data.assessment, inclusion_data.circumstance, inclusion_data.proposal_step
+GRANT SELECT, INSERT ON inclusion_data.assessment, inclusion_data.circumstance, inclusion_data.proposal_step, inclusion_data.proposal_word
+  TO inclusion_front_desk, inclusion_mediator, inclusion_coordinator;
+-- calls are dated by the registry
+GRANT SELECT, INSERT (perimeter, beneficiary, channel, outcome, agent) ON inclusion_data.contact
   TO inclusion_front_desk, inclusion_mediator, inclusion_coordinator;
 GRANT SELECT, INSERT, DELETE ON inclusion_data.accommodation_need
   TO inclusion_front_desk, inclusion_mediator, inclusion_coordinator;
@@ -277,8 +289,11 @@ GRANT SELECT ON inclusion_data.run_candidate, inclusion_data.run_result, inclusi
 -- another session of the same offer; the right also lets a verb lock the row
 GRANT UPDATE (session) ON inclusion_data.proposal
   TO inclusion_front_desk, inclusion_mediator, inclusion_coordinator, inclusion_night;
-GRANT SELECT ON inclusion_data.proposal_now
+GRANT SELECT ON inclusion_data.proposal_now, inclusion_data.struck_offer
   TO inclusion_front_desk, inclusion_mediator, inclusion_coordinator, inclusion_steward, inclusion_night, inclusion_dpo;
+
+GRANT SELECT ON inclusion_data.call_due
+  TO inclusion_front_desk, inclusion_mediator, inclusion_coordinator;
 
 -- Those who run the offer.
 GRANT INSERT, UPDATE ON inclusion_data.session TO inclusion_mediator, inclusion_coordinator;
@@ -295,7 +310,7 @@ GRANT INSERT, UPDATE ON inclusion_data.policy, inclusion_data.policy_grid, inclu
   inclusion_data.import_heading, inclusion_data.label_crosswalk, inclusion_data.place_exclusion TO inclusion_steward;
 GRANT SELECT ON inclusion_data.beneficiary, inclusion_data.enrolment, inclusion_data.expressed_need,
   inclusion_data.run_candidate, inclusion_data.run_result, inclusion_data.active_list,
-  inclusion_data.orientation, inclusion_data.proposal, inclusion_data.proposal_step TO inclusion_steward;
+  inclusion_data.orientation, inclusion_data.proposal, inclusion_data.proposal_step, inclusion_data.proposal_word TO inclusion_steward;
 
 -- Imports: no people.
 GRANT INSERT ON inclusion_data.import_line TO inclusion_import;
@@ -314,8 +329,8 @@ GRANT EXECUTE ON FUNCTION inclusion_data.outlined_territory(jsonb), inclusion_da
 
 -- The night: everything but names.
 GRANT SELECT ON inclusion_data.beneficiary, inclusion_data.accommodation_need, inclusion_data.enrolment,
-  inclusion_data.referent, inclusion_data.assessment, inclusion_data.circumstance, inclusion_data.expressed_need
-  TO inclusion_night;
+  inclusion_data.referent, inclusion_data.assessment, inclusion_data.circumstance, inclusion_data.expressed_need,
+  inclusion_data.contact, inclusion_data.proposal_word TO inclusion_night;
 GRANT SELECT, INSERT, UPDATE, DELETE ON inclusion_data.run, inclusion_data.run_candidate, inclusion_data.run_offer,
   inclusion_data.run_holder, inclusion_data.run_cutoff, inclusion_data.run_session, inclusion_data.run_result, inclusion_data.active_list, inclusion_data.active_list_pointer TO inclusion_night;
 GRANT SELECT, INSERT ON inclusion_data.proposal, inclusion_data.proposal_step, inclusion_data.orientation TO inclusion_night;
@@ -327,7 +342,8 @@ GRANT UPDATE (price) ON inclusion_data.offer TO inclusion_night;
 GRANT SELECT ON inclusion_data.beneficiary, inclusion_data.accommodation_need,
   inclusion_data.enrolment, inclusion_data.referent, inclusion_data.assessment, inclusion_data.circumstance,
   inclusion_data.expressed_need, inclusion_data.run_candidate, inclusion_data.run_result, inclusion_data.active_list,
-  inclusion_data.orientation, inclusion_data.proposal, inclusion_data.proposal_step, inclusion_data.access_grant,
+  inclusion_data.orientation, inclusion_data.proposal, inclusion_data.proposal_step, inclusion_data.proposal_word,
+  inclusion_data.contact, inclusion_data.access_grant,
   inclusion_data.import_batch, inclusion_data.import_reject, inclusion_data.import_warning TO inclusion_dpo;
 
 -- People's rights.  An objection is known to those who follow the person, its

@@ -21,7 +21,7 @@ SELECT p.oid, p.oid::regprocedure AS name, p.proname, n.nspname, p.prokind, p.pr
 CREATE TEMPORARY VIEW person_table AS
 SELECT r.* FROM relation r
  WHERE r.relkind IN ('r', 'p')
-   AND (r.relname IN ('beneficiary', 'proposal_step')
+   AND (r.relname IN ('beneficiary', 'proposal_step', 'proposal_word')
         OR EXISTS (SELECT FROM pg_attribute a WHERE a.attrelid = r.oid AND a.attname = 'beneficiary' AND NOT a.attisdropped));
 
 -- --- descriptions -------------------------------------------------------------
@@ -106,6 +106,7 @@ SELECT results_eq($$ SELECT name::text COLLATE "C" FROM routine WHERE prosecdef 
             ('inclusion_data.duplicate_pairs(name,text)'),
             ('inclusion_data.end_grants(name,text,text,bigint)'),
             ('inclusion_data.erase_people(bigint[],text,text)'),
+            ('inclusion_data.fill_seats(bigint)'),
             ('inclusion_data.identities_of(name)'),
             ('inclusion_data.journal_write(text,text,bigint,jsonb)'),
             ('inclusion_data.measure_import()'),
@@ -120,6 +121,7 @@ SELECT results_eq($$ SELECT name::text COLLATE "C" FROM routine WHERE prosecdef 
             ('inclusion_data.sent_to(name)'),
             ('inclusion_data.set_aside(text)'),
             ('inclusion_data.settle_seats(bigint[])'),
+            ('inclusion_data.settle_session(bigint)'),
             ('inclusion_data.structures_of(name)'),
             ('inclusion_data.take_import_lines()'),
             ('inclusion_data.transfer_rows(bigint,text,text,bigint,text)'),

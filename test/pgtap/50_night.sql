@@ -225,9 +225,9 @@ INSERT INTO night SELECT 2, inclusion.night_start('2026-03-04');
 SELECT isnt(pg_temp.run(2), pg_temp.run(1), 'an event: another run');
 
 -- The next night.  Person 2 declines offer 1, the structure gives up on 4.
-SELECT inclusion.decline(p.id, 'trop loin', 101) FROM inclusion_data.proposal p WHERE p.beneficiary = 2;
+SELECT inclusion.decline(p.id, 'too_far', 101) FROM inclusion_data.proposal p WHERE p.beneficiary = 2;
 SELECT inclusion.accept(p.id, 101) FROM inclusion_data.proposal p WHERE p.beneficiary = 4;
-SELECT inclusion.decline(p.id, 'groupe annulé', 101) FROM inclusion_data.proposal p WHERE p.beneficiary = 4;
+SELECT inclusion.decline(p.id, 'session-complète', 101) FROM inclusion_data.proposal p WHERE p.beneficiary = 4;
 INSERT INTO night SELECT 3, inclusion.night_start('2026-03-05');
 SELECT inclusion.night_open(pg_temp.run(3)), inclusion.night_compute(pg_temp.run(3));
 SELECT results_eq(format('SELECT beneficiary, outcome, reason, offer, session FROM inclusion_data.run_result WHERE run = %s AND beneficiary IN (1, 2, 3, 4, 5) ORDER BY beneficiary', pg_temp.run(3)),
@@ -251,11 +251,12 @@ SELECT is((SELECT count(*) FROM inclusion_data.proposal p WHERE p.run = pg_temp.
 SELECT is((SELECT p.slot FROM inclusion_data.active_list_pointer p), 2, 'readers follow the other slot');
 SELECT is((SELECT count(DISTINCT l.run) FROM inclusion_data.active_list l), 2::bigint, 'the list before stays whole in the first');
 
--- Three weeks later, everything unanswered has expired.
+-- Three weeks later, everything is over: person 3 was rung three times, 10 never.
+SELECT inclusion.contact_attempt(p.id, agent => 101) FROM inclusion_data.proposal p, generate_series(1, 3) WHERE p.beneficiary = 3;
 INSERT INTO night SELECT 4, inclusion.night_start('2026-03-26');
 SELECT lives_ok(format('SELECT inclusion.night_open(%s)', pg_temp.run(4)), 'the night opens');
 SELECT results_eq($$ SELECT beneficiary, state FROM inclusion_data.proposal_now ORDER BY id $$,
-  $$ VALUES (2::bigint, 'declined'), (3, 'expired'), (4, 'declined'), (10, 'expired') $$, 'unanswered proposals expire');
+  $$ VALUES (2::bigint, 'declined'), (3, 'expired'), (4, 'declined'), (10, 'withdrawn') $$, 'who was rung and did not answer has expired, who was not is back in the list');
 SELECT is((SELECT sum(t.proposed) FROM inclusion_data.seat t), 0::bigint, 'and give their seats back');
 SELECT is((SELECT s.confirmed_on FROM inclusion_data.session s WHERE s.offer = 6 AND s.starts_at > '2026-03-20'), '2026-03-04'::date,
   'a week is believed as its last session was');

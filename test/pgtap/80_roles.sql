@@ -5,7 +5,7 @@ BEGIN;
 CREATE EXTENSION inclusion;
 CALL inclusion.setup();
 
-SELECT plan(61);
+SELECT plan(63);
 
 -- --- the two départements ------------------------------------------------------
 
@@ -62,6 +62,8 @@ INSERT INTO inclusion_data.proposal (id, perimeter, beneficiary, offer, session,
 INSERT INTO inclusion_data.proposal_step (proposal, perimeter, n, from_state, to_state, agent, agent_kind)
   SELECT id, perimeter, 1, 'none', 'candidate', 99, 'service' FROM known;
 
+INSERT INTO inclusion_data.contact (perimeter, beneficiary, channel, outcome, agent)
+  SELECT perimeter, id, 'phone', 'no_answer', structure FROM known;
 INSERT INTO inclusion_data.sharing_refusal (perimeter, beneficiary, theme, agent)
   SELECT perimeter, id, 'family', structure FROM known;
 INSERT INTO inclusion_data.identity_fingerprint
@@ -141,6 +143,8 @@ INSERT INTO trial VALUES
   ('orientation', 'week', 'perimeter, beneficiary, offer, run, week', '%1$L, %2$s, %4$s, 1, ''2026-02-02'''),
   ('proposal', 'expires_on', 'perimeter, beneficiary, offer, session, run, list_position, cost, expires_on', '%1$L, %2$s, %4$s, %4$s, 1, 1, 0.1, ''2026-02-15'''),
   ('proposal_step', 'reason', 'proposal, perimeter, n, from_state, to_state, agent, agent_kind', '%3$s, %1$L, 2, ''candidate'', ''withdrawn'', %5$s, %6$L'),
+  ('proposal_word', 'channel', 'proposal, perimeter, n, to_state, speaker, channel, alternatives', '%3$s, %1$L, 2, ''agreed'', ''person'', ''phone'', ''{}'''),
+  ('contact', 'outcome', 'perimeter, beneficiary, channel, outcome, agent', '%1$L, %2$s, ''phone'', ''reached'', %5$s'),
   ('sharing_refusal', 'allowed_at', 'perimeter, beneficiary, theme, agent', '%1$L, %2$s, ''housing'', %5$s'),
   ('identity_fingerprint', 'fingerprint', 'beneficiary, perimeter, version, fingerprint', '%2$s, %1$L, 1, sha256(''x'')'),
   ('secret_key', 'key', 'perimeter, purpose, version, key', '%1$L, ''identity'', 2, sha256(''x'')'),
@@ -202,6 +206,9 @@ INSERT INTO decided VALUES
 ('orientation',        '2 - - - -', '3 - - - -', '2 - - - -', '0 - - - -', '0 - - - -', '2 - - - -', '- - - - -', '- - - - -', '5 - - 1 1', '5 - - - -', '- - - - -'),
 ('proposal',           '2 - - - -', '3 - - - -', '2 - - - -', '0 - - - -', '0 - - - -', '2 - - - -', '- - - - -', '- - - - -', '5 - - 1 1', '5 - - - -', '- - - - -'),
 ('proposal_step',      '2 - - 1 -', '3 - - - 1', '2 - - 1 -', '0 - - - -', '0 - - - -', '2 - - - -', '- - - - -', '- - - - -', '5 - - 1 1', '5 - - - -', '- - - - -'),
+-- beside a step, which this one does not have: the right is there, the row is not
+('proposal_word',      '0 - - 23503 -', '0 - - - 23503', '0 - - 23503 -', '0 - - - -', '0 - - - -', '0 - - - -', '- - - - -', '- - - - -', '0 - - - -', '0 - - - -', '- - - - -'),
+('contact',            '2 - - 1 -', '3 - - - 1', '2 - - 1 -', '0 - - - -', '0 - - - -', '- - - - -', '- - - - -', '- - - - -', '5 - - - -', '5 - - - -', '- - - - -'),
 -- an end to a refusal is signed, hence no update that changes nothing
 ('sharing_refusal',    '2 - - 1 -', '3 - - - 1', '2 0 - 1 -', '0 0 - - -', '0 0 - - -', '- - - - -', '- - - - -', '- - - - -', '- - - - -', '5 - - - -', '- - - - -'),
 ('identity_fingerprint', '- - - - -', '- - - - -', '- - - - -', '- - - - -', '- - - - -', '- - - - -', '- - - - -', '- - - - -', '- - - - -', '- - - - -', '- - - - -'),

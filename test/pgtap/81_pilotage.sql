@@ -4,7 +4,7 @@ BEGIN;
 \o /dev/null
 \ir world.psql
 \o
-SELECT plan(22);
+SELECT plan(23);
 
 CREATE TEMPORARY VIEW reading AS
 SELECT c.oid, c.relname, c.relkind FROM pg_class c WHERE c.relnamespace = 'pilotage'::regnamespace AND c.relkind <> 'i';
@@ -32,7 +32,7 @@ SELECT is_empty($$ SELECT relname, attname FROM reading_column WHERE attname ~ '
 -- two kinds of views, one list: a released view reads with the owner's rights
 SELECT results_eq($$ SELECT c.relname::text COLLATE "default", coalesce(c.reloptions @> '{security_invoker=true}', false) FROM pg_class c
     WHERE c.relnamespace = 'pilotage'::regnamespace AND c.relkind = 'v' ORDER BY 1 $$,
-  $$ VALUES ('dim_offer', false), ('dim_processing_register', false), ('fact_active_list', true), ('fact_autonomy_review', true), ('job_progress', false), ('kpi_active_list', false), ('kpi_autonomy', false), ('kpi_autonomy_agreement', false), ('kpi_scarcity', false), ('kpi_waiting', false), ('map_blind_spot', false), ('map_place', false), ('map_scarcity', false) $$,
+  $$ VALUES ('dim_offer', false), ('dim_processing_register', false), ('fact_active_list', true), ('fact_autonomy_review', true), ('fact_call', true), ('job_progress', false), ('kpi_active_list', false), ('kpi_autonomy', false), ('kpi_autonomy_agreement', false), ('kpi_operator_answer', false), ('kpi_scarcity', false), ('kpi_waiting', false), ('map_blind_spot', false), ('map_place', false), ('map_scarcity', false) $$,
   'released and nominative views are the reviewed list');
 SELECT is_empty($$ SELECT relname FROM pg_class c WHERE relnamespace = 'pilotage'::regnamespace AND pg_get_userbyid(relowner) <> 'inclusion_owner' $$, 'all views are the owner''s');
 SELECT is_empty($$ SELECT c.relname FROM pg_class c WHERE c.relnamespace = 'pilotage'::regnamespace AND c.reloptions @> '{security_invoker=true}'
@@ -96,6 +96,22 @@ INSERT INTO inclusion_data.beneficiary (id, perimeter, structure, position_origi
   SELECT 8000 + s.id, s.perimeter, s.id, 'unknown', '2026-01-15' FROM inclusion_data.structure s;
 INSERT INTO inclusion_data.autonomy_decision (perimeter, beneficiary, scope, outcome, motive, decided_on, review_on, agent, suggested, version)
   SELECT s.perimeter, 8000 + s.id, 'stay_safe', 'continue_support', 'Motif', '2026-01-15', '2026-02-15', (SELECT min(id) FROM inclusion_data.agent), 'with_support', 1 FROM inclusion_data.structure s;
+
+-- how structures answer: a hundred days ago a dozen agreed at one, ten at the other, and had an answer on days 1 to 12 (1 to 10)
+SELECT inclusion.open_session(o.id, '2026-03-10 10:00+01', '2026-03-10 12:00+01', 50) FROM inclusion_data.offer o;
+INSERT INTO inclusion_data.beneficiary (id, perimeter, structure, position_origin, last_contact_on)
+SELECT 100 * s.id + n, s.perimeter, s.id, 'unknown', '2026-01-01' FROM inclusion_data.structure s, generate_series(1, 14 - 2 * s.id) n;
+INSERT INTO inclusion_data.enrolment (perimeter, beneficiary, format, structure, enrolled_on, notice_version)
+SELECT perimeter, id, 'desk', structure, '2026-01-01', '1' FROM inclusion_data.beneficiary;
+INSERT INTO inclusion_data.expressed_need (perimeter, beneficiary, target, opened_on) SELECT perimeter, id, 'pix{1.1=2}', '2026-01-01' FROM inclusion_data.beneficiary;
+INSERT INTO inclusion_data.proposal (id, perimeter, beneficiary, offer, session, run, list_position, cost, expires_on)
+SELECT b.id, b.perimeter, b.id, o.id, e.id, 9001, 1, 0, '2026-03-09' FROM inclusion_data.beneficiary b
+JOIN inclusion_data.offer o ON o.structure = b.structure JOIN inclusion_data.session e ON e.offer = o.id;
+INSERT INTO inclusion_data.proposal_step (proposal, perimeter, n, from_state, to_state, agent, agent_kind, at)
+SELECT p.id, p.perimeter, s.n, s.a, s.b, :agent, 'person', now() - make_interval(days => 100) + CASE s.n WHEN 4 THEN make_interval(days => (p.id % 100)::int) ELSE interval '0' END
+FROM inclusion_data.proposal p, (VALUES (1, 'none', 'candidate'), (2, 'candidate', 'proposed'), (3, 'proposed', 'agreed'), (4, 'agreed', 'declined')) s (n, a, b);
+SELECT results_eq('SELECT structure_id, answer_count, median_delay_days, is_masked FROM pilotage.kpi_operator_answer ORDER BY structure_id',
+  $$ VALUES (1::bigint, 12, 6.5::float8, false), (2, NULL, NULL, true) $$, 'a structure''s answers are counted and timed, those of ten people are not shown');
 CREATE FUNCTION pg_temp.counted(relname name, OUT rows bigint, OUT ids bigint, OUT perimeters bigint) LANGUAGE plpgsql AS $$
 BEGIN
   EXECUTE format('SELECT count(*), count(DISTINCT v.id), count(DISTINCT to_jsonb(v) ->> %L) FROM pilotage.%I v',

@@ -388,7 +388,7 @@ SELECT throws_ok(s, 'IN005', NULL, 'its verbs refuse it: ' || left(s, 36)) FROM 
 SELECT is(array(SELECT p.code FROM inclusion_data.banned_pattern p WHERE t ~* p.expression ORDER BY p.code)::text, wanted, t) FROM (VALUES
   ('préfère le matin', '{}'), ('absent le 12 mars', '{}'), ('rappeler au 06 39 98 00 00', '{}'), ('FR14 2004 1010 0505 0001 3M02 606', '{card,iban}'), ('fr7630006000011234567890189', '{iban}'),
   ('4970 1012 3456 7890', '{card}'), ('suit une chimiothérapie', '{illness}'), ('Dépression depuis juin', '{illness}'), ('après son AVC', '{illness}'), ('son psychologue', '{illness}'), ('sclérose en plaques', '{illness}'), ('reconnu en invalidité', '{illness}'), ('1 85 05 2A 006 084', '{nir_without_key}'), ('vaccin à jour', '{}'), ('malade ce jour', '{illness}'), ('le chantier du cancre', '{}')) v (t, wanted);
-SELECT inclusion.decline(502, 'suivi pour un diabète', :successor) AS declined \gset
+SELECT inclusion.decline(502, 'other', :successor, note => 'suivi pour un diabète') AS declined \gset
 INSERT INTO inclusion_data.place (id, perimeter, name) VALUES (9001, 'DEP-27', 'Salle');
 INSERT INTO inclusion_data.closure (place, during, reason) VALUES (9001, '[2026-03-02,2026-03-03)', 'animateur malade');
 SELECT inclusion.enrol(:desk, notice_version => 'remise par le psychologue') AS noted \gset

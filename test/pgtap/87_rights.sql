@@ -5,7 +5,7 @@ BEGIN;
 \o /dev/null
 \ir world.psql
 \o
-SELECT plan(124);
+SELECT plan(125);
 
 -- --- two people, one of whom everything is known --------------------------------------
 
@@ -119,7 +119,13 @@ SELECT is(pg_temp.as_role('desk_agent', format('SELECT inclusion.identify(%s, ph
 SELECT is((SELECT concat_ws(' ', taken, proposed) FROM inclusion_data.seat), '1 1', 'and keeps its seat');
 SELECT is(pg_temp.as_role('test_dpo', 'SELECT count(*) FROM inclusion_data.identity'), '2', 'the officer sees everybody');
 SELECT is((SELECT count(*)::int FROM inclusion.needs_of('{DEP-27}', inclusion.today('DEP-27'))), 1, 'the nights leave them out');
-SELECT is(inclusion.night_close('{DEP-27}', '{booked}', NULL, 'excused', NULL), 0, 'and end none of their proposals');
+INSERT INTO inclusion_data.run (id, as_of, perimeters, state, phase, parameters, started_at, finished_at)
+  SELECT 900, as_of + 365, perimeters, 'failed', 'open', parameters, now(), now() FROM inclusion_data.run WHERE id = :run;
+SELECT is(array(SELECT inclusion.stale_proposals(900) UNION ALL SELECT inclusion.overdue_proposals(900, false)), ARRAY[:other_proposal, :other_proposal]::bigint[], 'a year later Paul''s proposal is over');
+INSERT INTO inclusion_data.restriction VALUES (:paul, 'DEP-27', 'conteste', current_date);
+SELECT is(array(SELECT inclusion.stale_proposals(900) UNION ALL SELECT inclusion.overdue_proposals(900, false)), '{}', 'unless he is restricted: the night ends nothing of his');
+DELETE FROM inclusion_data.restriction WHERE beneficiary = :paul;
+DELETE FROM inclusion_data.run WHERE id = 900;
 SELECT isnt(inclusion.night_mark(:run), :mark::bigint, 'a restriction is an event: the night is to be done again');
 SELECT pg_temp.as_role('test_dpo', format('SELECT inclusion.lift_restriction(%s)', :jeanne)) \g /dev/null
 SELECT is(pg_temp.as_role('desk_agent', 'SELECT count(*) FROM inclusion_data.identity'), '2', 'once lifted they are back');

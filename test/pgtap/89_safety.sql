@@ -156,7 +156,7 @@ SELECT is(pg_temp.trapped(who, statement), wanted, who || ': ' || regexp_replace
   (17, 'none', 'SELECT inclusion.night_compute(1)', ''),
   (18, 'none', 'SELECT inclusion.night_publish(1)', ''),
   (19, 'test_desk', 'SELECT sentence FROM inclusion.explain_allocation(1, 1)', 'Place proposée.'),
-  (20, 'test_desk', 'SELECT inclusion.accept(1)', NULL),
+  (20, 'test_desk', 'SELECT inclusion.accept(1) ->> ''offer''', 'Atelier'),
   (21, 'test_desk', 'SELECT inclusion.read_person_file(1) #>> ''{identity,last_name}''', 'B'),
   (22, 'test_desk', 'SELECT last_name FROM inclusion.read_contacts(''{1}'')', 'B'),
   (23, 'test_desk', 'SELECT inclusion.withdraw(1)', ''),
