@@ -103,7 +103,7 @@ $$;
 
 -- One step that somebody's word allows, and that word beside it.  Whose it is
 -- follows from the step: of a proposal it is the person's, of an agreement the
--- structure's.  A structure that declines says why; a person need not.
+-- structure's.  Nobody has to say why they decline: it is then written that they did not.
 CREATE FUNCTION inclusion.give_word(proposal bigint, to_state text, agent bigint, channel text,
                                     reason text DEFAULT NULL, note text DEFAULT NULL, alternatives bigint[] DEFAULT NULL) RETURNS void
 LANGUAGE plpgsql VOLATILE SET search_path = pg_catalog, pg_temp AS $$
@@ -118,7 +118,7 @@ BEGIN
   SELECT t.word INTO speaks FROM inclusion_data.proposal_transition t
   WHERE t.from_state = now_at.state AND t.to_state = give_word.to_state;
   IF to_state = 'declined' AND speaks IS NOT NULL THEN
-    why := coalesce(give_word.reason, CASE speaks WHEN 'person' THEN 'unsaid' END);
+    why := coalesce(give_word.reason, CASE speaks WHEN 'person' THEN 'unsaid' ELSE 'autre' END);
     PERFORM inclusion.check_word('reason', why,
       (SELECT array_agg(r.code ORDER BY r.code) FROM inclusion_data.decline_reason r WHERE r.speaker = speaks));
   END IF;

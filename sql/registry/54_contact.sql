@@ -124,7 +124,9 @@ WITH line AS (
          CASE WHEN n.reason IN ('answer', 'reach') THEN n.expires_on END AS due_on, n.structure
   FROM news n WHERE n.reason IS NOT NULL
   UNION ALL
-  SELECT b.id, b.perimeter, NULL, 'silence', greatest(h.at, b.last_contact_on::timestamp AT TIME ZONE z.time_zone), NULL, NULL
+  -- columns named and typed, so that a dump says the view in the same words
+  SELECT b.id AS beneficiary, b.perimeter, NULL::bigint AS proposal, 'silence'::text AS reason,
+         greatest(h.at, b.last_contact_on::timestamp AT TIME ZONE z.time_zone) AS since, NULL::date AS due_on, NULL::bigint AS structure
   FROM inclusion_data.beneficiary b
   JOIN here z ON z.perimeter = b.perimeter
   LEFT JOIN line h ON h.beneficiary = b.id AND h.perimeter = b.perimeter

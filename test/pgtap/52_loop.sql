@@ -128,15 +128,15 @@ SELECT throws_ok('SELECT inclusion.decline(pg_temp.p(2), ''session-complète'', 
 SELECT inclusion.decline(pg_temp.p(2), 'too_far', 101, 'sms');
 SELECT results_eq('SELECT speaker, channel, reason FROM inclusion_data.proposal_word WHERE proposal = pg_temp.p(2)', $$ VALUES ('person', 'sms', 'too_far') $$, 'a person declines in their words');
 SELECT throws_ok('SELECT inclusion.decline(pg_temp.p(1), ''too_far'', 103)', 'IN306', NULL, 'a structure does not speak as a person');
-SELECT throws_ok('SELECT inclusion.decline(pg_temp.p(1), NULL, 103)', 'IN306', 'a reason is needed', 'and says why');
 SELECT is(pg_temp.state(1), 'agreed', 'nothing half done');
 UPDATE inclusion_data.proposal_step SET at = now() - interval '3 days' WHERE proposal = pg_temp.p(1) AND to_state = 'agreed';
 SELECT inclusion.decline(pg_temp.p(1), 'bénéficiaire-non-éligible', 103);
 SELECT results_eq('SELECT speaker, channel, reason FROM inclusion_data.proposal_word WHERE proposal = pg_temp.p(1) AND to_state = ''declined''',
   $$ VALUES ('operator', NULL::text, 'bénéficiaire-non-éligible') $$, 'the structure''s word is another, and carried by nobody');
-SELECT inclusion.accept(pg_temp.p(9), 101), inclusion.decline(pg_temp.p(9), 'session-complète', 103);
+SELECT inclusion.accept(pg_temp.p(9), 101), inclusion.decline(pg_temp.p(9), agent => 103);
 SELECT results_eq('SELECT beneficiary, offer FROM inclusion_data.struck_offer ORDER BY 1', $$ VALUES (1::bigint, 1::bigint), (2, 1) $$,
-  'an offer refused, or that cannot take the person, is struck off their list; a full session is not');
+  'an offer refused, or that cannot take the person, is struck off their list; one that did not say why is not');
+SELECT is((SELECT reason FROM inclusion_data.proposal_word WHERE proposal = pg_temp.p(9) AND to_state = 'declined'), 'autre', 'which is one of the eleven reasons');
 SELECT is_empty('TABLE unbalanced', 'and the seats are back');
 
 -- --- a freed seat, the same day --------------------------------------------------------------

@@ -207,6 +207,10 @@ INSERT INTO inclusion_data.proposal_step (proposal, perimeter, n, from_state, to
   FROM inclusion_data.proposal p, (VALUES (1, 'none', 'candidate', 'service'), (2, 'candidate', 'proposed', 'service'), (3, 'proposed', 'agreed', 'person')) s (n, a, b, k)
   JOIN inclusion_data.agent g ON g.kind = s.k;
 UPDATE inclusion_data.seat SET proposed = 2;
+INSERT INTO inclusion_data.proposal_word (proposal, perimeter, n, to_state, speaker, channel, alternatives)
+  SELECT id, perimeter, 3, 'agreed', 'person', 'phone', '{2,3}' FROM inclusion_data.proposal;
+INSERT INTO inclusion_data.contact (perimeter, beneficiary, channel, outcome, agent, at)
+  SELECT perimeter, id, 'sms', 'message', (SELECT a.id FROM inclusion_data.agent a WHERE a.login = 'desk'), '2026-02-01 09:00+01' FROM inclusion_data.beneficiary;
 INSERT INTO inclusion_data.purpose_objection SELECT id, perimeter, 'statistics', '2026-02-02' FROM inclusion_data.beneficiary;
 INSERT INTO inclusion_data.beneficiary (perimeter, structure, position_origin, last_contact_on) VALUES ('DEP-27', 1, 'unknown', '2026-02-02');
 INSERT INTO inclusion_data.restriction SELECT max(id), 'DEP-27', 'contestation', '2026-02-03' FROM inclusion_data.beneficiary;
