@@ -106,7 +106,7 @@ SELECT perimeter, id, 'desk', structure, '2026-01-01', '1' FROM inclusion_data.b
 INSERT INTO inclusion_data.expressed_need (perimeter, beneficiary, target, opened_on) SELECT perimeter, id, 'pix{1.1=2}', '2026-01-01' FROM inclusion_data.beneficiary;
 INSERT INTO inclusion_data.proposal (id, perimeter, beneficiary, offer, session, run, list_position, cost, expires_on)
 SELECT b.id, b.perimeter, b.id, o.id, e.id, 9001, 1, 0, '2026-03-09' FROM inclusion_data.beneficiary b
-JOIN inclusion_data.offer o ON o.structure = b.structure JOIN inclusion_data.session e ON e.offer = o.id;
+JOIN inclusion_data.offer o ON o.structure = b.structure JOIN inclusion_data.session e ON e.offer = o.id WHERE b.id < 1000;
 INSERT INTO inclusion_data.proposal_step (proposal, perimeter, n, from_state, to_state, agent, agent_kind, at)
 SELECT p.id, p.perimeter, s.n, s.a, s.b, :agent, 'person', now() - make_interval(days => 100) + CASE s.n WHEN 4 THEN make_interval(days => (p.id % 100)::int) ELSE interval '0' END
 FROM inclusion_data.proposal p, (VALUES (1, 'none', 'candidate'), (2, 'candidate', 'proposed'), (3, 'proposed', 'agreed'), (4, 'agreed', 'declined')) s (n, a, b);
