@@ -7,17 +7,6 @@
  * alone, outside a transaction, as a member of inclusion_night.
  */
 
--- The jobs of a registry, for whatever keeps the hours.  Schedules in GMT, in
--- the notation of cron.
-CREATE FUNCTION inclusion.job_list() RETURNS TABLE (job text, schedule text, command text)
-LANGUAGE sql IMMUTABLE PARALLEL SAFE
-BEGIN ATOMIC
-  SELECT v.job, v.schedule, v.command FROM (VALUES
-    ('inclusion night', '0 1 * * *', 'CALL inclusion.rebuild_active_list()'),
-    ('inclusion upkeep', '0 3 * * *', 'CALL inclusion.upkeep()'),
-    ('inclusion seal', '*/10 * * * *', 'SELECT * FROM inclusion.seal_journal()')) AS v (job, schedule, command);
-END;
-
 -- The perimeters to go through, once the batch is known to be one.
 CREATE FUNCTION inclusion.purge_perimeters(batch int) RETURNS text[]
 LANGUAGE plpgsql STABLE SET search_path = pg_catalog, pg_temp AS $$
@@ -115,7 +104,6 @@ BEGIN
 END
 $$;
 
-COMMENT ON FUNCTION inclusion.job_list() IS 'Tâches programmées : ce qu''un ordonnanceur appelle, et quand.';
 COMMENT ON FUNCTION inclusion.purge_perimeters(int) IS 'Périmètres à purger : tous, si la taille des lots en est une.';
 COMMENT ON FUNCTION inclusion.purge_step(text, text, date, int, bigint) IS 'Pas de purge : un lot ; rend le total fait, NULL quand il ne reste rien.';
 COMMENT ON PROCEDURE inclusion.purge_people(date, int) IS 'Purge des personnes : efface par lots celles dont la durée de conservation est passée ; à appeler seule, hors transaction.';

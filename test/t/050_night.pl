@@ -8,14 +8,8 @@ use PostgreSQL::Test::Utils;
 use Test::More;
 
 my $node = PostgreSQL::Test::Cluster->new('night');
-my $cron = -e qx("$ENV{PG_CONFIG}" --sharedir 2>/dev/null) =~ s/\n//r . '/extension/pg_cron.control';
 $node->init;
 $node->append_conf('postgresql.conf', "TimeZone = 'Europe/Paris'");
-$node->append_conf('postgresql.conf', <<'CONF') if $cron;
-shared_preload_libraries = 'pg_cron'
-cron.database_name = 'postgres'
-cron.use_background_workers = on
-CONF
 $node->start;
 
 sub sql { return $node->safe_psql('postgres', shift) }
@@ -181,32 +175,6 @@ is(sql(q{SELECT count(*) FROM inclusion_data.run WHERE state = 'running'}), 0, '
 is(sql(q{SELECT count(*) FROM inclusion_data.run WHERE error_message = 'the night stopped before its end'}), 2, 'both of them');
 isnt(seen(), $list, 'readers have the new list');
 is(sql('SELECT taken, proposed FROM inclusion_data.seat'), '0|5', 'no seat was proposed twice');
-
-# --- on a schedule ------------------------------------------------------------------
-
-$node->safe_psql('postgres', 'CREATE DATABASE bare');
-$node->safe_psql('bare', 'CREATE EXTENSION inclusion');
-my ($code, $out, $err) = $node->psql('bare', 'CALL inclusion.schedule_jobs()', extra_params => [ '-v', 'VERBOSITY=verbose' ]);
-like($err, qr/0A000: pg_cron is not in this database.*HINT:.*CALL inclusion\.rebuild_active_list\(\).*CALL inclusion\.upkeep\(\).*inclusion\.seal_journal\(\)/s, 'without pg_cron, the hint says what to schedule');
-is($node->psql('bare', 'CALL inclusion.unschedule_jobs()'), 0, 'and there is nothing to unschedule');
-
-SKIP:
-{
-	skip 'pg_cron is not installed', 5 unless $cron;
-	sql('CREATE EXTENSION pg_cron');
-	sql('CALL inclusion.schedule_jobs()');
-	sql(q{CALL inclusion.schedule_jobs('* * * * *')});
-	is(sql('SELECT count(*), count(DISTINCT command) FROM cron.job'), '3|3', 'scheduled twice, each job is there once');
-	is(sql(q{SELECT schedule FROM cron.job WHERE command ~ 'rebuild_active_list'}), '* * * * *', 'the night at the hour asked for last');
-	sql(q{DELETE FROM cron.job WHERE command !~ 'rebuild_active_list'});
-	event();
-	$before = run_count();
-	ok($node->poll_query_until('postgres', q{SELECT status = 'succeeded' FROM cron.job_run_details WHERE status IN ('succeeded', 'failed') ORDER BY runid LIMIT 1}),
-		'pg_cron runs the night');
-	is(run_count(), $before + 1, 'which was a night');
-	sql('CALL inclusion.unschedule_jobs()');
-	is(sql('SELECT count(*) FROM cron.job'), 0, 'and it can be unscheduled');
-}
 
 $node->stop;
 done_testing();
