@@ -34,6 +34,7 @@ INSERT INTO inclusion_data.error_label (sqlstate, sentence, advice) VALUES
   ('IN004', 'L''inscription est incomplète ou contradictoire.', 'Corrigez l''information signalée puis recommencez.'),
   ('IN005', 'Un numéro de sécurité sociale figure dans le texte.', 'Retirez-le : ce numéro n''est jamais enregistré ici.'),
   ('IN006', 'Cette personne a demandé à être oubliée.', 'Demandez-lui de nouveau sa parole ; si elle la donne, indiquez-le à l''inscription.'),
+  ('IN007', 'Ces réponses n''ont pas pu être enregistrées.', 'Vérifiez la version de la feuille, les réponses et le jour ; recopiez la ligne si elle vient d''un tableau.'),
   ('IN101', 'L''évaluation ne peut pas être enregistrée.', 'Vérifiez les compétences, la date et l''instrument.'),
   ('IN102', 'Aucun objectif n''est fixé pour cette personne.', 'Choisissez avec elle un objectif, puis relancez la recherche.'),
   ('IN103', 'Cette décision d''autonomie n''a pas pu être enregistrée.', 'Vérifiez l''usage, la conclusion, le motif et le jour où l''on y reviendra.'),

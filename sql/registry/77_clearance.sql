@@ -317,6 +317,12 @@ FROM (SELECT s.perimeter, 'proposal_step' AS relation, s.proposal || '/' || s.n 
       SELECT d.perimeter, 'autonomy_decision' AS relation, d.id::text AS line, d.agent::text AS written_by, d.motive AS content, d.recorded_at AS at
       FROM inclusion_data.autonomy_decision d
       UNION ALL
+      SELECT e.perimeter, 'enrolment_event' AS relation, e.id::text AS line, NULL AS written_by, e.name AS content, e.held_on::timestamptz AS at
+      FROM inclusion_data.enrolment_event e
+      UNION ALL
+      SELECT s.perimeter, 'screening' AS relation, s.id::text AS line, s.agent::text AS written_by, s.answers::text AS content, s.recorded_at AS at
+      FROM inclusion_data.screening s
+      UNION ALL
       SELECT r.perimeter, 'restriction' AS relation, r.beneficiary::text AS line, NULL AS written_by, r.reason AS content, r.restricted_on::timestamptz AS at
       FROM inclusion_data.restriction r
       UNION ALL

@@ -154,6 +154,7 @@ CALL inclusion.protect_people_of('inclusion_data.journal');
 CALL inclusion.protect_people_of('inclusion_data.accommodation_need');
 CALL inclusion.protect_people_of('inclusion_data.enrolment');
 CALL inclusion.protect_people_of('inclusion_data.referent');
+CALL inclusion.protect_people_of('inclusion_data.screening');
 CALL inclusion.protect_people_of('inclusion_data.assessment');
 CALL inclusion.protect_people_of('inclusion_data.circumstance');
 CALL inclusion.protect_people_of('inclusion_data.expressed_need');
@@ -230,6 +231,29 @@ CALL inclusion.protect_people_of('inclusion_data.identity_fingerprint');
 CALL inclusion.protect_people_of('inclusion_data.restriction');
 CALL inclusion.protect_people_of('inclusion_data.purpose_objection');
 
+-- Meetings are their structure's: they say where people were met, not who.
+CALL inclusion.protect_table('inclusion_data.enrolment_event', 'perimeter COLLATE "default" = ANY ((SELECT inclusion_data.perimeters_of(current_user))::text[])
+   OR structure = ANY ((SELECT inclusion_data.structures_of(current_user))::bigint[])');
+CALL inclusion.protect_table('inclusion_data.contact_count', 'perimeter COLLATE "default" = ANY ((SELECT inclusion_data.perimeters_of(current_user))::text[])
+   OR structure = ANY ((SELECT inclusion_data.structures_of(current_user))::bigint[])');
+CALL inclusion.protect_table('inclusion_data.enrolment_reject', 'perimeter COLLATE "default" = ANY ((SELECT inclusion_data.perimeters_of(current_user))::text[])
+   OR structure = ANY ((SELECT inclusion_data.structures_of(current_user))::bigint[])');
+CALL inclusion.protect_table('inclusion_data.enrolment_event_agent',
+  'EXISTS (SELECT FROM inclusion_data.enrolment_event e
+           WHERE e.id = enrolment_event_agent.event AND e.perimeter = enrolment_event_agent.perimeter)');
+GRANT SELECT ON inclusion_data.screening, inclusion_data.enrolment_event, inclusion_data.enrolment_event_agent,
+  inclusion_data.contact_count, inclusion_data.enrolment_reject
+  TO inclusion_front_desk, inclusion_mediator, inclusion_coordinator, inclusion_dpo;
+GRANT INSERT (perimeter, beneficiary, version, screened_on, on_paper, answers, agent) ON inclusion_data.screening
+  TO inclusion_front_desk, inclusion_mediator, inclusion_coordinator;
+GRANT INSERT (perimeter, structure, format, name, held_on, place) ON inclusion_data.enrolment_event
+  TO inclusion_front_desk, inclusion_mediator, inclusion_coordinator;
+GRANT INSERT ON inclusion_data.enrolment_event_agent TO inclusion_front_desk, inclusion_mediator, inclusion_coordinator;
+GRANT INSERT (perimeter, structure, event, what, contacts, met_on, agent) ON inclusion_data.contact_count
+  TO inclusion_front_desk, inclusion_mediator, inclusion_coordinator;
+GRANT INSERT (perimeter, structure, event, line, code, agent) ON inclusion_data.enrolment_reject
+  TO inclusion_front_desk, inclusion_mediator, inclusion_coordinator;
+
 -- Supply and published rules are open to every role but the analyst, who reads
 -- released views only.
 GRANT SELECT ON
@@ -237,7 +261,7 @@ GRANT SELECT ON
   inclusion_data.territory, inclusion_data.territory_postal_code, inclusion_data.territory_shape,
   inclusion_data.territory_successor, inclusion_data.fragility_indicator, inclusion_data.fragility,
   inclusion_data.structure, inclusion_data.agent, inclusion_data.place, inclusion_data.external_reference,
-  inclusion_data.enrolment_format, inclusion_data.circumstance_theme, inclusion_data.circumstance_item,
+  inclusion_data.enrolment_format, inclusion_data.screening_version, inclusion_data.screening_question, inclusion_data.circumstance_theme, inclusion_data.circumstance_item,
   inclusion_data.theme_clearance, inclusion_data.goal, inclusion_data.competence_crosswalk,
   inclusion_data.autonomy_scope, inclusion_data.autonomy_outcome, inclusion_data.autonomy_fact,
   inclusion_data.autonomy_ruleset, inclusion_data.autonomy_rule, inclusion_data.autonomy_condition,

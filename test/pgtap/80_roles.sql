@@ -5,7 +5,7 @@ BEGIN;
 CREATE EXTENSION inclusion;
 CALL inclusion.setup();
 
-SELECT plan(63);
+SELECT plan(68);
 
 -- --- the two départements ------------------------------------------------------
 
@@ -42,6 +42,13 @@ INSERT INTO inclusion_data.file_opening (beneficiary, perimeter, named) SELECT i
 SELECT count(inclusion_data.journal_write('read_file', perimeter, id)) AS noted FROM known \gset
 INSERT INTO inclusion_data.enrolment (perimeter, beneficiary, format, structure, enrolled_on, notice_version)
   SELECT perimeter, id, 'desk', structure, '2026-01-15', '1' FROM known;
+INSERT INTO inclusion_data.screening (perimeter, beneficiary, version, screened_on, on_paper, answers)
+  SELECT perimeter, id, 1, '2026-01-15', false, '{"appareil": "yes"}' FROM known;
+INSERT INTO inclusion_data.enrolment_event (id, perimeter, structure, format, name, held_on)
+  SELECT id, perimeter, id, 'event', 'Forum', '2026-01-15' FROM inclusion_data.structure;
+INSERT INTO inclusion_data.enrolment_event_agent SELECT id, perimeter, id FROM inclusion_data.structure;
+INSERT INTO inclusion_data.contact_count (perimeter, structure, what, contacts, met_on) SELECT perimeter, id, 'met', 5, '2026-01-15' FROM inclusion_data.structure;
+INSERT INTO inclusion_data.enrolment_reject (perimeter, structure, line, code) SELECT perimeter, id, 2, 'IN004' FROM inclusion_data.structure;
 INSERT INTO inclusion_data.referent SELECT id, perimeter, structure, '2026-01-15' FROM known;
 INSERT INTO inclusion_data.assessment (perimeter, beneficiary, instrument, assessed_on, vector)
   SELECT perimeter, id, 'declared', '2026-01-15', 'pix{1.1=1}' FROM known;
@@ -133,6 +140,11 @@ INSERT INTO trial VALUES
   ('accommodation_need', 'code', 'perimeter, beneficiary, code', '%1$L, %2$s, ''large_print'''),
   ('enrolment', 'withdrawn_on', 'perimeter, beneficiary, format, structure, enrolled_on, notice_version', '%1$L, %2$s, ''desk'', %4$s, ''2026-01-20'', ''1'''),
   ('referent', 'until', 'perimeter, beneficiary, agent, since', '%1$L, %2$s, %5$s, ''2026-01-20'''),
+  ('screening', 'answers', 'perimeter, beneficiary, version, screened_on, on_paper, answers', '%1$L, %2$s, 1, ''2026-01-20'', false, ''{}'''),
+  ('enrolment_event', 'name', 'perimeter, structure, format, name, held_on', '%1$L, %4$s, ''event'', ''Autre'', ''2026-01-20'''),
+  ('enrolment_event_agent', 'agent', 'event, perimeter, agent', '%4$s, %1$L, 28'),
+  ('contact_count', 'contacts', 'perimeter, structure, what, contacts, met_on', '%1$L, %4$s, ''met'', 1, ''2026-01-20'''),
+  ('enrolment_reject', 'code', 'perimeter, structure, line, code', '%1$L, %4$s, 3, ''IN004'''),
   ('assessment', 'instrument', 'perimeter, beneficiary, instrument, assessed_on, vector', '%1$L, %2$s, ''declared'', ''2026-01-20'', ''pix{1.1=1}'''),
   ('circumstance', 'answer', 'perimeter, beneficiary, item, answer, recorded_on', '%1$L, %2$s, ''no_vehicle'', ''no'', ''2026-01-20'''),
   ('expressed_need', 'closed_on', 'perimeter, beneficiary, target, opened_on', '%1$L, %2$s, ''pix{1.1=3}'', ''2026-01-20'''),
@@ -195,6 +207,12 @@ INSERT INTO decided VALUES
 ('accommodation_need', '2 - 2 1 -', '3 - 3 - 1', '2 - 2 1 -', '0 - 0 - -', '0 - 0 - -', '- - - - -', '- - - - -', '- - - - -', '5 - - - -', '5 - - - -', '- - - - -'),
 ('enrolment',          '2 2 - 1 -', '3 3 - - 1', '2 2 - 1 -', '0 0 - - -', '0 0 - - -', '2 - - - -', '- - - - -', '- - - - -', '5 - - - -', '5 - - - -', '- - - - -'),
 ('referent',           '2 2 - 1 -', '3 3 - - 1', '2 2 - 1 -', '0 0 - - -', '0 0 - - -', '- - - - -', '- - - - -', '- - - - -', '5 - - - -', '5 - - - -', '- - - - -'),
+('screening',          '2 - - 1 -', '3 - - - 1', '2 - - 1 -', '0 - - - -', '0 - - - -', '- - - - -', '- - - - -', '- - - - -', '- - - - -', '5 - - - -', '- - - - -'),
+-- a meeting is of its structure, and says nothing of anybody
+('enrolment_event',    '1 - - 1 -', '1 - - - 1', '1 - - 1 -', '0 - - - -', '0 - - - -', '- - - - -', '- - - - -', '- - - - -', '- - - - -', '2 - - - -', '- - - - -'),
+('enrolment_event_agent', '1 - - 1 -', '1 - - - 1', '1 - - 1 -', '0 - - - -', '0 - - - -', '- - - - -', '- - - - -', '- - - - -', '- - - - -', '2 - - - -', '- - - - -'),
+('contact_count',      '1 - - 1 -', '1 - - - 1', '1 - - 1 -', '0 - - - -', '0 - - - -', '- - - - -', '- - - - -', '- - - - -', '- - - - -', '2 - - - -', '- - - - -'),
+('enrolment_reject',   '1 - - 1 -', '1 - - - 1', '1 - - 1 -', '0 - - - -', '0 - - - -', '- - - - -', '- - - - -', '- - - - -', '- - - - -', '2 - - - -', '- - - - -'),
 ('assessment',         '2 - - 1 -', '3 - - - 1', '2 - - 1 -', '0 - - - -', '0 - - - -', '- - - - -', '- - - - -', '- - - - -', '5 - - - -', '5 - - - -', '- - - - -'),
 ('circumstance',       '2 - - 1 -', '3 - - - 1', '2 - - 1 -', '0 - - - -', '0 - - - -', '- - - - -', '- - - - -', '- - - - -', '5 - - - -', '5 - - - -', '- - - - -'),
 ('expressed_need',     '2 2 - 1 -', '3 3 - - 1', '2 2 - 1 -', '0 0 - - -', '0 0 - - -', '2 - - - -', '- - - - -', '- - - - -', '5 - - - -', '5 - - - -', '- - - - -'),

@@ -229,10 +229,10 @@ UPDATE inclusion_data.orientation SET week = date_trunc('week', current_date)::d
 -- --- themes ---------------------------------------------------------------------------------
 
 SELECT is(pg_temp.attempt(who, format('SELECT string_agg(i.code, '' '' ORDER BY i.code) FROM inclusion_data.circumstance_item i WHERE i.code = ANY (inclusion_data.readable_items(%L))', who)), items, who || ' reads its themes')
-  FROM (VALUES ('test_successor', 'ground_floor job_search little_french no_equipment no_vehicle nobody_to_help recurring_procedure school_hours'),
-               ('test_library', 'little_french no_equipment no_vehicle nobody_to_help'),
-               ('test_wide', 'job_search little_french no_equipment no_vehicle nobody_to_help recurring_procedure'),
-               ('test_night', 'ground_floor job_search little_french no_equipment no_vehicle nobody_to_help recurring_procedure school_hours')) w (who, items);
+  FROM (VALUES ('test_successor', 'gave_up_online ground_floor job_search little_french no_connection no_equipment no_vehicle nobody_to_help recurring_procedure school_hours'),
+               ('test_library', 'little_french no_connection no_equipment no_vehicle nobody_to_help'),
+               ('test_wide', 'gave_up_online job_search little_french no_connection no_equipment no_vehicle nobody_to_help recurring_procedure'),
+               ('test_night', 'gave_up_online ground_floor job_search little_french no_connection no_equipment no_vehicle nobody_to_help recurring_procedure school_hours')) w (who, items);
 SELECT pg_temp.act('test_successor', format('SELECT count(inclusion.record_circumstance(%s, i)) FROM unnest(''{school_hours,ground_floor,no_equipment,job_search}''::text[]) i', :p2)) AS noted \gset
 \set items 'SELECT string_agg(item, '' '' ORDER BY item) FROM inclusion_data.circumstance'
 SELECT is(pg_temp.attempt('test_successor', :'items'), 'ground_floor job_search no_equipment school_hours', 'the desk reads what it noted');
@@ -357,7 +357,7 @@ SELECT is(inclusion.find_nir('numéro ' || t) IS NOT NULL, found, t) FROM (VALUE
 CREATE TEMPORARY TABLE decided_text (relation name, attribute name, what text);
 INSERT INTO decided_text VALUES
   ('identity', 'first_name', 'name'), ('identity', 'last_name', 'name'), ('identity', 'phone', 'name'), ('identity', 'email', 'name'),
-  ('proposal_step', 'reason', 'free'), ('autonomy_decision', 'motive', 'free'), ('restriction', 'reason', 'free'), ('enrolment', 'notice_version', 'free'), ('journal', 'detail', 'free'),
+  ('proposal_step', 'reason', 'free'), ('autonomy_decision', 'motive', 'free'), ('enrolment_event', 'name', 'free'), ('screening', 'answers', 'free'), ('enrolment_reject', 'code', 'ours'), ('restriction', 'reason', 'free'), ('enrolment', 'notice_version', 'free'), ('journal', 'detail', 'free'),
   ('journal', 'actor', 'ours'), ('journal', 'session_actor', 'ours'), ('file_opening', 'actor', 'ours'), ('active_list', 'outcome', 'ours'), ('active_list', 'reason', 'ours'), ('run_result', 'reserved_for', 'ours');
 CREATE TEMPORARY VIEW text_column AS
 SELECT c.oid, c.relname, c.relrowsecurity AS of_people, a.attname, a.attnum,

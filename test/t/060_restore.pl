@@ -175,6 +175,9 @@ SELECT inclusion.enrol(1, enrolled_on => '2026-01-10', first_name => 'Zoé', las
   accommodations => '{step_free,large_print}', languages => '{fr}', slots => '{mo_am}', agent => 2);
 SELECT inclusion.enrol(1, enrolled_on => '2026-01-11', first_name => 'Ivo', last_name => 'Essai', accept_on_site => false);
 SELECT inclusion.assess(b.id, 'pix{1.1=1.125,4.2=0}', 'observed', '2026-01-12') FROM inclusion_data.beneficiary b;
+SELECT inclusion.screen(b.id, '{"allumer": "yes", "renonce": "no"}', '2026-01-12') FROM inclusion_data.beneficiary b;
+SELECT inclusion.enrol_list(E'prenom;nom;allumer\nÉva;Essai;oui\nFaux;;oui', event => inclusion.hold_event(1, 'Forum', '2026-01-12', agents => '{2}'));
+SELECT inclusion.record_contact('met', 40, structure => 1);
 SELECT inclusion.record_circumstance(b.id, 'no_equipment', 'yes', '2026-01-12') FROM inclusion_data.beneficiary b;
 SELECT inclusion.express_need(b.id, target => 'pix{1.1=3,4.2=2}', weights => array_fill(8, ARRAY[24]), opened_on => '2026-01-12') FROM inclusion_data.beneficiary b;
 SELECT inclusion.express_need(b.id, 'right_now', opened_on => '2026-01-12') FROM inclusion_data.beneficiary b;
