@@ -232,12 +232,15 @@ CALL inclusion.protect_people_of('inclusion_data.restriction');
 CALL inclusion.protect_people_of('inclusion_data.purpose_objection');
 
 -- Meetings are their structure's: they say where people were met, not who.
-CALL inclusion.protect_table('inclusion_data.enrolment_event', 'perimeter COLLATE "default" = ANY ((SELECT inclusion_data.perimeters_of(current_user))::text[])
-   OR structure = ANY ((SELECT inclusion_data.structures_of(current_user))::bigint[])');
-CALL inclusion.protect_table('inclusion_data.contact_count', 'perimeter COLLATE "default" = ANY ((SELECT inclusion_data.perimeters_of(current_user))::text[])
-   OR structure = ANY ((SELECT inclusion_data.structures_of(current_user))::bigint[])');
-CALL inclusion.protect_table('inclusion_data.enrolment_reject', 'perimeter COLLATE "default" = ANY ((SELECT inclusion_data.perimeters_of(current_user))::text[])
-   OR structure = ANY ((SELECT inclusion_data.structures_of(current_user))::bigint[])');
+CALL inclusion.protect_table('inclusion_data.enrolment_event',
+  'inclusion.among(perimeter, (SELECT inclusion_data.perimeters_of(current_user)))
+   OR inclusion.among(structure, (SELECT inclusion_data.structures_of(current_user)))');
+CALL inclusion.protect_table('inclusion_data.contact_count',
+  'inclusion.among(perimeter, (SELECT inclusion_data.perimeters_of(current_user)))
+   OR inclusion.among(structure, (SELECT inclusion_data.structures_of(current_user)))');
+CALL inclusion.protect_table('inclusion_data.enrolment_reject',
+  'inclusion.among(perimeter, (SELECT inclusion_data.perimeters_of(current_user)))
+   OR inclusion.among(structure, (SELECT inclusion_data.structures_of(current_user)))');
 CALL inclusion.protect_table('inclusion_data.enrolment_event_agent',
   'EXISTS (SELECT FROM inclusion_data.enrolment_event e
            WHERE e.id = enrolment_event_agent.event AND e.perimeter = enrolment_event_agent.perimeter)');
