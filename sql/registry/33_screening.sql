@@ -106,7 +106,7 @@ CREATE TABLE inclusion_data.enrolment_event (
   perimeter       text NOT NULL REFERENCES inclusion_data.perimeter,
   structure       bigint NOT NULL,
   format          text NOT NULL REFERENCES inclusion_data.enrolment_format,
-  name            text NOT NULL CHECK (length(name) BETWEEN 1 AND 120 AND inclusion.find_nir(name) IS NULL),
+  name            text NOT NULL CHECK (length(name) BETWEEN 1 AND 120) CHECK (inclusion.find_nir(name) IS NULL),
   held_on         date NOT NULL CHECK (isfinite(held_on)),
   place           bigint REFERENCES inclusion_data.place,
   PRIMARY KEY (id, perimeter),
