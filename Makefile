@@ -2,7 +2,7 @@
 #
 #   make && make install        as for any PostgreSQL extension (PG_CONFIG=… chooses the server)
 #   make check                  provision a private server, run every suite in it
-#   make lint, fuzz, property, bench, demo   see below
+#   make lint, fuzz, property, bench, exact, demo   see below
 #   make installcheck           the regress, isolation and TAP suites against a running server
 #
 # Files are found by wildcard: a new module or test needs no line here.
@@ -116,7 +116,7 @@ endif
 
 # --- ours ------------------------------------------------------------------
 
-.PHONY: lint fuzz property bench demo demo-stop deb
+.PHONY: lint fuzz property bench exact demo demo-stop deb
 
 # PGXS has a check that only says it is not supported.  Ours replaces it, read
 # only when asked for: make warns about the replacement.
@@ -139,6 +139,10 @@ property:
 
 bench:
 	@test/bench/run
+
+# The index against a scan, on many offers and needs; a short run is part of check
+exact:
+	@test/exact
 
 # Real places, fictitious people, one night, one page
 demo:

@@ -40,6 +40,7 @@ typedef struct IndexCheck
 	PGAlignedBlock page;		/* a copy of the one looked at */
 	int64		pages;
 	int64		offers;
+	int			fullest;		/* most items in a page */
 } IndexCheck;
 
 pg_noreturn static void
@@ -109,6 +110,7 @@ check_page(IndexCheck *check, const PendingPage *above)
 	if (GistPageIsDeleted(page))
 		refuse(check, above->block, 0, "the page was deleted, and a key still leads there");
 	check->pages++;
+	check->fullest = Max(check->fullest, PageGetMaxOffsetNumber(page));
 	for (OffsetNumber offset = FirstOffsetNumber; offset <= PageGetMaxOffsetNumber(page); offset++)
 		check_item(check, above, page, offset);
 
@@ -139,8 +141,8 @@ check_supply_index(PG_FUNCTION_ARGS)
 {
 	IndexCheck	check = {.strategy = GetAccessStrategy(BAS_BULKREAD)};
 	TupleDesc	row;
-	Datum		values[2];
-	bool		nulls[2] = {false, false};
+	Datum		values[3];
+	bool		nulls[3] = {false, false, false};
 
 	check.index = open_index(PG_GETARG_OID(0));
 	add_pending(&check, GIST_ROOT_BLKNO, NULL);
@@ -159,5 +161,6 @@ check_supply_index(PG_FUNCTION_ARGS)
 		elog(ERROR, "return type must be a row type");
 	values[0] = Int64GetDatum(check.pages);
 	values[1] = Int64GetDatum(check.offers);
+	values[2] = Int32GetDatum(check.fullest);
 	PG_RETURN_DATUM(HeapTupleGetDatum(heap_form_tuple(row, values, nulls)));
 }

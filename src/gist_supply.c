@@ -11,6 +11,7 @@
 #include "access/gist.h"
 #include "access/itup.h"
 #include "access/stratnum.h"
+#include "miscadmin.h"
 #include "utils/sortsupport.h"
 
 #include "core/bound_split.h"
@@ -191,6 +192,12 @@ supply_gist_penalty(PG_FUNCTION_ARGS)
 	PG_RETURN_POINTER(penalty);
 }
 
+static void
+interrupt(void *unused)
+{
+	CHECK_FOR_INTERRUPTS();
+}
+
 PG_FUNCTION_INFO_V1(supply_gist_picksplit);
 Datum
 supply_gist_picksplit(PG_FUNCTION_ARGS)
@@ -200,7 +207,8 @@ supply_gist_picksplit(PG_FUNCTION_ARGS)
 	int			count = entries->n - FirstOffsetNumber;
 	Bound	   *parts = palloc(sizeof(Bound) * count);
 	int		   *sizes = palloc(sizeof(int) * count);
-	BoundSplit	split = {.count = count,.parts = parts,.sizes = sizes,.page_size = PAGE_BYTES};
+	const Host	host = {.interrupt = interrupt};
+	BoundSplit	split = {.count = count,.parts = parts,.sizes = sizes,.page_size = PAGE_BYTES,.host = &host};
 
 	for (int i = 0; i < count; i++)
 	{

@@ -109,9 +109,9 @@ COMMENT ON OPERATOR CLASS inclusion.gist_supply_ops USING gist IS
 
 -- Proof that an index can be believed, whose keys say what their pages hold at
 -- best: to be run after an accident, like those of amcheck.
-CREATE FUNCTION inclusion.check_supply_index(index regclass, OUT pages bigint, OUT offers bigint)
+CREATE FUNCTION inclusion.check_supply_index(index regclass, OUT pages bigint, OUT offers bigint, OUT fullest int)
 LANGUAGE C VOLATILE STRICT PARALLEL RESTRICTED
 AS 'MODULE_PATHNAME';
 COMMENT ON FUNCTION inclusion.check_supply_index(regclass) IS
-  'Vérification de l''index : pages et offres lues ; erreur si une clé promet moins que ce qu''elle contient';
+  'Vérification de l''index : pages et offres lues, clés de la page la plus pleine ; erreur si une clé promet moins que ce qu''elle contient';
 REVOKE EXECUTE ON FUNCTION inclusion.check_supply_index(regclass) FROM PUBLIC;

@@ -148,6 +148,7 @@ left_bytes(const BoundSplit *split)
 static void
 try_cut(BoundSplit *split, int bytes, double *best)
 {
+	split->host->interrupt(split->host->opaque);
 	qsort(split->ranks, (size_t) split->count, sizeof(*split->ranks), compare_ranks);
 	for (int i = 0; i < split->count; i++)
 	{
@@ -188,6 +189,7 @@ try_partition(BoundSplit *split, bool (*has) (const Bound *, int), int which, do
 {
 	int			rights = 0;
 
+	split->host->interrupt(split->host->opaque);
 	for (int i = 0; i < split->count; i++)
 	{
 		split->trial[i] = has(&split->parts[i], which);

@@ -7,6 +7,7 @@
 #define INCLUSION_CORE_BOUND_SPLIT_H
 
 #include "bound.h"
+#include "host.h"
 
 /* How likely a search is to look inside this bound, in no unit. */
 extern double bound_visits(const Bound *bound);
@@ -20,6 +21,7 @@ typedef struct BoundSplit
 	const Bound *parts;
 	const int  *sizes;			/* of the parts, in bytes */
 	int			page_size;		/* bytes that a page holds */
+	const Host *host;			/* interrupted before each trial, of all parts once */
 	bool	   *right;			/* the answer: which parts go to the right */
 	Bound		left_bound;		/* ... and what bounds each side */
 	Bound		right_bound;

@@ -137,8 +137,10 @@ SELECT inclusion.accept(:p, 101);
 SELECT is(pg_temp.after(:p), 'agreed proposed', 'accept keeps the seat');
 SELECT inclusion.confirm(:p, 101);
 SELECT is(pg_temp.after(:p), 'confirmed taken', 'confirm takes it');
+SELECT pg_stat_get_xact_tuples_updated('inclusion_data.offer'::regclass) AS offers_written \gset
 SELECT inclusion.book(:p, agent => 101);
 SELECT is(pg_temp.after(:p), 'booked taken', 'book keeps it');
+SELECT is(pg_stat_get_xact_tuples_updated('inclusion_data.offer'::regclass), :offers_written::bigint, 'and writes no offer, hence not in their index');
 SELECT inclusion.withdraw_proposal(:p, 'déménage', 101);
 SELECT is(pg_temp.after(:p), 'withdrawn none', 'withdraw_proposal gives it back');
 SELECT is((SELECT s.reason FROM inclusion_data.proposal_step s WHERE s.proposal = :p AND s.to_state = 'withdrawn'), 'déménage', 'with the reason given');

@@ -89,19 +89,33 @@ test_bound_keys(void)
 
 /* ---------- split ---------- */
 
+static int	interruptions;
+
+static void
+count_interruption(void *unused)
+{
+	(void) unused;
+	interruptions++;
+}
+
+static const Host host = {.interrupt = count_interruption};
+
 static void
 split_some(Bound *parts, const int *sizes, int count, bool alike)
 {
 	bool		right[PARTS_MAX];
 	bool		trial[PARTS_MAX];
 	BoundRank	ranks[PARTS_MAX];
-	BoundSplit	split = {.count = count,.parts = parts,.sizes = sizes,.page_size = PAGE,
+	BoundSplit	split = {.count = count,.parts = parts,.sizes = sizes,.page_size = PAGE,.host = &host,
 	.right = right,.trial = trial,.ranks = ranks};
 	Bound		sides[2];
 	Bound		all;
 	int			rights = 0;
 
+	interruptions = 0;
 	bound_split(&split);
+	/* Four cuts, and a partition by place, by competence and by audience. */
+	expect(interruptions == 4 + 1 + COMPETENCE_SLOTS + VOCABULARY_CODES_MAX, "%d interruptions", interruptions);
 	bound_clear(&sides[0]);
 	bound_clear(&sides[1]);
 	for (int i = 0; i < count; i++)
@@ -142,7 +156,7 @@ test_splits(void)
 		}
 		split_some(parts, sizes, count, alike);
 	}
-	verdict("a split has two sides, each with its bound");
+	verdict("a split has two sides, each with its bound, and can be interrupted before each trial");
 }
 
 /* Remote and on-site offers of one subject: nothing parts them better. */
@@ -154,7 +168,7 @@ test_remote_apart(void)
 	bool		right[PARTS_MAX];
 	bool		trial[PARTS_MAX];
 	BoundRank	ranks[PARTS_MAX];
-	BoundSplit	split = {.count = PARTS_MAX,.parts = parts,.sizes = sizes,.page_size = PAGE,
+	BoundSplit	split = {.count = PARTS_MAX,.parts = parts,.sizes = sizes,.page_size = PAGE,.host = &host,
 	.right = right,.trial = trial,.ranks = ranks};
 
 	for (int i = 0; i < PARTS_MAX; i++)
