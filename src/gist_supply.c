@@ -109,8 +109,12 @@ supply_gist_consistent(PG_FUNCTION_ARGS)
 	*recheck = false;
 	if (supply_key_is_leaf(key))
 	{
-		supply_key_to_supply(key, &supply);
-		PG_RETURN_BOOL(fit_eligible(prepared, &supply));
+		const uint8 *rest = supply_key_read_terms(key, &supply);
+
+		if (!fit_admits(prepared, &supply))
+			PG_RETURN_BOOL(false);
+		supply_key_read_rest(rest, &supply);
+		PG_RETURN_BOOL(fit_serves(prepared, &supply));
 	}
 	supply_key_to_bound(key, &bound);
 	PG_RETURN_BOOL(bound_eligible(&bound, prepared));

@@ -309,7 +309,7 @@ reachable(const PreparedNeed *prepared, const Supply *supply)
 
 /* Cheapest and most selective rules first. */
 bool
-fit_eligible(const PreparedNeed *prepared, const Supply *supply)
+fit_admits(const PreparedNeed *prepared, const Supply *supply)
 {
 	return serves_family(prepared, supply) &&
 		accepts_registrations(prepared, supply) &&
@@ -318,9 +318,19 @@ fit_eligible(const PreparedNeed *prepared, const Supply *supply)
 		shares_language(prepared, supply) &&
 		fit_agree(prepared->need.slots, supply->slots) &&
 		modes_agree(prepared, supply) &&
-		admits_audience(prepared, supply) &&
-		covers(prepared, supply) &&
-		reachable(prepared, supply);
+		admits_audience(prepared, supply);
+}
+
+bool
+fit_serves(const PreparedNeed *prepared, const Supply *supply)
+{
+	return covers(prepared, supply) && reachable(prepared, supply);
+}
+
+bool
+fit_eligible(const PreparedNeed *prepared, const Supply *supply)
+{
+	return fit_admits(prepared, supply) && fit_serves(prepared, supply);
 }
 
 static uint32_t

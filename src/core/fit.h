@@ -100,6 +100,13 @@ extern void fit_prepare(const Need *need, PreparedNeed *prepared);
 extern bool fit_eligible(const PreparedNeed *prepared, const Supply *supply);
 extern double fit_cost(const PreparedNeed *prepared, const Supply *supply);
 
+/*
+ * Eligibility in two halves, for whoever reads supplies piece by piece: all that
+ * depends on neither competences nor position, which refuses most, then those.
+ */
+extern bool fit_admits(const PreparedNeed *prepared, const Supply *supply);
+extern bool fit_serves(const PreparedNeed *prepared, const Supply *supply);
+
 /* The modes of a kind: format, device, posture. */
 extern uint32_t fit_mode_kind(int kind);
 

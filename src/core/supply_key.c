@@ -40,6 +40,12 @@ get_le32(const uint8_t *at)
 	return at[0] | (uint32_t) at[1] << 8 | (uint32_t) at[2] << 16 | (uint32_t) at[3] << 24;
 }
 
+static inline uint32_t
+get_le24(const uint8_t *at)
+{
+	return at[0] | (uint32_t) at[1] << 8 | (uint32_t) at[2] << 16;
+}
+
 /*
  * Days, small where they are usual: no limit is 0, the days after 2000 are odd
  * and those before even.
@@ -124,15 +130,13 @@ leaf_size(const uint8_t *key, size_t size)
 {
 	uint32_t	head = get_le32(key);
 	size_t		expected = SUPPLY_KEY_HEAD;
-	const uint8_t *taught;
 
 	for (int i = 0; i < NUMBERS; i++)
 		expected += length_of[head >> (LENGTHS_SHIFT + 2 * i) & 3];
 	expected += 2 + TAUGHT_BYTES;
 	if (expected > size)
 		return expected;
-	taught = key + expected - TAUGHT_BYTES;
-	expected += (size_t) fit_count_bits((uint32_t) taught[0] | (uint32_t) taught[1] << 8 | (uint32_t) taught[2] << 16);
+	expected += (size_t) fit_count_bits(get_le24(key + expected - TAUGHT_BYTES));
 	if (!(head >> FLAGS_SHIFT & SUPPLY_REMOTE))
 		expected += sizeof(((Supply *) NULL)->position.unit);
 	if (head >> TRAVELS_SHIFT & 1)
@@ -161,15 +165,13 @@ next_number(const uint8_t **at, uint32_t *lengths)
 	return number;
 }
 
-void
-supply_key_to_supply(const uint8_t *key, Supply *supply)
+const uint8_t *
+supply_key_read_terms(const uint8_t *key, Supply *supply)
 {
 	uint32_t	head = get_le32(key);
 	uint32_t	lengths = head >> LENGTHS_SHIFT;
 	const uint8_t *at = key + SUPPLY_KEY_HEAD;
-	uint32_t	taught;
 
-	memset(supply, 0, sizeof(*supply));
 	supply->version = SUPPLY_VERSION;
 	supply->flags = head >> FLAGS_SHIFT & 7;
 	supply->framework = head >> FRAMEWORK_SHIFT & 3;
@@ -182,10 +184,24 @@ supply_key_to_supply(const uint8_t *key, Supply *supply)
 	supply->slots = next_number(&at, &lengths);
 	supply->valid_from = unfold_day(next_number(&at, &lengths), DAY_BEFORE_ALL);
 	supply->valid_until = unfold_day(next_number(&at, &lengths), DAY_AFTER_ALL);
+	/* Whether there is a reach to read; the rest replaces it. */
+	supply->travels_within = head >> TRAVELS_SHIFT & 1;
+	return at;
+}
+
+void
+supply_key_read_rest(const uint8_t *rest, Supply *supply)
+{
+	const uint8_t *at = rest;
+	uint32_t	taught;
+
 	supply->quality = *at++;
 	supply->price = *at++;
-	taught = (uint32_t) at[0] | (uint32_t) at[1] << 8 | (uint32_t) at[2] << 16;
+	taught = get_le24(at);
 	at += TAUGHT_BYTES;
+	memset(supply->reserved, 0, sizeof(supply->reserved));
+	memset(supply->taught, 0, sizeof(supply->taught));
+	memset(&supply->position, 0, sizeof(supply->position));
 	for (; taught != 0; taught &= taught - 1)
 		supply->taught[__builtin_ctz(taught)] = *at++;
 	if (!(supply->flags & SUPPLY_REMOTE))
@@ -193,8 +209,14 @@ supply_key_to_supply(const uint8_t *key, Supply *supply)
 		memcpy(supply->position.unit, at, sizeof(supply->position.unit));
 		at += sizeof(supply->position.unit);
 	}
-	if (head >> TRAVELS_SHIFT & 1)
+	if (supply->travels_within != 0)
 		memcpy(&supply->travels_within, at, sizeof(supply->travels_within));
+}
+
+void
+supply_key_to_supply(const uint8_t *key, Supply *supply)
+{
+	supply_key_read_rest(supply_key_read_terms(key, supply), supply);
 }
 
 void

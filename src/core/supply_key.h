@@ -39,6 +39,12 @@ extern bool supply_key_valid(const uint8_t *key, size_t size);
 
 /* The degrees of the position, which nothing reads, are left zero. */
 extern void supply_key_to_supply(const uint8_t *key, Supply *supply);
+/*
+ * The same in two steps: what fit_admits reads, which returns where the rest
+ * stands, and the rest.
+ */
+extern const uint8_t *supply_key_read_terms(const uint8_t *key, Supply *supply);
+extern void supply_key_read_rest(const uint8_t *rest, Supply *supply);
 /* Of either kind of key. */
 extern void supply_key_to_bound(const uint8_t *key, Bound *bound);
 
