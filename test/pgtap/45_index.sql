@@ -27,7 +27,9 @@ CREATE EXTENSION inclusion;
 \ir ../bench/generate.sql
 \ir exact.psql
 \o
-SELECT plan(32);
+SELECT plan(33);
+
+SELECT ok(amvalidate(oid), 'the operator class is whole') FROM pg_opclass WHERE opcname = 'gist_supply_ops';
 
 -- ---------- which plan ----------
 
