@@ -106,12 +106,13 @@ static void
 check_page(IndexCheck *check, const PendingPage *above)
 {
 	Page		page = read_page(check, above->block);
+	OffsetNumber last = PageGetMaxOffsetNumber(page);
 
 	if (GistPageIsDeleted(page))
 		refuse(check, above->block, 0, "the page was deleted, and a key still leads there");
 	check->pages++;
-	check->fullest = Max(check->fullest, PageGetMaxOffsetNumber(page));
-	for (OffsetNumber offset = FirstOffsetNumber; offset <= PageGetMaxOffsetNumber(page); offset++)
+	check->fullest = Max(check->fullest, last);
+	for (OffsetNumber offset = FirstOffsetNumber; offset <= last; offset++)
 		check_item(check, above, page, offset);
 
 	/* A crash came between a split and its key: the same key leads to both. */

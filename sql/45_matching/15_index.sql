@@ -31,13 +31,14 @@ CREATE TYPE inclusion.supply_key (
 COMMENT ON TYPE inclusion.supply_key IS
   'Clé de l''index des offres : une offre, ou ce qu''un ensemble d''offres a de meilleur ; ne sort pas de l''index';
 
--- Support
+-- Support: the second argument of both searches is the need; amvalidate wants the
+-- type of the column there.
 
-CREATE FUNCTION inclusion.supply_gist_consistent(internal, inclusion.need, smallint, oid, internal)
+CREATE FUNCTION inclusion.supply_gist_consistent(internal, inclusion.supply, smallint, oid, internal)
 RETURNS boolean
 LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE
 AS 'MODULE_PATHNAME';
-COMMENT ON FUNCTION inclusion.supply_gist_consistent(internal, inclusion.need, smallint, oid, internal) IS
+COMMENT ON FUNCTION inclusion.supply_gist_consistent(internal, inclusion.supply, smallint, oid, internal) IS
   'Index des offres, filtre : une offre possible peut-elle se trouver là';
 
 CREATE FUNCTION inclusion.supply_gist_union(internal, internal)
@@ -75,11 +76,11 @@ AS 'MODULE_PATHNAME';
 COMMENT ON FUNCTION inclusion.supply_gist_same(inclusion.supply_key, inclusion.supply_key, internal) IS
   'Index des offres, égalité : deux clés identiques';
 
-CREATE FUNCTION inclusion.supply_gist_distance(internal, inclusion.need, smallint, oid, internal)
+CREATE FUNCTION inclusion.supply_gist_distance(internal, inclusion.supply, smallint, oid, internal)
 RETURNS float8
 LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE
 AS 'MODULE_PATHNAME';
-COMMENT ON FUNCTION inclusion.supply_gist_distance(internal, inclusion.need, smallint, oid, internal) IS
+COMMENT ON FUNCTION inclusion.supply_gist_distance(internal, inclusion.supply, smallint, oid, internal) IS
   'Index des offres, écart : celui d''une offre, ou le plus petit possible d''un ensemble';
 
 CREATE FUNCTION inclusion.supply_gist_sortsupport(internal)
@@ -89,19 +90,19 @@ AS 'MODULE_PATHNAME';
 COMMENT ON FUNCTION inclusion.supply_gist_sortsupport(internal) IS
   'Index des offres, ordre de construction : sur place par voisinage, puis à distance par domaine';
 
--- A support function is found by the arguments it has, not by those of the
--- operators: none is written here.
+-- No operand types beside the support functions: the class would be made, and
+-- none of its indexes find them.
 CREATE OPERATOR CLASS inclusion.gist_supply_ops
 DEFAULT FOR TYPE inclusion.supply USING gist AS
   OPERATOR 1 inclusion.@@ (inclusion.supply, inclusion.need),
   OPERATOR 15 inclusion.<=> (inclusion.supply, inclusion.need) FOR ORDER BY pg_catalog.float_ops,
-  FUNCTION 1 inclusion.supply_gist_consistent(internal, inclusion.need, smallint, oid, internal),
+  FUNCTION 1 inclusion.supply_gist_consistent(internal, inclusion.supply, smallint, oid, internal),
   FUNCTION 2 inclusion.supply_gist_union(internal, internal),
   FUNCTION 3 inclusion.supply_gist_compress(internal),
   FUNCTION 5 inclusion.supply_gist_penalty(internal, internal, internal),
   FUNCTION 6 inclusion.supply_gist_picksplit(internal, internal),
   FUNCTION 7 inclusion.supply_gist_same(inclusion.supply_key, inclusion.supply_key, internal),
-  FUNCTION 8 inclusion.supply_gist_distance(internal, inclusion.need, smallint, oid, internal),
+  FUNCTION 8 inclusion.supply_gist_distance(internal, inclusion.supply, smallint, oid, internal),
   FUNCTION 11 inclusion.supply_gist_sortsupport(internal),
   STORAGE inclusion.supply_key;
 COMMENT ON OPERATOR CLASS inclusion.gist_supply_ops USING gist IS

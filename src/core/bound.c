@@ -144,7 +144,7 @@ bound_covers(const Bound *outer, const Bound *inner)
 	Bound		both = *outer;
 
 	bound_extend(&both, inner);
-	return memcmp(&both, outer, sizeof(both)) == 0;
+	return memcmp((const char *) &both, (const char *) outer, sizeof(both)) == 0;
 }
 
 /*
