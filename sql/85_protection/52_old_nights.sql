@@ -50,36 +50,39 @@ BEGIN
 END
 $$;
 
--- At most `batch` nights that hold nobody any more, with the supply they saw.
-CREATE FUNCTION inclusion.purge_night_rows(perimeter text, as_of date, batch int) RETURNS int
+-- The oldest night over in all its perimeters that holds nobody any more: what it
+-- saw of the supply goes, whatever tables hold it, then its row.
+CREATE FUNCTION inclusion.purge_night_rows(perimeter text, as_of date) RETURNS bigint
 LANGUAGE plpgsql VOLATILE SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
-  empty bigint[];
-  sessions int;
-  offers int;
-  nights int;
+  night bigint;
+  work regclass;
+  removed bigint;
+  total bigint := 0;
 BEGIN
-  SELECT array_agg(v.id) INTO empty FROM (
-    SELECT r.id, r.as_of FROM inclusion_data.run r
+  FOR night IN
+    SELECT r.id FROM inclusion_data.run r
     WHERE r.id IN (SELECT n FROM inclusion.due_nights(purge_night_rows.perimeter, purge_night_rows.as_of) n)
       AND NOT EXISTS (SELECT FROM unnest(r.perimeters) p
                       WHERE r.id NOT IN (SELECT n FROM inclusion.due_nights(p, purge_night_rows.as_of) n))
       AND NOT EXISTS (SELECT FROM inclusion_data.run_result d WHERE d.run = r.id)
       AND NOT EXISTS (SELECT FROM inclusion_data.run_candidate c WHERE c.run = r.id)
-      -- there is something to remove
-      AND (EXISTS (SELECT FROM inclusion_data.run_session s WHERE s.run = r.id)
-           OR EXISTS (SELECT FROM inclusion_data.run_offer o WHERE o.run = r.id)
-           OR NOT inclusion.night_is_cited(r.id))
-    ORDER BY r.as_of, r.id LIMIT batch) v;
-  DELETE FROM inclusion_data.run_session s WHERE s.run = ANY (empty);
-  GET DIAGNOSTICS sessions = ROW_COUNT;
-  DELETE FROM inclusion_data.run_holder h WHERE h.run = ANY (empty);
-  DELETE FROM inclusion_data.run_cutoff t WHERE t.run = ANY (empty);
-  DELETE FROM inclusion_data.run_offer o WHERE o.run = ANY (empty);
-  GET DIAGNOSTICS offers = ROW_COUNT;
-  DELETE FROM inclusion_data.run r WHERE r.id = ANY (empty) AND NOT inclusion.night_is_cited(r.id);
-  GET DIAGNOSTICS nights = ROW_COUNT;
-  RETURN sessions + offers + nights;
+    ORDER BY r.as_of, r.id
+  LOOP
+    FOR work IN
+      SELECT k.conrelid::regclass FROM pg_constraint k JOIN pg_class c ON c.oid = k.conrelid
+      WHERE k.contype = 'f' AND k.confrelid = 'inclusion_data.run'::regclass AND c.relname ~ '^run_' ORDER BY c.relname
+    LOOP
+      EXECUTE format('DELETE FROM %s WHERE run = $1', work) USING night;
+      GET DIAGNOSTICS removed = ROW_COUNT;
+      total := total + removed;
+    END LOOP;
+    DELETE FROM inclusion_data.run r WHERE r.id = night AND NOT inclusion.night_is_cited(r.id);
+    GET DIAGNOSTICS removed = ROW_COUNT;
+    total := total + removed;
+    EXIT WHEN total > 0;
+  END LOOP;
+  RETURN total;
 END
 $$;
 
@@ -103,7 +106,7 @@ BEGIN
   PERFORM inclusion.lock_perimeters(ARRAY[purge_nights_batch.perimeter]);
   removed := inclusion.purge_night_people(purge_nights_batch.perimeter, as_of, batch);
   IF removed = 0 THEN
-    removed := inclusion.purge_night_rows(purge_nights_batch.perimeter, as_of, batch);
+    removed := inclusion.purge_night_rows(purge_nights_batch.perimeter, as_of);
   END IF;
   RETURN removed;
 END
@@ -111,6 +114,6 @@ $$;
 
 COMMENT ON FUNCTION inclusion.due_nights(text, date) IS 'Nuits à terme échu : dans ce périmètre, sauf celle qui court et celle que l''on lit.';
 COMMENT ON FUNCTION inclusion.purge_night_people(text, date, int) IS 'Personnes d''une nuit passée : en retire un lot, et de la liste que plus personne ne lit.';
-COMMENT ON FUNCTION inclusion.purge_night_rows(text, date, int) IS 'Nuits vidées : retire ce qu''elles ont vu de l''offre, puis leur ligne si rien ne s''y rattache.';
+COMMENT ON FUNCTION inclusion.purge_night_rows(text, date) IS 'Nuit vidée : retire ce qu''elle a vu de l''offre, puis sa ligne si rien ne s''y rattache.';
 COMMENT ON FUNCTION inclusion.night_is_cited(bigint) IS 'Nuit citée : vrai si une proposition, une orientation ou une tension en vient encore.';
 COMMENT ON FUNCTION inclusion.purge_nights_batch(text, date, int) IS 'Lot de purge des nuits : rend le nombre de lignes retirées, 0 quand tout est fait.';

@@ -1,40 +1,25 @@
 /*
  * 80_steering: what the list says, in counts of people.  Released views: they
- * run with the owner's rights, and a count below the policy's threshold is NULL
- * with a flag.  Parts of a total are shown all or none: one hidden part could
- * be subtracted.
+ * run with the owner's rights, and the counts come masked from the functions of
+ * the registry (81_released).
  */
 
 CREATE VIEW pilotage.kpi_active_list AS
-WITH list AS (
-  SELECT l.perimeter, count(*)::int AS people,
-    count(*) FILTER (WHERE l.outcome IN ('proposed', 'held'))::int AS proposed,
-    count(*) FILTER (WHERE l.outcome = 'oriented')::int AS oriented,
-    count(*) FILTER (WHERE l.outcome = 'waiting')::int AS waiting
-  FROM inclusion_data.active_list l
-  JOIN inclusion_data.active_list_pointer p ON p.perimeter = l.perimeter AND p.slot = l.slot
-  WHERE NOT EXISTS (SELECT FROM inclusion_data.purpose_objection x WHERE x.beneficiary = l.beneficiary AND x.perimeter = l.perimeter)
-  GROUP BY l.perimeter
-), shown AS (
-  SELECT c.*, c.people < h.least AS all_masked,
-    least(c.proposed, c.oriented, c.waiting) < h.least AS parts_masked
-  FROM list c JOIN inclusion_data.publication_threshold h ON h.perimeter = c.perimeter
-)
 SELECT m.id,
   m.code AS perimeter,
   m.name AS perimeter_name,
   r.as_of,
   p.published_at,
-  CASE WHEN NOT s.all_masked THEN s.people END AS people_count,
-  s.all_masked AS people_masked,
-  CASE WHEN NOT s.parts_masked THEN s.proposed END AS proposed_count,
-  CASE WHEN NOT s.parts_masked THEN s.oriented END AS oriented_count,
-  CASE WHEN NOT s.parts_masked THEN s.waiting END AS waiting_count,
+  s.people_count,
+  s.people_masked,
+  s.proposed_count,
+  s.oriented_count,
+  s.waiting_count,
   s.parts_masked
 FROM inclusion_data.perimeter m
 JOIN inclusion_data.active_list_pointer p ON p.perimeter = m.code
 JOIN inclusion_data.run r ON r.id = p.run
-JOIN shown s ON s.perimeter = m.code;
+JOIN inclusion_data.released_list() s ON s.perimeter = m.code;
 
 COMMENT ON VIEW pilotage.kpi_active_list IS 'File active : état de la dernière liste publiée, une ligne par périmètre.';
 COMMENT ON COLUMN pilotage.kpi_active_list.id IS 'Numéro du périmètre : identifiant stable dans le registre.';
@@ -49,33 +34,15 @@ COMMENT ON COLUMN pilotage.kpi_active_list.oriented_count IS 'Orientations : per
 COMMENT ON COLUMN pilotage.kpi_active_list.waiting_count IS 'En attente : personnes sans proposition ni orientation.';
 COMMENT ON COLUMN pilotage.kpi_active_list.parts_masked IS 'Détail masqué : vrai si une des parts est sous le seuil ; aucune n''est alors montrée.';
 
--- The grades are parts of the total that kpi_active_list shows, and who waits
--- in each a part of who is waiting there: one grade too small hides them all.
 CREATE VIEW pilotage.kpi_waiting AS
-WITH list AS (
-  SELECT l.perimeter, l.grade, count(*)::int AS people,
-    count(*) FILTER (WHERE l.outcome = 'waiting')::int AS waiting,
-    percentile_disc(0.5) WITHIN GROUP (ORDER BY l.waiting_days) AS median_days
-  FROM inclusion_data.active_list l
-  JOIN inclusion_data.active_list_pointer p ON p.perimeter = l.perimeter AND p.slot = l.slot
-  WHERE NOT EXISTS (SELECT FROM inclusion_data.purpose_objection x WHERE x.beneficiary = l.beneficiary AND x.perimeter = l.perimeter)
-  GROUP BY l.perimeter, l.grade
-), shown AS (
-  SELECT c.*, c.people < h.least AS median_masked,
-    bool_or(c.people < h.least) OVER here AS people_masked,
-    -- the rest of the grade is who does not wait
-    bool_or(least(c.waiting, c.people - c.waiting) < h.least) OVER here AS waiting_masked
-  FROM list c JOIN inclusion_data.publication_threshold h ON h.perimeter = c.perimeter
-  WINDOW here AS (PARTITION BY c.perimeter)
-)
 SELECT m.id * 10 + s.grade AS id,
   s.perimeter,
   s.grade,
-  CASE WHEN NOT s.people_masked THEN s.people END AS people_count,
-  CASE WHEN NOT s.waiting_masked THEN s.waiting END AS waiting_count,
-  CASE WHEN NOT s.median_masked THEN s.median_days END AS median_days,
-  s.people_masked OR s.waiting_masked AS is_masked
-FROM shown s JOIN inclusion_data.perimeter m ON m.code = s.perimeter;
+  s.people_count,
+  s.waiting_count,
+  s.median_days,
+  s.is_masked
+FROM inclusion_data.released_waiting() s JOIN inclusion_data.perimeter m ON m.code = s.perimeter;
 
 COMMENT ON VIEW pilotage.kpi_waiting IS 'Attente : personnes de la file par rang dans la grille publiée.';
 COMMENT ON COLUMN pilotage.kpi_waiting.id IS 'Numéro de ligne : périmètre et rang, stable d''une nuit à l''autre.';
@@ -83,13 +50,10 @@ COMMENT ON COLUMN pilotage.kpi_waiting.perimeter IS 'Périmètre : code du terri
 COMMENT ON COLUMN pilotage.kpi_waiting.grade IS 'Rang dans la grille : nombre de faits de la grille publiée, de 0 à 3.';
 COMMENT ON COLUMN pilotage.kpi_waiting.people_count IS 'Personnes : dans la file à ce rang ; vide pour tous les rangs dès qu''un seul est sous le seuil.';
 COMMENT ON COLUMN pilotage.kpi_waiting.waiting_count IS 'En attente : sans proposition ni orientation ; vide pour tous les rangs dès qu''une part est sous le seuil.';
-COMMENT ON COLUMN pilotage.kpi_waiting.median_days IS 'Attente médiane : jours depuis l''inscription de la moitié des personnes ; vide si le rang est sous le seuil.';
+COMMENT ON COLUMN pilotage.kpi_waiting.median_days IS 'Attente médiane : jours depuis l''inscription de la moitié des personnes ; vide si le nombre de personnes l''est.';
 COMMENT ON COLUMN pilotage.kpi_waiting.is_masked IS 'Masqué : vrai si un nombre est sous le seuil de la politique.';
 
 CREATE VIEW pilotage.map_blind_spot AS
-WITH enrolled AS (
-  SELECT b.commune, count(*) AS people FROM inclusion_data.beneficiary b GROUP BY b.commune
-)
 SELECT t.id,
   t.perimeter,
   t.official_code AS commune_code,
@@ -98,14 +62,13 @@ SELECT t.id,
   t.population,
   near.metres / 1000 AS nearest_place_km,
   coalesce(near.metres > 10000, true) AS is_far_from_places,
-  CASE WHEN n.people IS NULL THEN 'non prospecté' WHEN n.people < h.least THEN 'peu prospecté' ELSE 'prospecté' END AS outreach,
+  n.outreach,
   t.latitude,
   t.longitude,
   t.geom::geometry(Point, 4326) AS geom
 FROM inclusion_data.territory t
-JOIN inclusion_data.publication_threshold h ON h.perimeter = t.perimeter
+JOIN inclusion_data.released_outreach() n ON n.commune = t.code
 LEFT JOIN inclusion_data.territory e ON e.code = t.epci
-LEFT JOIN enrolled n ON n.commune = t.code
 LEFT JOIN LATERAL (
   -- nearest in degrees is not nearest in metres: weigh a few
   SELECT min(c.metres) AS metres FROM (

@@ -277,10 +277,11 @@ GRANT SELECT ON
   TO inclusion_front_desk, inclusion_mediator, inclusion_coordinator, inclusion_steward,
      inclusion_import, inclusion_night, inclusion_dpo;
 
--- counts of a night may be small, and its errors quote a row: for those in charge
+-- counts of a night may be small, of a perimeter not one's own, and its errors
+-- quote a row
 GRANT SELECT (id, as_of, perimeters, state, phase, started_at, finished_at) ON inclusion_data.run
-  TO inclusion_front_desk, inclusion_mediator, inclusion_coordinator, inclusion_import;
-GRANT SELECT ON inclusion_data.run, inclusion_data.run_holder TO inclusion_steward, inclusion_night, inclusion_dpo;
+  TO inclusion_front_desk, inclusion_mediator, inclusion_coordinator, inclusion_steward, inclusion_import;
+GRANT SELECT ON inclusion_data.run, inclusion_data.run_holder TO inclusion_night, inclusion_dpo;
 
 -- Agents: enrol, profile, and carry proposals forward.  They never choose the
 -- number of a person, which opens the file of whoever bears it, nor move a

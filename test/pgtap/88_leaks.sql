@@ -6,10 +6,12 @@ BEGIN;
 \o /dev/null
 \ir world.psql
 \o
-SELECT plan(47);
+SELECT plan(56);
 
 CREATE ROLE analyst IN ROLE inclusion_analyst;
 CREATE ROLE importer IN ROLE inclusion_import;
+CREATE ROLE lead IN ROLE inclusion_steward;
+INSERT INTO inclusion_data.access_grant (role_name, perimeter) VALUES ('lead', 'DEP-27');
 -- numbers that no SQLSTATE contains
 ALTER SEQUENCE inclusion_data.beneficiary_id_seq RESTART 515150;
 SELECT inclusion.enrol(:desk, first_name => 'Visible', last_name => 'Ici', birth_year => 1950, enrolled_on => '2026-01-10') AS mine \gset
@@ -140,6 +142,48 @@ SELECT alike(pg_temp.ask('analyst', 'SELECT error_sentence FROM pilotage.job_pro
 SELECT alike(pg_temp.ask('importer', 'SELECT error_message FROM inclusion_data.run'), '42501%', 'nor is it read in the table of nights');
 UPDATE inclusion_data.run SET state = 'published', error_state = NULL, error_message = NULL WHERE id = 9001;
 
+SELECT is(pg_temp.ask('lead', 'SELECT ' || c || ' FROM inclusion_data.run') ~ '^42501', true, 'nor, by the lead of one perimeter, the ' || c || ' of all')
+  FROM unnest('{counters,parameters,error_message}'::text[]) c;
+
+-- A plan tells how many rows each step read: none of the analyst's may read people
+CREATE FUNCTION pg_temp.read_by(who text, query text) RETURNS SETOF text LANGUAGE plpgsql AS $$
+DECLARE
+  plan jsonb;
+BEGIN
+  PERFORM set_config('role', who, true);
+  EXECUTE 'EXPLAIN (ANALYZE, FORMAT JSON) ' || query INTO plan;
+  PERFORM set_config('role', 'none', true);
+  RETURN QUERY SELECT DISTINCT n #>> '{}' FROM jsonb_path_query(plan, 'strict $.**."Relation Name"') n;
+END
+$$;
+CREATE TEMPORARY VIEW of_people AS
+SELECT c.relname::text FROM pg_class c WHERE c.relrowsecurity AND c.relnamespace = 'inclusion_data'::regnamespace UNION VALUES ('anonymous_enrolment'), ('objection');
+SELECT is_empty($$ SELECT v.oid::regclass, r FROM pg_class v, pg_temp.read_by('analyst', 'SELECT * FROM ' || v.oid::regclass) r
+  WHERE v.relkind = 'v' AND v.relnamespace = 'pilotage'::regnamespace AND has_table_privilege('analyst', v.oid, 'SELECT') AND r IN (TABLE of_people) $$,
+  'no plan of a released view counts people');
+CREATE VIEW pilotage.kpi_probe AS SELECT count(*) AS id FROM inclusion_data.beneficiary;
+GRANT SELECT ON pilotage.kpi_probe TO inclusion_analyst;
+SELECT is((SELECT string_agg(r, ' ') FROM pg_temp.read_by('analyst', 'SELECT * FROM pilotage.kpi_probe') r), 'beneficiary', 'where a view that does is found out');
+DROP VIEW pilotage.kpi_probe;
+
+-- Who objects, or whose data are contested, is counted nowhere
+CREATE FUNCTION pg_temp.counted() RETURNS text LANGUAGE sql AS $$
+  SELECT concat_ws(' ', (SELECT people_count FROM pilotage.kpi_active_list WHERE perimeter = 'DEP-27'), (SELECT people_count FROM pilotage.kpi_waiting WHERE perimeter = 'DEP-27'),
+                   (SELECT outreach FROM pilotage.map_blind_spot WHERE commune_code = '27016'))
+$$;
+CREATE TEMPORARY TABLE crowd AS SELECT inclusion.enrol(:desk, commune => 'COM-27016') AS id FROM generate_series(1, 12);
+DELETE FROM inclusion_data.active_list WHERE perimeter = 'DEP-27';
+INSERT INTO inclusion_data.active_list (slot, perimeter, beneficiary, run, rank, grade, waiting_days, priority, outcome, reason) SELECT 1, 'DEP-27', id, 9001, id, 0, 11, 11, 'waiting', 'all_full' FROM crowd;
+SELECT is(pg_temp.counted(), '12 12 prospecté', 'twelve people are counted');
+INSERT INTO inclusion_data.purpose_objection SELECT min(id), 'DEP-27', 'statistics', current_date FROM crowd;
+SELECT is(pg_temp.counted(), '11 11 prospecté', 'eleven when one objects');
+INSERT INTO inclusion_data.restriction SELECT max(id), 'DEP-27', 'conteste', current_date FROM crowd;
+SELECT is(pg_temp.counted(), 'peu prospecté', 'and when another contests, they are too few');
+DELETE FROM inclusion_data.restriction;
+DELETE FROM inclusion_data.purpose_objection;
+INSERT INTO inclusion_data.purpose_objection SELECT id, 'DEP-27', 'statistics', current_date FROM crowd;
+SELECT is(pg_temp.counted(), 'non prospecté', 'with nobody counted, nobody was reached');
+
 -- Subtraction: lists of three grades, of every small size and outcome.  Whatever
 -- two views show of one list, no hidden figure is the rest of shown ones.
 CREATE FUNCTION pg_temp.left_alone(sizes int[], waits int[], oriented int) RETURNS text LANGUAGE plpgsql AS $$
@@ -155,13 +199,16 @@ BEGIN
   CROSS JOIN LATERAL (SELECT count(*) FILTER (WHERE w.people_count IS NULL) AS hidden, count(*) FILTER (WHERE w.waiting_count IS NULL) AS hidden_waiting,
                              sum(w.people_count) AS people, sum(w.waiting_count) AS waiting,
                              min(w.people_count) AS least, min(w.waiting_count) AS least_waiting,
-                             min(w.people_count - w.waiting_count) AS least_served FROM pilotage.kpi_waiting w WHERE w.perimeter = k.perimeter) w
+                             min(w.people_count - w.waiting_count) AS least_served,
+                             count(*) FILTER (WHERE w.people_count IS NULL AND w.median_days IS NOT NULL) AS bare_medians FROM pilotage.kpi_waiting w WHERE w.perimeter = k.perimeter) w
   CROSS JOIN LATERAL (VALUES
     ('one grade', w.hidden = 1 AND k.people_count IS NOT NULL), ('the waiting of one grade', w.hidden_waiting = 1 AND k.waiting_count IS NOT NULL),
     ('the total', k.people_count IS NULL AND w.hidden = 0), ('the total of a small list', k.people_count < 11),
     ('a small grade', w.least < 11), ('a small wait', w.least_waiting < 11), ('few served', w.least_served < 11),
     ('a part of the list', least(k.proposed_count, k.oriented_count, k.waiting_count) < 11),
     ('one part of the list', num_nulls(k.proposed_count, k.oriented_count, k.waiting_count) = 1),
+    -- a median says something of how many
+    ('a median beside no number', w.bare_medians > 0),
     -- the other view gives the waiting: what is left must be two parts, together large enough
     ('few placed', k.people_count - w.waiting < 11 AND w.hidden_waiting = 0)) v (leak, found)
   WHERE k.perimeter = 'DEP-27' AND v.found;
