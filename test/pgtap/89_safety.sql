@@ -1,7 +1,7 @@
 -- Nobody stands in the way of our names: neither in a schema prepared before
 -- the extension, nor in the caller's search_path, nor among temporary objects.
 BEGIN;
-SELECT plan(38);
+SELECT plan(44);
 
 -- --- a schema prepared --------------------------------------------------------
 
@@ -170,6 +170,38 @@ CREATE ROLE test_stranger IN ROLE inclusion_mediator;
 INSERT INTO trap.access_grant VALUES ('test_stranger', 'DEP-27', NULL);
 SELECT is(pg_temp.trapped('test_stranger', 'SELECT id FROM inclusion_data.beneficiary'), NULL, 'not those somebody has laid out');
 SELECT is(pg_temp.trapped('test_stranger', 'SELECT inclusion.perimeter_of(1)'), 'IN003', 'nor does a verb');
+
+-- --- what no trap was laid for --------------------------------------------------------
+
+SELECT is_empty($$ SELECT p.oid::regprocedure, c FROM pg_proc p, unnest(p.proconfig) c
+  WHERE p.pronamespace IN ('inclusion'::regnamespace, 'inclusion_data'::regnamespace) AND c LIKE 'search_path=%' AND c <> 'search_path=pg_catalog, pg_temp' $$,
+  'every path that is pinned is the server''s schema, then temporary objects');
+SELECT is_empty($$ SELECT p.oid::regprocedure FROM pg_proc p WHERE p.pronamespace IN ('inclusion'::regnamespace, 'inclusion_data'::regnamespace)
+  AND p.prosecdef AND NOT coalesce(p.proconfig @> '{"search_path=pg_catalog, pg_temp"}', false) $$, 'and none who runs as its definer goes without');
+
+-- A procedure that commits pins nothing.  What the caller's path would choose in
+-- its body: an operator, or a function without its schema.
+CREATE FUNCTION pg_temp.careless(source text) RETURNS SETOF text LANGUAGE plpgsql AS $$
+DECLARE
+  code text := regexp_replace(regexp_replace(source, '--[^\n]*', '', 'g'), '''(?:[^'']|'''')*''', ' ', 'g');
+BEGIN
+  -- not operators: an assignment, a named argument, what RAISE is told
+  code := regexp_replace(regexp_replace(code, ':=|=>', ' ', 'g'), '\m(ERRCODE|MESSAGE|DETAIL|HINT)\s*=', ' ', 'g');
+  RETURN QUERY SELECT m[1] FROM regexp_matches(code, '([-+*/<>=~!@#%^&|`?]+)', 'g') m
+  UNION ALL SELECT m[1] FROM regexp_matches(code, '\m(IN\s*\(|BETWEEN|LIKE|ILIKE|SIMILAR|NULLIF|DISTINCT\s+FROM|CASE\s+\w)', 'gi') m
+  UNION ALL SELECT m[1] FROM regexp_matches(lower(code), '(?:^|[^.\w])([a-z_]\w*)\s*\(', 'g') m
+    WHERE m[1] NOT IN ('coalesce', 'exists', 'array', 'row', 'and', 'or', 'not', 'if', 'elsif', 'then', 'when', 'loop', 'return', 'values');
+END
+$$;
+SELECT set_eq($$ SELECT pg_temp.careless(E'x := a + 1; -- a - b\nPERFORM pg_catalog.now(), lower(''a <> b''); IF y IN (1) THEN RAISE EXCEPTION USING HINT = ''x'', ERRCODE = ''y''; END IF; CALL f(n => 1);') $$,
+  ARRAY['+', 'lower', 'IN (', 'in', 'f'], 'a careless body is told from a careful one');
+SELECT isnt_empty($$ SELECT FROM pg_proc p WHERE p.pronamespace = 'inclusion'::regnamespace AND p.prosrc ~ '\mCOMMIT\M' $$, 'some procedures commit');
+SELECT is_empty($$ SELECT p.oid::regprocedure, c FROM pg_proc p JOIN pg_language l ON l.oid = p.prolang, pg_temp.careless(p.prosrc) c
+  WHERE p.pronamespace IN ('inclusion'::regnamespace, 'inclusion_data'::regnamespace) AND l.lanname IN ('plpgsql', 'sql') AND p.prosqlbody IS NULL AND p.proconfig IS NULL
+    -- run by setup() under its own path, and by nobody else
+    AND p.proname !~ '^(install|registry|pilotage)_' $$, 'and leave nothing to the caller''s path');
+SELECT is_empty($$ SELECT p.oid::regprocedure FROM pg_proc p WHERE p.pronamespace = 'inclusion'::regnamespace AND p.prokind = 'p' AND p.proname ~ '^(install|registry|pilotage)_'
+  AND has_function_privilege('public', p.oid, 'EXECUTE') $$, 'what relies on the path of setup() is run by nobody else');
 
 SELECT * FROM finish();
 ROLLBACK;
