@@ -56,11 +56,23 @@ BEGIN
 END
 $$;
 
-REVOKE ALL ON PROCEDURE inclusion.protect_table(regclass, text), inclusion.protect_people_of(regclass) FROM PUBLIC;
+-- What names its agent is written by an agent in no name but their own.
+CREATE PROCEDURE inclusion.protect_signature(relation regclass)
+LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp AS $$
+BEGIN
+  EXECUTE format('CREATE POLICY agent_signs ON %s AS RESTRICTIVE FOR INSERT TO inclusion_front_desk, inclusion_mediator, inclusion_coordinator '
+                 'WITH CHECK (agent IS NULL OR agent IN (SELECT a.id FROM inclusion_data.agent a WHERE a.login = current_user))', relation);
+END
+$$;
+
+REVOKE ALL ON PROCEDURE inclusion.protect_table(regclass, text), inclusion.protect_people_of(regclass),
+  inclusion.protect_signature(regclass) FROM PUBLIC;
 REVOKE ALL ON FUNCTION inclusion.kept(text, text, anyarray), inclusion.keep(text, text, anyarray) FROM PUBLIC;
 
 COMMENT ON PROCEDURE inclusion.protect_table(regclass, text) IS
   'Protection d''une table : active et force la sécurité par ligne, une règle par verbe.';
+COMMENT ON PROCEDURE inclusion.protect_signature(regclass) IS
+  'Signature : un agent n''écrit qu''en son propre nom, ou sans nom.';
 COMMENT ON PROCEDURE inclusion.protect_people_of(regclass) IS
   'Protection par personne : la même, pour une table qui porte périmètre et personne.';
 COMMENT ON FUNCTION inclusion.among_support(internal) IS

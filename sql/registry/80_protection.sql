@@ -160,9 +160,7 @@ CALL inclusion.protect_people_of('inclusion_data.circumstance');
 CALL inclusion.protect_people_of('inclusion_data.expressed_need');
 -- a decision about a person is written by an agent in no name but their own
 CALL inclusion.protect_people_of('inclusion_data.autonomy_decision');
-CREATE POLICY agent_signs ON inclusion_data.autonomy_decision AS RESTRICTIVE FOR INSERT
-  TO inclusion_front_desk, inclusion_mediator, inclusion_coordinator
-  WITH CHECK (agent IN (SELECT a.id FROM inclusion_data.agent a WHERE a.login = current_user));
+CALL inclusion.protect_signature('inclusion_data.autonomy_decision');
 GRANT SELECT, INSERT (perimeter, beneficiary, scope, outcome, motive, decided_on, review_on, agent, suggested, version)
   ON inclusion_data.autonomy_decision TO inclusion_front_desk, inclusion_mediator, inclusion_coordinator;
 GRANT SELECT ON inclusion_data.autonomy_now TO inclusion_front_desk, inclusion_mediator, inclusion_coordinator, inclusion_dpo;
@@ -181,13 +179,9 @@ CALL inclusion.protect_table('inclusion_data.proposal_word',
   'EXISTS (SELECT FROM inclusion_data.proposal p
            WHERE p.id = proposal_word.proposal AND p.perimeter = proposal_word.perimeter)');
 CALL inclusion.protect_people_of('inclusion_data.contact');
-CREATE POLICY agent_signs ON inclusion_data.contact AS RESTRICTIVE FOR INSERT
-  TO inclusion_front_desk, inclusion_mediator, inclusion_coordinator
-  WITH CHECK (agent IN (SELECT a.id FROM inclusion_data.agent a WHERE a.login = current_user));
--- a step is written by an agent in no name but their own
-CREATE POLICY agent_signs ON inclusion_data.proposal_step AS RESTRICTIVE FOR INSERT
-  TO inclusion_front_desk, inclusion_mediator, inclusion_coordinator
-  WITH CHECK (agent IN (SELECT a.id FROM inclusion_data.agent a WHERE a.login = current_user));
+CALL inclusion.protect_signature('inclusion_data.contact');
+-- and is written by an agent in no name but their own
+CALL inclusion.protect_signature('inclusion_data.proposal_step');
 -- what a person accepted is confirmed or declined by the structure of the offer
 CREATE POLICY operator_decides ON inclusion_data.proposal_step AS RESTRICTIVE FOR INSERT
   TO inclusion_front_desk, inclusion_mediator, inclusion_coordinator
@@ -199,6 +193,11 @@ CREATE POLICY operator_decides ON inclusion_data.proposal_step AS RESTRICTIVE FO
 -- the night signs as the service it is: it can neither agree nor confirm
 CREATE POLICY night_signs ON inclusion_data.proposal_step AS RESTRICTIVE FOR INSERT TO inclusion_night
   WITH CHECK (agent_kind = 'service');
+
+CALL inclusion.protect_signature('inclusion_data.enrolment');
+CALL inclusion.protect_signature('inclusion_data.assessment');
+CALL inclusion.protect_signature('inclusion_data.circumstance');
+CALL inclusion.protect_signature('inclusion_data.expressed_need');
 
 -- Facts, theme by theme and as the person shares them.  The night and the
 -- officer are outside these two rules, as they are outside the agents'.
@@ -213,9 +212,7 @@ CREATE POLICY agent_theme_insert ON inclusion_data.circumstance AS RESTRICTIVE F
 -- A refusal is noted by whoever hears it, in their own name; only the structure
 -- that enrolled the person ends it.
 CALL inclusion.protect_people_of('inclusion_data.sharing_refusal');
-CREATE POLICY agent_signs ON inclusion_data.sharing_refusal AS RESTRICTIVE FOR INSERT
-  TO inclusion_front_desk, inclusion_mediator, inclusion_coordinator
-  WITH CHECK (agent IN (SELECT a.id FROM inclusion_data.agent a WHERE a.login = current_user));
+CALL inclusion.protect_signature('inclusion_data.sharing_refusal');
 CREATE POLICY agent_enrolled ON inclusion_data.sharing_refusal AS RESTRICTIVE FOR UPDATE
   TO inclusion_front_desk, inclusion_mediator, inclusion_coordinator
   USING (beneficiary IN (SELECT b.id FROM inclusion_data.beneficiary b
@@ -304,11 +301,15 @@ GRANT SELECT, INSERT, UPDATE (until) ON inclusion_data.referent
   TO inclusion_front_desk, inclusion_mediator, inclusion_coordinator;
 GRANT SELECT, INSERT, UPDATE (closed_on) ON inclusion_data.expressed_need
   TO inclusion_front_desk, inclusion_mediator, inclusion_coordinator;
-GRANT SELECT, INSERT ON inclusion_data.assessment, inclusion_data.circumstance, inclusion_data.proposal_step, inclusion_data.proposal_word
+GRANT SELECT, INSERT ON inclusion_data.circumstance, inclusion_data.proposal_word
   TO inclusion_front_desk, inclusion_mediator, inclusion_coordinator;
--- calls are dated by the registry
+-- calls, steps and assessments are dated by the registry
 GRANT SELECT, INSERT (perimeter, beneficiary, channel, outcome, agent) ON inclusion_data.contact
   TO inclusion_front_desk, inclusion_mediator, inclusion_coordinator;
+GRANT SELECT, INSERT (perimeter, beneficiary, instrument, assessed_on, agent, vector) ON inclusion_data.assessment
+  TO inclusion_front_desk, inclusion_mediator, inclusion_coordinator;
+GRANT SELECT, INSERT (proposal, perimeter, n, from_state, to_state, agent, agent_kind, reason) ON inclusion_data.proposal_step
+  TO inclusion_front_desk, inclusion_mediator, inclusion_coordinator, inclusion_night;
 GRANT SELECT, INSERT, DELETE ON inclusion_data.accommodation_need
   TO inclusion_front_desk, inclusion_mediator, inclusion_coordinator;
 GRANT SELECT ON inclusion_data.run_candidate, inclusion_data.run_result, inclusion_data.active_list,
@@ -329,8 +330,19 @@ GRANT INSERT, UPDATE ON inclusion_data.session TO inclusion_mediator, inclusion_
 GRANT INSERT (session, capacity), UPDATE (capacity) ON inclusion_data.seat TO inclusion_mediator, inclusion_coordinator;
 -- the first session of an offer gives it counted seats
 GRANT UPDATE (capacity_kind) ON inclusion_data.offer TO inclusion_mediator;
-GRANT INSERT, UPDATE ON inclusion_data.offer, inclusion_data.offer_structure, inclusion_data.closure,
-  inclusion_data.place, inclusion_data.structure TO inclusion_coordinator;
+GRANT INSERT, UPDATE ON inclusion_data.offer_structure, inclusion_data.closure TO inclusion_coordinator;
+-- never the structure of an offer, which opens the people sent to it, nor the
+-- quality, which is measured
+GRANT INSERT,
+  UPDATE (place, name, programme, tour, service, themes, capacity_kind, weekly_seats, requires, teaches, longitude, latitude, remote,
+          families, modes, audiences, only_for, accommodations, languages, slots, travels_within, price, valid, open)
+  ON inclusion_data.offer TO inclusion_coordinator;
+GRANT INSERT,
+  UPDATE (structure, name, commune, postal_code, address, longitude, latitude, itinerant, receives_public, residents_only,
+          hosts_workshops, room_seats, machines, hours, phone, email, website, booking_url, services, publics, care, fees,
+          support_modes, access_modes, programmes, labels, typologies, updated_on)
+  ON inclusion_data.place TO inclusion_coordinator;
+GRANT INSERT, UPDATE (name, siret, kind) ON inclusion_data.structure TO inclusion_coordinator;
 
 -- The lead: rules and published commons; of people, what a grant opens, never a name.
 GRANT INSERT, UPDATE ON inclusion_data.policy, inclusion_data.policy_grid, inclusion_data.policy_reserve, inclusion_data.service_crosswalk,
@@ -361,7 +373,7 @@ GRANT SELECT ON inclusion_data.beneficiary, inclusion_data.accommodation_need, i
   inclusion_data.contact, inclusion_data.proposal_word TO inclusion_night;
 GRANT SELECT, INSERT, UPDATE, DELETE ON inclusion_data.run, inclusion_data.run_candidate, inclusion_data.run_offer,
   inclusion_data.run_holder, inclusion_data.run_cutoff, inclusion_data.run_session, inclusion_data.run_result, inclusion_data.active_list, inclusion_data.active_list_pointer TO inclusion_night;
-GRANT SELECT, INSERT ON inclusion_data.proposal, inclusion_data.proposal_step, inclusion_data.orientation TO inclusion_night;
+GRANT SELECT, INSERT ON inclusion_data.proposal, inclusion_data.orientation TO inclusion_night;
 GRANT INSERT, UPDATE ON inclusion_data.session, inclusion_data.seat TO inclusion_night;
 GRANT INSERT ON inclusion_data.offer_price TO inclusion_night;
 GRANT UPDATE (price) ON inclusion_data.offer TO inclusion_night;

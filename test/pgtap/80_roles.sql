@@ -5,7 +5,7 @@ BEGIN;
 CREATE EXTENSION inclusion;
 CALL inclusion.setup();
 
-SELECT plan(68);
+SELECT plan(80);
 
 -- --- the two départements ------------------------------------------------------
 
@@ -298,9 +298,26 @@ SELECT is(pg_temp.attempt('test_desk_27', s.statement), '42501', s.why) FROM (VA
        VALUES (2701, ''DEP-76'', 76, ''unknown'', ''2026-01-20'')', 'one''s own number is not taken elsewhere'),
   (6, 'INSERT INTO inclusion_data.proposal_step (proposal, perimeter, n, from_state, to_state, agent, agent_kind)
        VALUES (2701, ''DEP-27'', 2, ''candidate'', ''withdrawn'', 28, ''person'')', 'a step is not written in another agent''s name'),
+  (10, 'INSERT INTO inclusion_data.proposal_step (proposal, perimeter, n, from_state, to_state, agent, agent_kind, at)
+       VALUES (2701, ''DEP-27'', 2, ''candidate'', ''withdrawn'', 27, ''person'', ''2999-01-01'')', 'nor dated by its agent'),
+  (11, 'INSERT INTO inclusion_data.assessment (perimeter, beneficiary, instrument, assessed_on, vector, recorded_at)
+       VALUES (''DEP-27'', 2701, ''declared'', ''2026-01-20'', ''pix{1.1=1}'', ''2020-01-01'')', 'nor is an assessment recorded before it was'),
+  (12, 'INSERT INTO inclusion_data.assessment (perimeter, beneficiary, instrument, assessed_on, vector, agent)
+       VALUES (''DEP-27'', 2701, ''declared'', ''2026-01-20'', ''pix{1.1=1}'', 28)', 'an assessment is not signed with another''s name'),
+  (13, 'INSERT INTO inclusion_data.circumstance (perimeter, beneficiary, item, answer, recorded_on, agent)
+       VALUES (''DEP-27'', 2701, ''no_vehicle'', ''no'', ''2026-01-20'', 28)', 'nor a fact'),
+  (14, 'INSERT INTO inclusion_data.expressed_need (perimeter, beneficiary, family, opened_on, agent)
+       VALUES (''DEP-27'', 2701, ''rights'', ''2026-01-20'', 28)', 'nor a request'),
+  (15, 'INSERT INTO inclusion_data.enrolment (perimeter, beneficiary, format, structure, enrolled_on, notice_version, agent)
+       VALUES (''DEP-27'', 2700, ''desk'', 27, ''2026-01-20'', ''1'', 28)', 'nor an enrolment'),
   (7, 'SELECT count(*) FROM inclusion_data.take_import_lines()', 'the staging of imports is not read'),
   (8, 'CALL inclusion.setup()', 'setup() is not run'),
   (9, 'UPDATE inclusion_data.enrolment SET enrolled_on = ''2020-01-01''', 'nobody''s wait is antedated')) s (n, statement, why) ORDER BY n;
+SELECT is(pg_temp.attempt('test_coordinator_27', s), '42501', 'who runs offers does not draw people to themselves: ' || s) FROM unnest(ARRAY[
+  'UPDATE inclusion_data.offer SET structure = 27 WHERE id = 76', 'UPDATE inclusion_data.offer SET perimeter = ''DEP-27''', 'UPDATE inclusion_data.offer SET quality = 1',
+  'UPDATE inclusion_data.structure SET perimeter = ''DEP-27'' WHERE id = 76', 'UPDATE inclusion_data.place SET perimeter = ''DEP-27''']) s;
+SELECT is(pg_temp.attempt('test_desk_27', 'INSERT INTO inclusion_data.assessment (perimeter, beneficiary, instrument, assessed_on, vector, agent)
+  VALUES (''DEP-27'', 2701, ''declared'', ''2026-01-20'', ''pix{1.1=1}'', 27)'), '1', 'with their own name an agent signs');
 SELECT is(pg_temp.attempt('test_desk_27',
   'INSERT INTO inclusion_data.beneficiary (perimeter, structure, position_origin, last_contact_on) VALUES (''DEP-76'', 27, ''unknown'', ''2026-01-20'')'),
   '23503', 'a person is of the perimeter of their structure');
