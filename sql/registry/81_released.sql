@@ -9,6 +9,21 @@
  * many rows each step read, hidden ones included; of these, what they return.
  */
 
+-- Who is in no count, whatever they object to.
+CREATE FUNCTION inclusion_data.uncounted_people() RETURNS bigint[]
+LANGUAGE sql STABLE SET search_path = pg_catalog, pg_temp AS $$
+  SELECT coalesce(array_agg(v.beneficiary), '{}') FROM (
+    SELECT x.beneficiary FROM inclusion_data.purpose_objection x
+    UNION SELECT r.beneficiary FROM inclusion_data.restriction r) v
+$$;
+
+-- The smallest of some parts of a whole, and of what each leaves of it; a whole
+-- of which a part leaves nothing shows no rest.
+CREATE FUNCTION inclusion_data.least_part(whole bigint, VARIADIC parts bigint[]) RETURNS bigint
+LANGUAGE sql IMMUTABLE PARALLEL SAFE SET search_path = pg_catalog, pg_temp AS $$
+  SELECT min(least(p, nullif(whole - p, 0))) FROM unnest(parts) p
+$$;
+
 -- The lists in force, as far as people may be counted.
 CREATE FUNCTION inclusion_data.counted_list()
 RETURNS TABLE (perimeter text, grade int, waiting_days int, outcome text)
@@ -16,8 +31,7 @@ LANGUAGE sql STABLE SET search_path = pg_catalog, pg_temp AS $$
   SELECT l.perimeter, l.grade, l.waiting_days, l.outcome
   FROM inclusion_data.active_list l
   JOIN inclusion_data.active_list_pointer p ON p.perimeter = l.perimeter AND p.slot = l.slot
-  WHERE NOT EXISTS (SELECT FROM inclusion_data.purpose_objection x WHERE x.beneficiary = l.beneficiary AND x.perimeter = l.perimeter)
-    AND NOT EXISTS (SELECT FROM inclusion_data.restriction x WHERE x.beneficiary = l.beneficiary AND x.perimeter = l.perimeter)
+  WHERE l.beneficiary <> ALL ((SELECT inclusion_data.uncounted_people())::bigint[])
 $$;
 
 CREATE FUNCTION inclusion_data.released_list()
@@ -79,19 +93,19 @@ BEGIN
   FROM inclusion_data.territory t
   JOIN inclusion_data.publication_threshold h ON h.perimeter = t.perimeter
   LEFT JOIN (SELECT b.commune, count(*) AS people FROM inclusion_data.beneficiary b
-             WHERE NOT EXISTS (SELECT FROM inclusion_data.purpose_objection x
-                               WHERE x.beneficiary = b.id AND x.perimeter = b.perimeter AND x.purpose = 'statistics')
-               AND NOT EXISTS (SELECT FROM inclusion_data.restriction x WHERE x.beneficiary = b.id AND x.perimeter = b.perimeter)
+             WHERE b.id <> ALL ((SELECT inclusion_data.uncounted_people())::bigint[])
              GROUP BY b.commune) n ON n.commune = t.code
   WHERE t.kind = 'commune';
 END
 $$;
 
-REVOKE ALL ON FUNCTION inclusion_data.counted_list(), inclusion_data.released_list(), inclusion_data.released_waiting(),
+REVOKE ALL ON FUNCTION inclusion_data.uncounted_people(), inclusion_data.least_part(bigint, bigint[]), inclusion_data.counted_list(), inclusion_data.released_list(), inclusion_data.released_waiting(),
   inclusion_data.released_outreach() FROM PUBLIC;
 GRANT EXECUTE ON FUNCTION inclusion_data.released_list(), inclusion_data.released_waiting(), inclusion_data.released_outreach()
   TO inclusion_front_desk, inclusion_mediator, inclusion_coordinator, inclusion_steward, inclusion_analyst, inclusion_dpo;
 
+COMMENT ON FUNCTION inclusion_data.uncounted_people() IS 'Personnes non comptées : celles qui s''opposent à un usage, ou dont les données sont limitées.';
+COMMENT ON FUNCTION inclusion_data.least_part(bigint, bigint[]) IS 'Plus petite part : des parts d''un tout, et de ce que chacune en laisse.';
 COMMENT ON FUNCTION inclusion_data.counted_list() IS 'Listes comptées : celles en vigueur, sans qui s''oppose ni dont les données sont limitées.';
 COMMENT ON FUNCTION inclusion_data.released_list() IS 'Nombres de la file active : par périmètre, masqués sous le seuil.';
 COMMENT ON FUNCTION inclusion_data.released_waiting() IS 'Nombres par rang : dans la grille, masqués ensemble dès qu''un seul est sous le seuil.';

@@ -117,6 +117,8 @@ SELECT results_eq($$ SELECT name::text COLLATE "C" FROM routine WHERE prosecdef 
             ('inclusion_data.readable_items(name)'),
             ('inclusion_data.rectify_row(bigint,text,text,text,text)'),
             ('inclusion_data.refused_items(name)'),
+            ('inclusion_data.released_autonomy()'),
+            ('inclusion_data.released_autonomy_agreement()'),
             ('inclusion_data.released_list()'),
             ('inclusion_data.released_outreach()'),
             ('inclusion_data.released_waiting()'),

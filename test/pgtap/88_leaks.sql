@@ -6,7 +6,7 @@ BEGIN;
 \o /dev/null
 \ir world.psql
 \o
-SELECT plan(56);
+SELECT plan(62);
 
 CREATE ROLE analyst IN ROLE inclusion_analyst;
 CREATE ROLE importer IN ROLE inclusion_import;
@@ -165,6 +165,10 @@ CREATE VIEW pilotage.kpi_probe AS SELECT count(*) AS id FROM inclusion_data.bene
 GRANT SELECT ON pilotage.kpi_probe TO inclusion_analyst;
 SELECT is((SELECT string_agg(r, ' ') FROM pg_temp.read_by('analyst', 'SELECT * FROM pilotage.kpi_probe') r), 'beneficiary', 'where a view that does is found out');
 DROP VIEW pilotage.kpi_probe;
+
+-- What a part leaves of a whole is a part
+SELECT is(inclusion_data.least_part(whole, VARIADIC parts), least::bigint, format('of %s, %s: %s', whole, parts, least)) FROM (VALUES
+  (20, '{18,15}'::bigint[], 2), (20, '{12,11}', 8), (20, '{20,12}', 8), (20, '{20}', 20), (20, '{0,12}', 0), (40, '{20,15}', 15)) v (whole, parts, least);
 
 -- Who objects, or whose data are contested, is counted nowhere
 CREATE FUNCTION pg_temp.counted() RETURNS text LANGUAGE sql AS $$

@@ -1,0 +1,78 @@
+/*
+ * 82_released_autonomy: counts of people by what was decided of their autonomy,
+ * made ready to be shown under the rules of 81_released.
+ */
+
+-- The whole table of a perimeter, or nothing of it: cells are parts of one total.
+CREATE FUNCTION inclusion_data.released_autonomy_agreement()
+RETURNS TABLE (perimeter text, suggested text, outcome text, people_count int, is_masked boolean)
+LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
+#variable_conflict use_column
+BEGIN
+  RETURN QUERY
+  WITH cell AS (
+    SELECT d.perimeter, d.suggested, d.outcome, count(DISTINCT d.beneficiary)::int AS people
+    FROM inclusion_data.autonomy_decision d
+    WHERE d.beneficiary <> ALL ((SELECT inclusion_data.uncounted_people())::bigint[])
+    GROUP BY d.perimeter, d.suggested, d.outcome
+  ), shown AS (
+    SELECT c.*, bool_or(c.people < h.least) OVER (PARTITION BY c.perimeter) AS is_masked
+    FROM cell c JOIN inclusion_data.publication_threshold h ON h.perimeter = c.perimeter
+  )
+  SELECT s.perimeter, s.suggested, s.outcome, CASE WHEN NOT s.is_masked THEN s.people END, s.is_masked FROM shown s;
+END
+$$;
+
+-- People by their decisions in force, cut one way at a time.  A row with a part
+-- too small, or the rest of one, is hidden whole; and where the hidden rows
+-- together leave a part that could be had by subtraction, every row of that cut is.
+CREATE FUNCTION inclusion_data.released_autonomy()
+RETURNS TABLE (perimeter text, dimension text, code text, people_count int, autonomous_count int, with_support_count int,
+               continued_count int, mandate_count int, is_masked boolean)
+LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
+#variable_conflict use_column
+BEGIN
+  RETURN QUERY
+  WITH person AS (
+    SELECT d.perimeter, d.beneficiary, b.structure, b.commune, b.audiences,
+      bool_or(d.outcome = 'autonomous') AS autonomous, bool_or(d.outcome = 'with_support') AS with_support,
+      bool_or(d.outcome = 'continue_support') AS continued, bool_or(d.outcome = 'mandate') AS mandated
+    FROM inclusion_data.autonomy_now d
+    JOIN inclusion_data.beneficiary b ON b.id = d.beneficiary AND b.perimeter = d.perimeter
+    WHERE d.beneficiary <> ALL ((SELECT inclusion_data.uncounted_people())::bigint[])
+    GROUP BY d.perimeter, d.beneficiary, b.structure, b.commune, b.audiences
+  ), cut AS (
+    SELECT p.*, 'territory' AS dimension, coalesce(t.epci, 'inconnu') AS code FROM person p LEFT JOIN inclusion_data.territory t ON t.code = p.commune
+    UNION ALL SELECT p.*, 'audience', a.code FROM person p, unnest(p.audiences) AS a (code)
+    UNION ALL SELECT p.*, 'structure_kind', coalesce(s.kind, 'inconnu') FROM person p JOIN inclusion_data.structure s ON s.id = p.structure
+  ), counted AS (
+    SELECT c.perimeter, c.dimension, c.code, count(*)::int AS people,
+      (count(*) FILTER (WHERE c.autonomous))::int AS autonomous, (count(*) FILTER (WHERE c.with_support))::int AS with_support,
+      (count(*) FILTER (WHERE c.continued))::int AS continued, (count(*) FILTER (WHERE c.mandated))::int AS mandated
+    FROM cut c GROUP BY c.perimeter, c.dimension, c.code
+  ), judged AS (
+    SELECT c.*, h.least,
+      inclusion_data.least_part(c.people, c.autonomous, c.with_support, c.continued, c.mandated) < h.least AS too_small
+    FROM counted c JOIN inclusion_data.publication_threshold h ON h.perimeter = c.perimeter
+  ), hidden AS (
+    SELECT j.perimeter, j.dimension,
+      inclusion_data.least_part(sum(j.people), sum(j.autonomous), sum(j.with_support), sum(j.continued), sum(j.mandated)) AS least_part
+    FROM judged j WHERE j.too_small GROUP BY j.perimeter, j.dimension
+  ), shown AS (
+    SELECT j.*, j.too_small OR coalesce(d.least_part < j.least, false) AS is_masked
+    FROM judged j LEFT JOIN hidden d ON d.perimeter = j.perimeter AND d.dimension = j.dimension
+  )
+  SELECT s.perimeter, s.dimension, s.code,
+    CASE WHEN NOT s.is_masked THEN s.people END, CASE WHEN NOT s.is_masked THEN s.autonomous END,
+    CASE WHEN NOT s.is_masked THEN s.with_support END, CASE WHEN NOT s.is_masked THEN s.continued END,
+    CASE WHEN NOT s.is_masked THEN s.mandated END, s.is_masked
+  FROM shown s;
+END
+$$;
+
+REVOKE ALL ON FUNCTION inclusion_data.released_autonomy_agreement(), inclusion_data.released_autonomy() FROM PUBLIC;
+GRANT EXECUTE ON FUNCTION inclusion_data.released_autonomy_agreement(), inclusion_data.released_autonomy()
+  TO inclusion_front_desk, inclusion_mediator, inclusion_coordinator, inclusion_steward, inclusion_analyst, inclusion_dpo;
+
+COMMENT ON FUNCTION inclusion_data.released_autonomy_agreement() IS 'Suggestions et décisions comptées : tout le tableau d''un périmètre, ou rien.';
+COMMENT ON FUNCTION inclusion_data.released_autonomy() IS 'Décisions d''autonomie comptées : par territoire, public et nature de structure, masquées sous le seuil.';
