@@ -43,9 +43,9 @@ BEGIN
 END
 $$;
 
--- purge_people: erase everybody whose time is over, `batch` at a time.  Each
--- batch is a transaction: stopped at any moment, the next call goes on.
-CREATE PROCEDURE inclusion.purge_people(as_of date DEFAULT NULL, batch int DEFAULT 500)
+-- Batch after batch, each its own transaction, perimeter after perimeter: stopped
+-- at any moment, the next call goes on.
+CREATE PROCEDURE inclusion.purge_all(what text, as_of date, batch int)
 LANGUAGE plpgsql AS $$
 DECLARE
   perimeter text;
@@ -56,7 +56,7 @@ BEGIN
   FOREACH perimeter IN ARRAY inclusion.purge_perimeters(batch) LOOP
     done := 0;
     LOOP
-      done := inclusion.purge_step('people', perimeter, as_of, batch, done);
+      done := inclusion.purge_step(what, perimeter, as_of, batch, done);
       COMMIT;
       EXIT WHEN done IS NULL;
     END LOOP;
@@ -64,23 +64,20 @@ BEGIN
 END
 $$;
 
+-- purge_people: erase everybody whose time is over, `batch` at a time.
+CREATE PROCEDURE inclusion.purge_people(as_of date DEFAULT NULL, batch int DEFAULT 500)
+LANGUAGE plpgsql AS $$
+BEGIN
+  CALL inclusion.purge_all('people', as_of, batch);
+END
+$$;
+
 -- purge_nights: what past nights found, older than retention says for
 -- 'night_proof'; the list in force is not touched, whatever its age.
 CREATE PROCEDURE inclusion.purge_nights(as_of date DEFAULT NULL, batch int DEFAULT 5000)
 LANGUAGE plpgsql AS $$
-DECLARE
-  perimeter text;
-  done bigint;
 BEGIN
-  COMMIT;
-  FOREACH perimeter IN ARRAY inclusion.purge_perimeters(batch) LOOP
-    done := 0;
-    LOOP
-      done := inclusion.purge_step('nights', perimeter, as_of, batch, done);
-      COMMIT;
-      EXIT WHEN done IS NULL;
-    END LOOP;
-  END LOOP;
+  CALL inclusion.purge_all('nights', as_of, batch);
 END
 $$;
 
@@ -106,6 +103,7 @@ $$;
 
 COMMENT ON FUNCTION inclusion.purge_perimeters(int) IS 'Périmètres à purger : tous, si la taille des lots en est une.';
 COMMENT ON FUNCTION inclusion.purge_step(text, text, date, int, bigint) IS 'Pas de purge : un lot ; rend le total fait, NULL quand il ne reste rien.';
+COMMENT ON PROCEDURE inclusion.purge_all(text, date, int) IS 'Purge : des personnes ou des nuits, lot après lot, dans chaque périmètre.';
 COMMENT ON PROCEDURE inclusion.purge_people(date, int) IS 'Purge des personnes : efface par lots celles dont la durée de conservation est passée ; à appeler seule, hors transaction.';
 COMMENT ON PROCEDURE inclusion.purge_nights(date, int) IS 'Purge des nuits : retire par lots ce que les nuits passées ont trouvé ; à appeler seule, hors transaction.';
 COMMENT ON PROCEDURE inclusion.upkeep() IS 'Entretien : scelle le journal, clôt ce qui est échu, purge ; à appeler seule, chaque nuit.';
