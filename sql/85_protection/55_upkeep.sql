@@ -68,6 +68,7 @@ $$;
 CREATE PROCEDURE inclusion.purge_people(as_of date DEFAULT NULL, batch int DEFAULT 500)
 LANGUAGE plpgsql AS $$
 BEGIN
+  COMMIT;
   CALL inclusion.purge_all('people', as_of, batch);
 END
 $$;
@@ -77,6 +78,7 @@ $$;
 CREATE PROCEDURE inclusion.purge_nights(as_of date DEFAULT NULL, batch int DEFAULT 5000)
 LANGUAGE plpgsql AS $$
 BEGIN
+  COMMIT;
   CALL inclusion.purge_all('nights', as_of, batch);
 END
 $$;

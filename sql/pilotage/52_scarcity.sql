@@ -19,20 +19,6 @@ WITH priced AS (
   -- an offer that names no public is everybody's
   SELECT p.perimeter, 'public' AS dimension, c.code, p.id, p.price, p.capacity FROM priced p
   JOIN inclusion.codes('audience') c ON c.code = ANY (p.publics) OR p.publics = '{}'
-), person AS (
-  SELECT b.perimeter, b.id, b.audiences, w.target, coalesce(l.outcome = 'waiting', false) AS waits
-  FROM inclusion_data.beneficiary b
-  JOIN inclusion_data.expressed_need w ON w.beneficiary = b.id AND w.perimeter = b.perimeter AND w.family = 'learn' AND w.closed_on IS NULL
-  LEFT JOIN (inclusion_data.active_list l
-             JOIN inclusion_data.active_list_pointer a ON a.perimeter = l.perimeter AND a.slot = l.slot) ON l.beneficiary = b.id AND l.perimeter = b.perimeter
-  WHERE NOT EXISTS (SELECT FROM inclusion_data.purpose_objection x WHERE x.beneficiary = b.id AND x.perimeter = b.perimeter)
-), asked AS (
-  SELECT n.perimeter, 'compétence' AS dimension, s.code, n.id, n.waits FROM person n CROSS JOIN LATERAL inclusion.slots(n.target) s
-  UNION ALL
-  SELECT n.perimeter, 'public' AS dimension, c.code, n.id, n.waits FROM person n CROSS JOIN LATERAL unnest(n.audiences) AS c (code)
-), demand AS (
-  SELECT a.perimeter, a.dimension, a.code, count(DISTINCT a.id)::int AS known, (count(DISTINCT a.id) FILTER (WHERE a.waits))::int AS waiting
-  FROM asked a GROUP BY a.perimeter, a.dimension, a.code
 ), supply AS (
   SELECT s.perimeter, s.dimension, s.code, count(DISTINCT s.id)::int AS offers, max(s.price) AS highest,
          sum(s.price * greatest(s.capacity, 1)) / sum(greatest(s.capacity, 1)) AS mean
@@ -55,7 +41,7 @@ SELECT l.perimeter_id * 100 + l.n AS id,
   l.dimension,
   l.code,
   l.label,
-  CASE WHEN coalesce(d.known, 0) = 0 THEN 'non prospecté'
+  CASE WHEN d.code IS NULL THEN 'non prospecté'
        WHEN s.offers IS NULL THEN 'sans place comptée'
        WHEN s.highest >= 0.6 THEN 'tension forte'
        WHEN s.highest >= 0.2 THEN 'tension moyenne'
@@ -64,12 +50,11 @@ SELECT l.perimeter_id * 100 + l.n AS id,
   s.mean::float8 AS mean_tension,
   s.highest::float8 AS highest_tension,
   coalesce(s.offers, 0) AS counted_offer_count,
-  CASE WHEN d.waiting >= h.least THEN d.waiting END AS waiting_count,
-  coalesce(d.waiting < h.least, true) AS is_masked
+  d.waiting_count,
+  coalesce(d.is_masked, true) AS is_masked
 FROM line l
-JOIN inclusion_data.publication_threshold h ON h.perimeter = l.perimeter
 LEFT JOIN supply s ON s.perimeter = l.perimeter AND s.dimension = l.dimension AND s.code = l.code
-LEFT JOIN demand d ON d.perimeter = l.perimeter AND d.dimension = l.dimension AND d.code = l.code;
+LEFT JOIN inclusion_data.released_demand() d ON d.perimeter = l.perimeter AND d.dimension = l.dimension AND d.code = l.code;
 
 COMMENT ON VIEW pilotage.kpi_scarcity IS 'Tensions : pour quelles compétences et quels publics une place de plus aiderait le plus.';
 COMMENT ON COLUMN pilotage.kpi_scarcity.id IS 'Numéro de ligne : périmètre, puis compétence ou public, stable d''une nuit à l''autre.';
@@ -92,19 +77,12 @@ WITH priced AS (
   JOIN inclusion_data.place l ON l.id = o.place
   WHERE p.run = (SELECT q.id FROM inclusion_data.run q WHERE q.is_full AND q.state = 'published' ORDER BY q.as_of DESC, q.id DESC LIMIT 1)
   GROUP BY l.commune
-), person AS (
-  SELECT b.commune, count(*)::int AS known, (count(*) FILTER (WHERE l.outcome = 'waiting'))::int AS waiting
-  FROM inclusion_data.beneficiary b
-  LEFT JOIN (inclusion_data.active_list l
-             JOIN inclusion_data.active_list_pointer a ON a.perimeter = l.perimeter AND a.slot = l.slot) ON l.beneficiary = b.id AND l.perimeter = b.perimeter
-  WHERE NOT EXISTS (SELECT FROM inclusion_data.purpose_objection x WHERE x.beneficiary = b.id AND x.perimeter = b.perimeter)
-  GROUP BY b.commune
 )
 SELECT t.id,
   t.perimeter,
   t.official_code AS commune_code,
   t.name,
-  CASE WHEN n.known IS NULL THEN 'non prospecté'
+  CASE WHEN n.commune IS NULL THEN 'non prospecté'
        WHEN s.offers IS NULL THEN 'sans place comptée'
        WHEN s.highest >= 0.6 THEN 'tension forte'
        WHEN s.highest >= 0.2 THEN 'tension moyenne'
@@ -112,16 +90,15 @@ SELECT t.id,
        ELSE 'sans tension' END AS class,
   s.highest::float8 AS highest_tension,
   coalesce(s.offers, 0) AS counted_offer_count,
-  CASE WHEN n.waiting >= h.least THEN n.waiting END AS waiting_count,
-  coalesce(n.waiting < h.least, true) AS is_masked,
+  n.waiting_count,
+  coalesce(n.is_masked, true) AS is_masked,
   t.latitude,
   t.longitude,
   t.geom::geometry(Point, 4326) AS geom
 FROM inclusion_data.territory t
-JOIN inclusion_data.publication_threshold h ON h.perimeter = t.perimeter
 LEFT JOIN priced s ON s.commune = t.code
-LEFT JOIN person n ON n.commune = t.code
-WHERE t.kind = 'commune';
+LEFT JOIN inclusion_data.released_commune_demand() n ON n.commune = t.code
+WHERE t.kind = 'commune' AND t.perimeter IS NOT NULL;
 
 COMMENT ON VIEW pilotage.map_scarcity IS 'Carte des tensions : communes où une place de plus aiderait le plus, et celles que personne n''a prospectées.';
 COMMENT ON COLUMN pilotage.map_scarcity.id IS 'Numéro du territoire : identifiant stable dans le registre.';

@@ -4,27 +4,14 @@
  */
 
 CREATE VIEW pilotage.kpi_operator_answer AS
--- from the person's agreement to the step that is the structure's word
-WITH answer AS (
-  SELECT p.perimeter, o.structure, count(*) AS answers, count(DISTINCT p.beneficiary) AS people,
-         percentile_cont(0.5) WITHIN GROUP (ORDER BY extract(epoch FROM s.at - b.at)::float8 / 86400) AS median_days
-  FROM inclusion_data.proposal p
-  JOIN inclusion_data.offer o ON o.id = p.offer AND o.structure IS NOT NULL
-  JOIN inclusion_data.proposal_step s ON s.proposal = p.id AND s.perimeter = p.perimeter
-  JOIN inclusion_data.proposal_transition t ON t.from_state = s.from_state AND t.to_state = s.to_state AND t.word = 'operator'
-  JOIN inclusion_data.proposal_step b ON b.proposal = s.proposal AND b.perimeter = s.perimeter AND b.n = s.prev
-  WHERE NOT EXISTS (SELECT FROM inclusion_data.purpose_objection x WHERE x.beneficiary = p.beneficiary AND x.perimeter = p.perimeter)
-  GROUP BY p.perimeter, o.structure
-)
 SELECT m.id * 100000000 + t.id AS id,
   a.perimeter,
   t.id AS structure_id,
   t.name AS structure_name,
-  CASE WHEN a.people >= h.least THEN a.answers::int END AS answer_count,
-  CASE WHEN a.people >= h.least THEN a.median_days END AS median_delay_days,
-  a.people < h.least AS is_masked
-FROM answer a
-JOIN inclusion_data.publication_threshold h ON h.perimeter = a.perimeter
+  a.answer_count,
+  a.median_delay_days,
+  a.is_masked
+FROM inclusion_data.released_operator_answers() a
 JOIN inclusion_data.perimeter m ON m.code = a.perimeter
 JOIN inclusion_data.structure t ON t.id = a.structure;
 

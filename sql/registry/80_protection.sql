@@ -274,11 +274,13 @@ GRANT SELECT ON
   TO inclusion_front_desk, inclusion_mediator, inclusion_coordinator, inclusion_steward,
      inclusion_import, inclusion_night, inclusion_dpo;
 
--- counts of a night may be small, of a perimeter not one's own, and its errors
--- quote a row
+-- counts of a night may be small: the lead's, who asks what if; its errors quote a row
 GRANT SELECT (id, as_of, perimeters, state, phase, started_at, finished_at) ON inclusion_data.run
-  TO inclusion_front_desk, inclusion_mediator, inclusion_coordinator, inclusion_steward, inclusion_import;
-GRANT SELECT ON inclusion_data.run, inclusion_data.run_holder TO inclusion_night, inclusion_dpo;
+  TO inclusion_front_desk, inclusion_mediator, inclusion_coordinator, inclusion_import;
+GRANT SELECT (id, as_of, perimeters, state, phase, parameters, counters, input_digest, result_digest, verified, event_mark,
+              backend, started_at, finished_at, error_state, is_full) ON inclusion_data.run TO inclusion_steward;
+GRANT SELECT ON inclusion_data.run TO inclusion_night, inclusion_dpo;
+GRANT SELECT ON inclusion_data.run_holder TO inclusion_steward, inclusion_night, inclusion_dpo;
 
 -- Agents: enrol, profile, and carry proposals forward.  They never choose the
 -- number of a person, which opens the file of whoever bears it, nor move a

@@ -6,7 +6,7 @@ BEGIN;
 \o /dev/null
 \ir world.psql
 \o
-SELECT plan(62);
+SELECT plan(60);
 
 CREATE ROLE analyst IN ROLE inclusion_analyst;
 CREATE ROLE importer IN ROLE inclusion_import;
@@ -142,8 +142,7 @@ SELECT alike(pg_temp.ask('analyst', 'SELECT error_sentence FROM pilotage.job_pro
 SELECT alike(pg_temp.ask('importer', 'SELECT error_message FROM inclusion_data.run'), '42501%', 'nor is it read in the table of nights');
 UPDATE inclusion_data.run SET state = 'published', error_state = NULL, error_message = NULL WHERE id = 9001;
 
-SELECT is(pg_temp.ask('lead', 'SELECT ' || c || ' FROM inclusion_data.run') ~ '^42501', true, 'nor, by the lead of one perimeter, the ' || c || ' of all')
-  FROM unnest('{counters,parameters,error_message}'::text[]) c;
+SELECT alike(pg_temp.ask('lead', 'SELECT error_message FROM inclusion_data.run'), '42501%', 'not even by a lead');
 
 -- A plan tells how many rows each step read: none of the analyst's may read people
 CREATE FUNCTION pg_temp.read_by(who text, query text) RETURNS SETOF text LANGUAGE plpgsql AS $$
