@@ -103,7 +103,7 @@ numbers_argument(FunctionCallInfo fcinfo, int n, const char *what, int *count)
 	*count = ArrayGetNItems(ARR_NDIM(array), ARR_DIMS(array));
 	for (int i = 0; i < *count; i++)
 	{
-		if (!measure_finite(numbers[i], what, &problem))
+		if (!measure_finite(numbers[i], "an element of the array", &problem))
 			refuse_measure(&problem);
 	}
 	return numbers;

@@ -11,7 +11,7 @@
 #include "measure.h"
 
 /* Two-sided, 95 %. */
-#define RELIABLE_CHANGE 1.96
+#define RELIABLE_CHANGE 1.9599639845400542
 
 typedef struct ReliableChange
 {
