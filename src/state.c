@@ -234,15 +234,15 @@ state_with_room(StateHead *state, const StateKind *kind, uint32 rows)
 		return state;
 	if (!state_sort(state, kind, &problem))
 		refuse_sum(&problem);
-	/* waiting rows would soon fill what is less than half empty */
-	if (capacity - state->used >= Max(rows, capacity / 2))
+	/* waiting rows would soon fill what is nearly full */
+	if (capacity - state->used >= Max(rows, capacity / 4))
 		return state;
 	if (state->used > STATE_ROWS_MAX)
 		ereport(ERROR,
 				(errcode(ERRCODE_INCLUSION_BAD_SUM),
 				 errmsg("aggregate \"%s\" meets more than %d distinct values", kind->name, STATE_ROWS_MAX),
 				 errhint("Round the values, or aggregate smaller groups.")));
-	return state_copy(state, state_size(kind, 2 * (state->used + rows)));
+	return state_copy(state, state_size(kind, state->used + state->used / 2 + rows + FIRST_ROWS));
 }
 
 Datum

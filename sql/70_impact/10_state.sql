@@ -43,7 +43,7 @@ BEGIN
         (7, format('COMMENT ON TYPE @ IS %L', 'État de ' || state.name || ' : ' || state.label || ' ; ' || state.holds)),
         (8, 'COMMENT ON FUNCTION @_in(cstring) IS ''Lecture d''''un état de # : texte écrit par cette version, entièrement vérifié'''),
         (9, 'COMMENT ON FUNCTION @_out(@) IS ''Écriture d''''un état de # : texte sans perte'''),
-        (10, 'COMMENT ON FUNCTION @_recv(internal) IS ''Réception binaire d''''un état de # : version, longueur et contenu vérifiés'''),
+        (10, 'COMMENT ON FUNCTION @_recv(internal) IS ''Réception d''''un état de # : octets, version, longueur et contenu vérifiés'''),
         (11, 'COMMENT ON FUNCTION @_send(@) IS ''Envoi binaire d''''un état de # : version et champs en gros-boutiste'''),
         -- sum
         (20, 'CREATE FUNCTION @_combine(@, @) RETURNS @ LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE AS ''MODULE_PATHNAME'', ''state_combine'''),

@@ -12,27 +12,28 @@ COMMENT ON FUNCTION inclusion.fca_weight(float8, text) IS
 
 -- What the two steps must not be given: what is counted would be counted
 -- twice, or would be no number.
-CREATE FUNCTION inclusion.fca_check(relation regclass, keys text, amount text) RETURNS void
+CREATE FUNCTION inclusion.fca_check(relation regclass, key name, other_key name, amount name) RETURNS void
 LANGUAGE plpgsql STABLE PARALLEL SAFE SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
   wrong text;
+  other text;
 BEGIN
   EXECUTE format(
-    'SELECT concat_ws('', '', %1$s) FROM %2$s WHERE NOT (%3$s >= 0 AND %3$s < ''Infinity''::float8) ORDER BY 1 LIMIT 1',
-    keys, relation, amount) INTO wrong;
+    'SELECT %1$I::text, %2$I::text FROM %3$s WHERE NOT (%4$I >= 0 AND %4$I < ''Infinity''::float8) ORDER BY 1, 2 LIMIT 1',
+    key, other_key, relation, amount) INTO wrong, other;
   IF wrong IS NOT NULL THEN
-    RAISE EXCEPTION '% of % is negative or no number for %', amount, relation, wrong
+    RAISE EXCEPTION '% of % is negative or no number for %', amount, relation, concat_ws(', ', wrong, nullif(other, wrong))
       USING ERRCODE = 'IN501', HINT = 'Correct the row, or leave it out.';
   END IF;
-  EXECUTE format('SELECT concat_ws('', '', %1$s) FROM %2$s GROUP BY %1$s HAVING count(*) > 1 ORDER BY 1 LIMIT 1', keys, relation)
-  INTO wrong;
+  EXECUTE format('SELECT %1$I::text, %2$I::text FROM %3$s GROUP BY %1$I, %2$I HAVING count(*) > 1 ORDER BY 1, 2 LIMIT 1',
+    key, other_key, relation) INTO wrong, other;
   IF wrong IS NOT NULL THEN
-    RAISE EXCEPTION '% holds % more than once', relation, wrong
+    RAISE EXCEPTION '% holds % more than once', relation, concat_ws(', ', wrong, nullif(other, wrong))
       USING ERRCODE = 'IN501', HINT = 'Give one row each.';
   END IF;
 END
 $$;
-COMMENT ON FUNCTION inclusion.fca_check(regclass, text, text) IS
+COMMENT ON FUNCTION inclusion.fca_check(regclass, name, name, name) IS
   'Vérification d''une relation : quantités positives et finies, chaque clé une fois';
 
 -- First the demand that each site faces, then the ratios that each zone
@@ -42,9 +43,9 @@ CREATE FUNCTION inclusion.fca_access(demand regclass, supply regclass, cost regc
 RETURNS TABLE (zone text, population float8, access float8)
 LANGUAGE plpgsql STABLE SET search_path = pg_catalog, pg_temp AS $$
 BEGIN
-  PERFORM inclusion.fca_check(demand, 'zone', 'population');
-  PERFORM inclusion.fca_check(supply, 'site', 'seats');
-  PERFORM inclusion.fca_check(cost, 'zone, site', 'minutes');
+  PERFORM inclusion.fca_check(demand, 'zone', 'zone', 'population');
+  PERFORM inclusion.fca_check(supply, 'site', 'site', 'seats');
+  PERFORM inclusion.fca_check(cost, 'zone', 'site', 'minutes');
   RETURN QUERY EXECUTE format($query$
     WITH zones AS MATERIALIZED (
       SELECT d.zone::text AS zone, d.population::float8 AS population FROM %1$s AS d

@@ -122,7 +122,7 @@ casemix_fit(const Xprod *xprod, CasemixModel *model)
 	double		standardised[SIZE];
 	double		freedom;
 	double		unexplained;
-	Factor		factor;
+	Factor		factor = {0};
 
 	*model = (CasemixModel) {.covariates = (int) xprod->variables - 1, .intercept = xprod->cells[0]};
 	factor_correlations(xprod, model->covariates, &factor);

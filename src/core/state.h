@@ -24,7 +24,7 @@
 
 #define STATE_VERSION 1
 
-/* Distinct keys a state may hold: 16 or 24 MB, three times that while it grows. */
+/* Distinct keys a state may hold: 16 or 24 MB, five times that while it grows. */
 #define STATE_ROWS_MAX (1024 * 1024)
 
 /* More than the fields, or the columns, of any kind. */
