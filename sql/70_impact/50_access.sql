@@ -19,13 +19,13 @@ DECLARE
   other text;
 BEGIN
   EXECUTE format(
-    'SELECT %1$I::text, %2$I::text FROM %3$s WHERE NOT (%4$I >= 0 AND %4$I < ''Infinity''::float8) ORDER BY 1, 2 LIMIT 1',
-    key, other_key, relation, amount) INTO wrong, other;
+    'SELECT %I::text, %I::text FROM %s WHERE NOT (%I >= 0 AND %I < ''Infinity''::float8) ORDER BY 1, 2 LIMIT 1',
+    key, other_key, relation, amount, amount) INTO wrong, other;
   IF wrong IS NOT NULL THEN
     RAISE EXCEPTION '% of % is negative or no number for %', amount, relation, concat_ws(', ', wrong, nullif(other, wrong))
       USING ERRCODE = 'IN501', HINT = 'Correct the row, or leave it out.';
   END IF;
-  EXECUTE format('SELECT %1$I::text, %2$I::text FROM %3$s GROUP BY %1$I, %2$I HAVING count(*) > 1 ORDER BY 1, 2 LIMIT 1',
+  EXECUTE format('SELECT %I::text, %I::text FROM %s GROUP BY 1, 2 HAVING count(*) > 1 ORDER BY 1, 2 LIMIT 1',
     key, other_key, relation) INTO wrong, other;
   IF wrong IS NOT NULL THEN
     RAISE EXCEPTION '% holds % more than once', relation, concat_ws(', ', wrong, nullif(other, wrong))
