@@ -81,8 +81,12 @@ BEGIN
         (65, 'CREATE OPERATOR inclusion.> (LEFTARG = @, RIGHTARG = @, FUNCTION = @_gt, COMMUTATOR = OPERATOR(inclusion.<), NEGATOR = OPERATOR(inclusion.<=), RESTRICT = scalargtsel, JOIN = scalargtjoinsel)'),
         (66, 'COMMENT ON OPERATOR inclusion.= (@, @) IS ''État identique : mêmes octets'''),
         (67, 'COMMENT ON OPERATOR inclusion.<> (@, @) IS ''État différent : contraire de l''''égalité'''),
-        (70, 'CREATE OPERATOR CLASS inclusion.btree_#_state_ops DEFAULT FOR TYPE @ USING btree AS OPERATOR 1 inclusion.<, OPERATOR 2 inclusion.<=, OPERATOR 3 inclusion.=, OPERATOR 4 inclusion.>=, OPERATOR 5 inclusion.>, FUNCTION 1 @_cmp(@, @), FUNCTION 4 btequalimage(oid)'),
-        (71, 'CREATE OPERATOR CLASS inclusion.hash_#_state_ops DEFAULT FOR TYPE @ USING hash AS OPERATOR 1 inclusion.=, FUNCTION 1 @_hash(@), FUNCTION 2 @_hash_extended(@, bigint)')
+        (68, 'COMMENT ON OPERATOR inclusion.< (@, @) IS ''État classé avant : pour le tri seulement'''),
+        (69, 'COMMENT ON OPERATOR inclusion.<= (@, @) IS ''État classé avant ou égal : pour le tri seulement'''),
+        (70, 'COMMENT ON OPERATOR inclusion.>= (@, @) IS ''État classé après ou égal : pour le tri seulement'''),
+        (71, 'COMMENT ON OPERATOR inclusion.> (@, @) IS ''État classé après : pour le tri seulement'''),
+        (80, 'CREATE OPERATOR CLASS inclusion.btree_#_state_ops DEFAULT FOR TYPE @ USING btree AS OPERATOR 1 inclusion.<, OPERATOR 2 inclusion.<=, OPERATOR 3 inclusion.=, OPERATOR 4 inclusion.>=, OPERATOR 5 inclusion.>, FUNCTION 1 @_cmp(@, @), FUNCTION 4 btequalimage(oid)'),
+        (81, 'CREATE OPERATOR CLASS inclusion.hash_#_state_ops DEFAULT FOR TYPE @ USING hash AS OPERATOR 1 inclusion.=, FUNCTION 1 @_hash(@), FUNCTION 2 @_hash_extended(@, bigint)')
       ) AS s (n, sentence) ORDER BY n
     LOOP
       EXECUTE made.statement;
