@@ -139,6 +139,7 @@ property:
 
 bench:
 	@test/bench/run
+	@test/bench/allocation
 
 # The index against a scan, on many offers and needs; a short run is part of check
 exact:
