@@ -14,12 +14,13 @@ BEGIN
 END $$;
 
 WITH per_phase AS (
-  SELECT n, percentile_cont(0.5) WITHIN GROUP (ORDER BY seconds) AS seconds, max(placed) AS placed FROM bench.timing GROUP BY n)
-SELECT p.title AS "phase", round(m.seconds::numeric, 3) AS "seconds", p.megabytes AS "MB",
+  SELECT n, percentile_cont(0.5) WITHIN GROUP (ORDER BY seconds) AS seconds,
+    percentile_cont(0.5) WITHIN GROUP (ORDER BY cpu) AS cpu, max(placed) AS placed FROM bench.timing GROUP BY n)
+SELECT p.title AS "phase", round(m.seconds::numeric, 3) AS "seconds", round(m.cpu::numeric, 2) AS "of a core", p.megabytes AS "MB",
   CASE WHEN p.title NOT LIKE 'reading%' THEN m.placed END AS placed,
-  round((b.seconds / m.seconds)::numeric) AS "times faster than SQL"
+  round((b.cpu / m.cpu)::numeric) AS "times faster than SQL"
 FROM bench.phase p JOIN per_phase m USING (n)
-LEFT JOIN (SELECT m.seconds FROM per_phase m JOIN bench.phase USING (n) WHERE title = 'SQL over sets') b
+LEFT JOIN (SELECT m.cpu FROM per_phase m JOIN bench.phase USING (n) WHERE title = 'SQL over sets') b
   ON p.title IN ('allocate', 'SQL over sets')
 ORDER BY p.n;
 
