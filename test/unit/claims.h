@@ -8,7 +8,7 @@
 #ifndef INCLUSION_CLAIMS_H
 #define INCLUSION_CLAIMS_H
 
-#include "host.h"
+#include "core/host.h"
 
 #include <stdbool.h>
 #include <stdio.h>
