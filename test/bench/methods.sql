@@ -1,174 +1,67 @@
 -- methods.sql
---		Four ways to rank the offers for one need, all giving the same answer.
---		The two without the extension are written as well as we can: what does
---		not depend on the offer is prepared once per need, filters come before
---		the cost, loops go over taught competences only, arithmetic is on
---		integers, and the arc sine is left out where the offer is surely too far.
+--		Ways to find the ten best offers for one need, all giving the same list.
+--
+-- A query sees the need in plain columns (asked), as a value (need) and as a
+-- point of PostGIS (spot), and gives id and cost, best first.  Each is told to
+-- answer one in so many of the needs: the slow ones few, and none at all where
+-- there are more offers than most.  Settings say what the method may not use.
+CREATE TABLE bench.method (
+	n int PRIMARY KEY, title text, query text, settings text, one_in int, most int);
 
--- What a need comes down to, whatever the offer.  wanted holds, for the 24
--- competences each time, the highest level an offer may require (-1 where
--- nothing is wanted), the current levels, the targets and the weights: one
--- array and not four, because plpgsql unpacks every array it is given.  far is
--- the squared chord from which the distance is surely beyond the maximum.
-CREATE TYPE bench.asked AS (
-	wanted smallint[],
-	possible float8, audience_count float8, far bigint,
-	x bigint, y bigint, z bigint, max_distance float8, day date,
-	families int, formats int, devices int, audiences int, accommodations int,
-	personal int, languages int, interpreter int, slots int,
-	accept_remote boolean, accept_on_site boolean,
-	w_coverage float8, w_audience float8, w_quality float8, w_distance float8,
-	w_price float8);
+INSERT INTO bench.method VALUES
+(1, 'plpgsql over arrays', $$
+	SELECT id, bench.plpgsql_cost(taught, x, y, z, remote, travels_within, audiences, quality, price,
+		(asked).wanted, (asked).possible, (asked).audiences, (asked).audience_count, (asked).far,
+		(asked).x, (asked).y, (asked).z, (asked).max_distance, (asked).w_coverage,
+		(asked).w_audience, (asked).w_quality, (asked).w_distance, (asked).w_price) AS cost
+	FROM bench.offer WHERE bench.is_suitable(asked, offer)
+	ORDER BY cost, id LIMIT 10$$, 'SET plan_cache_mode = force_custom_plan', 1000, 100000),
+(2, 'SQL over arrays', $$
+	SELECT id, (asked).w_coverage * (1 - nullif((
+			SELECT sum((asked).wanted[72 + d]
+				* (least(teaches[k], (asked).wanted[48 + d]) - (asked).wanted[24 + d]))
+			FROM unnest(competences) WITH ORDINALITY AS list (d, k)
+			WHERE requires[k] <= (asked).wanted[d] AND teaches[k] > (asked).wanted[24 + d])
+			/ (asked).possible, 0))
+		+ (asked).w_audience * (1 - bench.fit(asked, offer))
+		+ (asked).w_quality * ((255 - quality) / 255::float8)
+		+ (asked).w_distance * bench.proximity(asked, offer)
+		+ (asked).w_price * (price / 15::float8) AS cost
+	FROM bench.offer WHERE bench.is_suitable(asked, offer)
+	ORDER BY cost, id LIMIT 10$$, 'SET plan_cache_mode = force_custom_plan', 1000, 100000),
+-- Near offers first, which is what a map does today; those that distance does
+-- not concern come beside them.  A metre more, then the exact rule.
+(3, 'PostGIS distance, then filter', $$
+	SELECT id, supply OPERATOR(inclusion.<=>) need AS cost
+	FROM (SELECT id, supply FROM bench.offer_on_map
+			WHERE NOT anywhere AND ST_DWithin(place, spot, (asked).max_distance + 1, false)
+		UNION ALL
+		SELECT id, supply FROM bench.offer_on_map WHERE anywhere) AS near
+	WHERE supply OPERATOR(inclusion.@@) need
+	ORDER BY cost, id LIMIT 10$$, '', 100, NULL),
+(4, 'sequential scan', $$
+	SELECT id, supply OPERATOR(inclusion.<=>) need AS cost FROM bench.offer_of_type
+	WHERE supply OPERATOR(inclusion.@@) need
+	ORDER BY cost, id LIMIT 10$$, 'SET enable_indexscan = off SET enable_bitmapscan = off', 100, NULL),
+(5, 'index', $$
+	SELECT id, cost
+	FROM (SELECT id, supply OPERATOR(inclusion.<=>) need AS cost FROM bench.offer_of_type
+		WHERE supply OPERATOR(inclusion.@@) need
+		ORDER BY supply OPERATOR(inclusion.<=>) need FETCH FIRST 10 ROWS WITH TIES) AS best
+	ORDER BY cost, id LIMIT 10$$, 'SET enable_seqscan = off', 20, NULL);
 
-CREATE FUNCTION bench.mask_of_kind(vocabulary text, wanted text) RETURNS int
-LANGUAGE sql STABLE
-RETURN (SELECT bit_or(1 << bit_number) FROM inclusion.codes(vocabulary) WHERE kind = wanted);
+-- Many needs in one statement: lists of so many offers by so many processes.
+CREATE TABLE bench.block_method (n int PRIMARY KEY, title text, length int, processes int);
+INSERT INTO bench.block_method VALUES
+(6, 'block matcher, 1 process', 10, 1), (7, 'block matcher, 2 processes', 10, 2),
+(8, 'lists of 20, 1 process', 20, 1), (9, 'lists of 20, 2 processes', 20, 2);
 
-CREATE FUNCTION bench.ask(need bench.need) RETURNS bench.asked
-LANGUAGE sql STABLE
-RETURN (SELECT ROW(
-		array_agg((CASE WHEN t <= c THEN -1 WHEN c >= 16 THEN c + 8 ELSE c END)::smallint
-			ORDER BY d) || need.current || need.target || need.weights,
-		nullif(sum(w * greatest(0, t - c)), 0)::float8,
-		bit_count(need.audiences::bit(32))::float8,
-		ceil((2147483648.0 * sin(need.max_distance / (2 * 6371008.8))) ^ 2 * 1.000001)::bigint,
-		need.x, need.y, need.z, need.max_distance, need.day,
-		need.families, need.formats, need.devices, need.audiences, need.accommodations,
-		bench.mask_of_kind('accommodation', 'personal'), need.languages,
-		(SELECT 1 << bit_number FROM inclusion.codes('accommodation') WHERE code = 'interpreter'),
-		need.slots, need.accept_remote, need.accept_on_site,
-		need.w_coverage, need.w_audience, need.w_quality, need.w_distance,
-		need.w_price)::bench.asked
-	FROM unnest(need.current, need.target, need.weights) WITH ORDINALITY AS slot (c, t, w, d));
-
--- Expressions of one statement each, which the planner writes into the query.
-CREATE FUNCTION bench.squared_chord(asked bench.asked, offer bench.offer) RETURNS bigint
-LANGUAGE sql IMMUTABLE PARALLEL SAFE
-RETURN (asked.x - offer.x) * (asked.x - offer.x)
-	+ (asked.y - offer.y) * (asked.y - offer.y)
-	+ (asked.z - offer.z) * (asked.z - offer.z);
-
-CREATE FUNCTION bench.metres(squared_chord bigint) RETURNS float8
-LANGUAGE sql IMMUTABLE PARALLEL SAFE
-RETURN (2.0::float8 * 6371008.8::float8)
-	* asin(least(1.0::float8, sqrt(squared_chord::float8) / 2147483648.0::float8));
-
-CREATE FUNCTION bench.is_suitable(asked bench.asked, offer bench.offer) RETURNS boolean
-LANGUAGE sql IMMUTABLE PARALLEL SAFE
-RETURN offer.open
-	AND asked.day >= offer.valid_from AND asked.day <= offer.valid_to
-	AND offer.families & asked.families <> 0
-	AND (asked.languages = 0 OR offer.languages & asked.languages <> 0
-		OR offer.accommodations & asked.interpreter <> 0)
-	AND (asked.slots = 0 OR offer.slots & asked.slots <> 0 OR offer.slots = 0)
-	AND (asked.formats = 0 OR offer.formats & asked.formats <> 0 OR offer.formats = 0)
-	AND (asked.devices = 0 OR offer.devices & asked.devices <> 0 OR offer.devices = 0)
-	AND (offer.only_for = 0 OR offer.only_for & asked.audiences <> 0)
-	AND (asked.accommodations = 0 OR asked.accommodations & ~offer.accommodations
-		& CASE WHEN offer.remote THEN asked.personal ELSE -1 END = 0)
-	AND CASE
-		WHEN offer.remote THEN asked.accept_remote
-		WHEN NOT asked.accept_on_site THEN false
-		WHEN offer.travels_within = 0
-			AND bench.squared_chord(asked, offer) >= asked.far THEN false
-		ELSE bench.metres(bench.squared_chord(asked, offer))
-			<= greatest(asked.max_distance, offer.travels_within)
-	END;
-
-CREATE FUNCTION bench.proximity(asked bench.asked, offer bench.offer) RETURNS float8
-LANGUAGE sql IMMUTABLE PARALLEL SAFE
-RETURN CASE
-	WHEN offer.remote THEN 0
-	WHEN offer.travels_within = 0
-		AND bench.squared_chord(asked, offer) >= asked.far THEN 1
-	WHEN bench.metres(bench.squared_chord(asked, offer)) <= offer.travels_within THEN 0
-	ELSE least(1, bench.metres(bench.squared_chord(asked, offer)) / asked.max_distance)
-END;
-
-CREATE FUNCTION bench.fit(asked bench.asked, offer bench.offer) RETURNS float8
-LANGUAGE sql IMMUTABLE PARALLEL SAFE
-RETURN CASE
-	WHEN asked.audiences = 0 THEN 1
-	WHEN offer.audiences = 0 THEN 0.5
-	WHEN offer.audiences & asked.audiences = 0 THEN 0
-	ELSE bit_count((offer.audiences & asked.audiences)::bit(32)) / asked.audience_count
-END;
-
--- The cost in plpgsql; NULL for an offer that brings nothing, if only_gains.
-CREATE FUNCTION bench.plpgsql_cost(only_gains boolean,
-	taught smallint[], ox bigint, oy bigint, oz bigint, remote boolean, travels_within float8,
-	offered int, quality int, price int,
-	wanted smallint[], possible float8, audiences int, audience_count float8, far bigint,
-	x bigint, y bigint, z bigint, max_distance float8,
-	w_coverage float8, w_audience float8, w_quality float8, w_distance float8,
-	w_price float8) RETURNS float8
-LANGUAGE plpgsql IMMUTABLE PARALLEL SAFE AS $$
-DECLARE
-	gain int := 0;
-	d int;
-	proximity float8 := 0;
-	squared bigint;
-BEGIN
-	FOR k IN 1 .. cardinality(taught) BY 3 LOOP
-		d := taught[k];
-		IF taught[k + 1] <= wanted[d] AND taught[k + 2] > wanted[24 + d] THEN
-			gain := gain + wanted[72 + d]
-				* (least(taught[k + 2], wanted[48 + d]) - wanted[24 + d]);
-		END IF;
-	END LOOP;
-	IF only_gains AND gain = 0 THEN
-		RETURN NULL;
-	END IF;
-	IF NOT remote THEN
-		squared := (x - ox) * (x - ox) + (y - oy) * (y - oy) + (z - oz) * (z - oz);
-		IF squared >= far AND travels_within = 0 THEN
-			proximity := 1;
-		ELSE
-			proximity := bench.metres(squared);
-			proximity := CASE WHEN proximity <= travels_within THEN 0
-				ELSE least(1, proximity / max_distance) END;
-		END IF;
-	END IF;
-	RETURN w_coverage * (1 - coalesce(gain / possible, 0))
-		+ w_audience * (1 - CASE WHEN audiences = 0 THEN 1 WHEN offered = 0 THEN 0.5
-			WHEN offered & audiences = 0 THEN 0
-			ELSE bit_count((offered & audiences)::bit(32)) / audience_count END)
-		+ w_quality * ((255 - quality) / 255::float8)
-		+ w_distance * proximity + w_price * (price / 15::float8);
-END
-$$;
-
--- Queries: $1 is the need in plain columns (bench.asked), $2 the need as a
--- value of the extension.  Both are constants when the query is planned.
-CREATE TABLE bench.method (n int PRIMARY KEY, title text, cost text, eligible text);
-
-INSERT INTO bench.method
-SELECT 1, 'plpgsql function over arrays', format(body, 'false', 'true'),
-	format(body, 'true', 'bench.is_suitable($1, offer)')
-FROM (VALUES ($$
-	SELECT id, bench.plpgsql_cost(%s, taught, x, y, z, remote, travels_within, audiences, quality, price,
-		($1).wanted, ($1).possible, ($1).audiences, ($1).audience_count, ($1).far, ($1).x, ($1).y, ($1).z,
-		($1).max_distance, ($1).w_coverage, ($1).w_audience, ($1).w_quality,
-		($1).w_distance, ($1).w_price) AS cost
-	FROM bench.offer WHERE %s$$)) AS query (body);
-
-INSERT INTO bench.method
-SELECT 2, 'SQL, unnest of arrays', format(body, format('coalesce(%s, 0)', coverage), 'true'),
-	format(body, format('nullif(%s, 0)', coverage), 'bench.is_suitable($1, offer)')
-FROM (VALUES ($$
-	SELECT id, ($1).w_coverage * (1 - %s)
-		+ ($1).w_audience * (1 - bench.fit($1, offer))
-		+ ($1).w_quality * ((255 - quality) / 255::float8)
-		+ ($1).w_distance * bench.proximity($1, offer)
-		+ ($1).w_price * (price / 15::float8) AS cost
-	FROM bench.offer WHERE %s$$,
-	$$(SELECT sum(($1).wanted[72 + d]
-			* (least(teaches[k], ($1).wanted[48 + d]) - ($1).wanted[24 + d]))
-		FROM unnest(competences) WITH ORDINALITY AS list (d, k)
-		WHERE requires[k] <= ($1).wanted[d] AND teaches[k] > ($1).wanted[24 + d])
-		/ ($1).possible$$)) AS query (body, coverage);
-
-INSERT INTO bench.method VALUES (3, 'inclusion, sequential scan', $$
-	SELECT id, supply OPERATOR(inclusion.<=>) $2 AS cost FROM bench.offer_of_type$$, $$
-	SELECT id, supply OPERATOR(inclusion.<=>) $2 AS cost FROM bench.offer_of_type
-	WHERE supply OPERATOR(inclusion.@@) $2$$);
+-- What was measured, for every kind and size.
+CREATE TABLE bench.timing (n int, need int, ms float8);
+CREATE TABLE bench.answer (n int, need int, offers bigint[], costs float8[]);
+CREATE TABLE bench.rate (n int, per_second float8);
+CREATE TABLE bench.upkeep (n int, build_s float8, bytes float8, insert_us float8, price_us float8);
+CREATE TABLE bench.result (
+	kind text, offers int, n int, title text, needs bigint, p50 float8, p95 float8, p99 float8,
+	per_second float8, to_plpgsql float8, to_scan float8, to_map float8,
+	build_s float8, bytes float8, insert_us float8, price_us float8);
