@@ -118,6 +118,41 @@ BEGIN
 END
 $$;
 
+-- The sessions with free seats where somebody gave one back since the list in
+-- force was published.
+CREATE FUNCTION inclusion.freed_sessions() RETURNS bigint[]
+LANGUAGE sql STABLE SET search_path = pg_catalog, pg_temp AS $$
+  SELECT coalesce(array_agg(s.id ORDER BY s.starts_at, s.id), '{}')
+  FROM inclusion_data.session s JOIN inclusion_data.seat t ON t.session = s.id AND t.taken + t.proposed < t.capacity
+  WHERE s.state = 'open' AND s.ends_at > now()
+    AND EXISTS (SELECT FROM inclusion_data.proposal p
+                JOIN inclusion_data.proposal_step e ON e.proposal = p.id AND e.perimeter = p.perimeter
+                JOIN inclusion_data.proposal_state h ON h.code = e.to_state AND h.holds = 'none'
+                JOIN inclusion_data.active_list_pointer a ON a.perimeter = p.perimeter
+                WHERE p.session = s.id AND e.n > 1 AND e.at > a.published_at)
+$$;
+
+-- fill_vacancies: each of them, in a transaction of its own.  For a scheduler,
+-- several times a day, alone in its command; while a night runs it leaves the
+-- seats to it.  No SET clause, since it commits.
+CREATE PROCEDURE inclusion.fill_vacancies()
+LANGUAGE plpgsql AS $$
+DECLARE
+  session bigint;
+BEGIN
+  -- inside somebody's transaction this fails, before anything is done
+  COMMIT;
+  PERFORM inclusion.require_registry();
+  FOREACH session IN ARRAY inclusion.freed_sessions() LOOP
+    EXIT WHEN NOT inclusion.keep_nights_out();
+    PERFORM inclusion.vacancy(session);
+    COMMIT;
+  END LOOP;
+END
+$$;
+
+COMMENT ON FUNCTION inclusion.freed_sessions() IS 'Places libérées : séances où quelqu''un en a rendu une depuis la liste publiée.';
+COMMENT ON PROCEDURE inclusion.fill_vacancies() IS 'Places libérées offertes : séance par séance ; à appeler seule, plusieurs fois par jour, hors transaction.';
 COMMENT ON FUNCTION inclusion.keep_nights_out() IS 'Pas de nuit pendant ce temps : faux si une nuit est en cours.';
 COMMENT ON FUNCTION inclusion.session_to_give(bigint) IS 'Séance à offrir : ouverte, à venir, aux places confirmées ; aucune ligne sinon.';
 COMMENT ON FUNCTION inclusion.session_claims(bigint) IS 'Prétendants d''une séance : ceux qui y ont une place, puis ceux de la liste publiée, dans leur ordre.';

@@ -29,9 +29,10 @@ sql(q{
 	INSERT INTO inclusion_data.session (id, offer, perimeter, starts_at, ends_at, confirmed_on)
 	SELECT i, 1, 'DEP-27', now() + interval '10 days', now() + interval '10 days 2 hours', current_date FROM generate_series(0, 5) i;
 	INSERT INTO inclusion_data.seat (session, capacity) SELECT i, CASE i WHEN 0 THEN 60 ELSE 4 END FROM generate_series(0, 5) i;
-	INSERT INTO inclusion_data.run (id, as_of, perimeters, state, phase, started_at, finished_at) VALUES (1, current_date, '{DEP-27}', 'failed', 'open', now(), now());
+	INSERT INTO inclusion_data.run (id, as_of, perimeters, state, phase, started_at, finished_at) VALUES (1000, current_date, '{DEP-27}', 'failed', 'open', now(), now());
 	INSERT INTO inclusion_data.proposal (id, perimeter, beneficiary, offer, session, run, list_position, cost, expires_on)
-	SELECT i, 'DEP-27', i, 1, 0, 1, 1, 0, current_date + 5 FROM generate_series(1, 60) i;
+	SELECT i, 'DEP-27', i, 1, 0, 1000, 1, 0, current_date + 5 FROM generate_series(1, 60) i;
+	ALTER TABLE inclusion_data.proposal ALTER id RESTART 1001;
 	INSERT INTO inclusion_data.proposal_step (proposal, perimeter, n, from_state, to_state, agent, agent_kind)
 	SELECT i, 'DEP-27', s.n, s.a, s.b, 101, 'person' FROM generate_series(1, 60) i,
 		(VALUES (1, 'none', 'candidate'), (2, 'candidate', 'proposed'), (3, 'proposed', 'agreed'), (4, 'agreed', 'confirmed')) s (n, a, b);
@@ -85,7 +86,7 @@ cmp_ok(sql('SELECT sum(taken) FROM inclusion_data.seat WHERE session > 0'), '>='
 
 # --- while a night runs, the day gives nothing ------------------------------------------------
 
-sql(q{INSERT INTO inclusion_data.active_list_pointer VALUES ('DEP-27', 1, 1, now())});
+sql(q{INSERT INTO inclusion_data.active_list_pointer VALUES ('DEP-27', 1, 1000, now())});
 my $night = $node->background_psql('postgres');
 $night->query_safe(q{SELECT inclusion.require_registry(), inclusion.lock_perimeters('{DEP-27}', true)});
 my ($code, $out, $err) = $node->psql('postgres', 'SELECT * FROM inclusion.vacancy(1)', extra_params => [ '-v', 'VERBOSITY=verbose' ]);
@@ -94,6 +95,33 @@ like($err, qr/IN307: a night is running: it gives the seats of session 1 itself/
 like($err, qr/IN307: seats are not given under isolation level "serializable"/, 'nor are they given without seeing what others give');
 $night->quit;
 is(sql('SELECT count(*) FROM inclusion.vacancy(1)'), '0', 'then it can be asked again');
+
+# --- a seat given back goes on, the same day, by a job ------------------------------------------
+
+sql(q{
+	INSERT INTO inclusion_data.beneficiary (id, perimeter, structure, longitude, latitude, position_origin, last_contact_on)
+	SELECT i, 'DEP-27', 1, 1.15, 49, 'commune', current_date FROM generate_series(61, 62) i;
+	INSERT INTO inclusion_data.enrolment (perimeter, beneficiary, format, structure, enrolled_on, notice_version)
+	SELECT 'DEP-27', i, 'desk', 1, current_date - 100 + i, '1' FROM generate_series(61, 62) i;
+	INSERT INTO inclusion_data.expressed_need (perimeter, beneficiary, target, opened_on) SELECT 'DEP-27', i, 'pix{0.1=2}', current_date - 100 FROM generate_series(61, 62) i;
+	UPDATE inclusion_data.seat SET capacity = taken;
+	DELETE FROM inclusion_data.active_list_pointer;
+	CREATE ROLE night_job LOGIN IN ROLE inclusion_night;
+});
+sql('CALL inclusion.rebuild_active_list()');
+$node->safe_psql('postgres', 'CALL inclusion.fill_vacancies()', extra_params => [ '-U', 'night_job' ]);
+is(sql('SELECT count(*) FROM inclusion_data.proposal WHERE interim'), '0', 'nothing was freed: nobody is proposed anything');
+my $given = sql(q{SELECT session FROM inclusion_data.proposal_now WHERE state = 'booked' AND session > 0 ORDER BY id LIMIT 1});
+sql(q{SELECT inclusion.record_attendance(min(id), 'excused', 101) FROM inclusion_data.proposal_now WHERE state = 'booked' AND session > 0});
+sql('UPDATE inclusion_data.seat SET capacity = capacity + 1 WHERE session = 0');
+my $busy = $node->background_psql('postgres');
+$busy->query_safe(q{SELECT inclusion.require_registry(), inclusion.lock_perimeters('{DEP-27}', true)});
+$node->safe_psql('postgres', 'CALL inclusion.fill_vacancies()', extra_params => [ '-U', 'night_job' ]);
+is(sql('SELECT count(*) FROM inclusion_data.proposal WHERE interim'), '0', 'while a night runs the job leaves the seat to it');
+$busy->quit;
+$node->safe_psql('postgres', 'CALL inclusion.fill_vacancies()', extra_params => [ '-U', 'night_job' ]);
+is(sql('SELECT beneficiary, session FROM inclusion_data.proposal WHERE interim'), "61|$given", 'then who waits longest has the seat somebody gave back, and no other is given');
+is(sql($balance), '0', 'seats agree with proposals');
 
 $node->stop;
 done_testing();
