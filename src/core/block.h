@@ -2,7 +2,7 @@
  * block.h
  *		Offers held in memory for many needs: the k best for each, exactly.
  *
- * Offers stand in blocks of 1 024 that resemble each other, remote and on-site
+ * Offers stand in blocks of 256 that resemble each other, remote and on-site
  * ones apart, and blocks in groups of 16; both carry a bound (bound.h).  For a
  * need, blocks are entered by ascending bound until no other can hold a better
  * offer.  In a block, bit planes (plane.h) leave the few offers that pass every

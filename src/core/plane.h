@@ -14,7 +14,7 @@
 #include "fit.h"
 
 #define PLANE_WORD_LANES 64
-#define PLANE_WORDS 16
+#define PLANE_WORDS 4
 #define PLANE_LANES (PLANE_WORDS * PLANE_WORD_LANES)
 
 typedef struct Plane
