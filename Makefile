@@ -141,9 +141,11 @@ bench:
 	@test/bench/run
 	@test/bench/allocation
 
-# The index against a scan, on many offers and needs; a short run is part of check
+# The index, then lists made out of memory, against a scan, on many offers and
+# needs; a short run of both is part of check
 exact:
 	@test/exact
+	@test/exact-lists
 
 # Real places, fictitious people, one night, one page
 demo:
