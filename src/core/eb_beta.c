@@ -16,6 +16,9 @@
 /* A prior this strong leaves the offers no difference that can be seen. */
 #define STRENGTH_MAX 1e9
 
+/* And one this weak leaves each offer its own rate: all or nothing everywhere. */
+#define STRENGTH_MIN 1e-3
+
 enum
 {
 	ROW_X,
@@ -246,7 +249,7 @@ maximise(const StateHead *state, const Host *host, EbbPrior *prior)
 		a *= exp(step_a);
 		b *= exp(step_b);
 		height = next;
-		if (!(a + b < STRENGTH_MAX))
+		if (!(a + b > STRENGTH_MIN && a + b < STRENGTH_MAX))
 			return false;
 	}
 	prior->alpha = a;
@@ -275,6 +278,7 @@ intraclass_correlation(const Totals *totals)
 static void
 set_strength(EbbPrior *prior, double mean, double strength, EbbStatus status)
 {
+	strength = fmax(strength, STRENGTH_MIN);
 	prior->alpha = mean * strength;
 	prior->beta = (1 - mean) * strength;
 	prior->status = status;

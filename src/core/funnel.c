@@ -38,7 +38,7 @@ static double
 interpolated_quantile(const Counts *counts, double p)
 {
 	double		below = -1;
-	double		reached = isnan(counts->n) ? 1 : counts->n;
+	double		reached = isnan(counts->n) ? ceil(counts->parameter) : counts->n;
 
 	while (isnan(counts->n) && at_most(counts, reached) < p)
 		reached *= 2;
@@ -46,6 +46,9 @@ interpolated_quantile(const Counts *counts, double p)
 	{
 		double		middle = floor(0.5 * (below + reached));
 
+		/* doubles beyond 2^53 are more than one apart */
+		if (middle <= below || middle >= reached)
+			break;
 		if (at_most(counts, middle) >= p)
 			reached = middle;
 		else

@@ -12,20 +12,38 @@
 
 #include "special.h"
 
-/* Beyond this the sums would be long and the normal form is exact enough. */
+/* Beyond this the sums would be long, and simpler forms are close enough. */
 #define NONCENTRALITY_MAX 1000.0
+#define FREEDOM_NORMAL 1000.0
 
 /* Weights further than this many standard deviations are below 1e-30. */
 #define SPREAD 12.0
 
 #define STEPS_MAX 200
 
-/* Abramowitz and Stegun 26.7.10. */
+/*
+ * Large t: either the freedom is large, and T nearly normal (Abramowitz and
+ * Stegun 26.7.10), or the chi in its denominator decides alone.
+ */
 static double
 large_noncentral(double t, double freedom, double noncentrality)
 {
-	return normal_tails((t * (1 - 1 / (4 * freedom)) - noncentrality) /
-						sqrt(1 + t * t / (2 * freedom))).lower;
+	double		ratio = noncentrality / t;
+
+	if (freedom > FREEDOM_NORMAL)
+		return normal_tails((t * (1 - 1 / (4 * freedom)) - noncentrality) /
+							sqrt(1 + t * t / (2 * freedom))).lower;
+	return ratio > 0 ? gamma_tails(0.5 * freedom * ratio * ratio, 0.5 * freedom).upper : 1;
+}
+
+static double
+large_pivot(double t, double freedom, double p)
+{
+	double		tail = t > 0 ? 1 - p : p;
+
+	if (freedom > FREEDOM_NORMAL)
+		return t * (1 - 1 / (4 * freedom)) - normal_quantile(p) * sqrt(1 + t * t / (2 * freedom));
+	return t * sqrt(2 * gamma_quantile(tail, 0.5 * freedom) / freedom);
 }
 
 /*
@@ -90,7 +108,7 @@ noncentral_t_pivot(double t, double freedom, double p)
 	if (!(p > 0 && p < 1) || !isfinite(t))
 		return NAN;
 	if (fabs(t) > NONCENTRALITY_MAX)
-		return t * (1 - 1 / (4 * freedom)) - normal_quantile(p) * spread;
+		return large_pivot(t, freedom, p);
 	for (double step = spread; (above = noncentral_t(t, freedom, low) - p) < 0; step *= 2)
 		low -= step;
 	for (double step = spread; (below = noncentral_t(t, freedom, high) - p) > 0; step *= 2)

@@ -236,8 +236,11 @@ WaitingMean
 waiting_mean(const StateHead *state, double tau)
 {
 	double		variance = 0;
-	double		mean = area_before(state, tau, 0, &variance);
+	double		mean;
 
+	if (state->used == 0)
+		return (WaitingMean) {NAN, NAN};
+	mean = area_before(state, tau, 0, &variance);
 	variance = 0;
 	area_before(state, tau, mean, &variance);
 	return (WaitingMean) {mean, sqrt(variance)};

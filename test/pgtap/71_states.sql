@@ -7,7 +7,7 @@ BEGIN;
 CREATE EXTENSION inclusion;
 SET LOCAL search_path = public, inclusion;
 \o
-SELECT plan(83);
+SELECT plan(87);
 
 -- --- facts -------------------------------------------------------------------
 
@@ -161,6 +161,15 @@ SELECT results_eq($$ SELECT (p).tau2, abs((eb_shrink(p, 9, 1)).estimate - (p).mu
   $$ VALUES (0::float8, true) $$, 'no difference beyond chance: every mean is the centre');
 SELECT results_eq($$ SELECT (p).status, (eb_rate(p, 3, 3)).rate, (eb_rate(p, 0, 0)).is_prior FROM (SELECT eb_prior(eb_beta(i, 2 * i)) AS p FROM generate_series(1, 9) i) t $$,
   $$ VALUES ('pooled', 0.5::float8, true) $$, 'no difference between rates: all are pooled');
+SELECT results_eq($$ SELECT (p).status, round((eb_rate(p, 0, 10)).rate::numeric, 3), round((eb_rate(p, 10, 10)).rate::numeric, 3)
+                     FROM (SELECT eb_prior(eb_beta(x, 10)) AS p FROM unnest(ARRAY[0, 0, 0, 10, 10]) AS x) t $$,
+  $$ VALUES ('anova', 0.000, 1.000) $$, 'all or nothing everywhere: each offer keeps its own rate');
+SELECT ok((SELECT rmst IS NULL FROM km_rmst('waiting{}', 10)), 'nobody waits: no mean wait');
+-- Counts that no territory has: an answer, in a moment
+SELECT ok((SELECT bool_and(abs(funnel_prop(0.3, n, 0.001) - 0.3) < 1e-5) FROM unnest(ARRAY[1000000000000, 9223372036854775807]) AS n),
+  'limits of a huge group are narrow');
+SELECT ok((SELECT dz_low BETWEEN 300 AND 500 AND dz_high BETWEEN 3000 AND 3200 FROM gain_effect((SELECT gain(0, 1000 + i % 2) FROM generate_series(1, 4) i))),
+  'four gains that hardly differ: an interval as wide as three degrees of freedom allow');
 -- The likelihood falls on every side of its maximum
 SELECT ok((SELECT (m).status = 'mle' AND (m).loglik > (a).loglik AND (m).loglik > (o).loglik
            FROM (SELECT eb_prior(s, 'mle') AS m, eb_prior(s, 'anova') AS a, eb_prior(s, 'moments') AS o
