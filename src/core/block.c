@@ -199,11 +199,12 @@ order_offers(BlockStore *store, RadixItem *items, RadixItem *scratch)
  * Lanes, blocks and groups
  */
 
+/* Equal supplies are equal bytes: they leave no hole. */
 static bool
 is_new(const BlockStore *store, const Supply *supply)
 {
 	return store->lane_count == 0 ||
-		memcmp(&store->supplies[store->lane_count - 1], supply, sizeof(Supply)) != 0;
+		memcmp((const char *) &store->supplies[store->lane_count - 1], (const char *) supply, sizeof(Supply)) != 0;
 }
 
 static void

@@ -479,16 +479,11 @@ int
 block_match(BlockStore *store, const PreparedNeed *prepared, const LaneKernel *kernel,
 			int k, BlockMatch *matches)
 {
-	Search		search;
+	Search		search = {
+		.store = store,.prepared = prepared,.kernel = kernel,
+		.matches = matches,.match_room = k
+	};
 
-	search.store = store;
-	search.prepared = prepared;
-	search.kernel = kernel;
-	search.condition_count = 0;
-	search.frontier_count = 0;
-	search.matches = matches;
-	search.match_count = 0;
-	search.match_room = k;
 	search.remote.worst_cost = search.on_site.worst_cost = NAN;
 	set_conditions(&search);
 	lane_scale(&search.scale, prepared);

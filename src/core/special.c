@@ -32,8 +32,11 @@ digamma(double x)
 	double		shift = 0;
 	double		inverse;
 
-	for (; x < ASYMPTOTIC; x++)
+	while (x < ASYMPTOTIC)
+	{
 		shift -= 1 / x;
+		x += 1;
+	}
 	inverse = 1 / (x * x);
 	return shift + log(x) - 0.5 / x -
 		inverse * (1.0 / 12 - inverse * (1.0 / 120 - inverse * (1.0 / 252 - inverse *
@@ -46,8 +49,11 @@ trigamma(double x)
 	double		shift = 0;
 	double		inverse;
 
-	for (; x < ASYMPTOTIC; x++)
+	while (x < ASYMPTOTIC)
+	{
 		shift += 1 / (x * x);
+		x += 1;
+	}
 	inverse = 1 / (x * x);
 	return shift + 1 / x + 0.5 * inverse +
 		inverse / x * (1.0 / 6 - inverse * (1.0 / 30 - inverse * (1.0 / 42 - inverse *
