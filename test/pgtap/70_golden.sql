@@ -193,13 +193,13 @@ SELECT * FROM golden
    AND (case_id, key) NOT IN (('EBB_anova', 'n0'), ('EBB_anova', 'msb'), ('EBB_anova', 'msw'), ('PG_sleep', 'J_approx'));
 
 SELECT is_empty(format($$
-  SELECT g.function, g.params, g.key, g.value AS golden, t.value AS got FROM asked g
+  SELECT concat_ws(' ', g.function, g.dataset, g.params, g.key, g.value, 'and not', coalesce(t.value::text, 'nothing')) FROM asked g
   LEFT JOIN got t ON t.case_id = g.case_id AND t.function = g.function AND t.key = g.key AND coalesce(t.params IN (g.params, g.dataset), true)
    WHERE g.case_id = %L AND (abs(t.value - g.value) <= g.tolerance * greatest(1, abs(g.value)) OR t.key IS NOT NULL AND t.value IS NULL AND g.value IS NULL) IS NOT TRUE
 $$, c.case_id), 'golden values of ' || c.case_id)
 FROM (SELECT DISTINCT case_id FROM asked) c WHERE c.case_id NOT LIKE 'PROP_' AND c.case_id NOT LIKE 'OE__' AND c.case_id NOT LIKE 'OE_14' ORDER BY c.case_id;
 SELECT is_empty($$
-  SELECT g.case_id, g.function, g.key, g.value AS golden, t.value AS got FROM asked g
+  SELECT concat_ws(' ', g.case_id, g.function, g.key, g.value, 'and not', coalesce(t.value::text, 'nothing')) FROM asked g
   LEFT JOIN got t ON t.case_id = g.case_id AND t.function = g.function AND t.key = g.key
    WHERE (g.case_id LIKE 'PROP_' OR g.case_id IN ('OE_0', 'OE_3', 'OE_14'))
      AND (abs(t.value - g.value) <= g.tolerance * greatest(1, abs(g.value))) IS NOT TRUE

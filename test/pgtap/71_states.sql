@@ -7,7 +7,7 @@ BEGIN;
 CREATE EXTENSION inclusion;
 SET LOCAL search_path = public, inclusion;
 \o
-SELECT plan(87);
+SELECT plan(88);
 
 -- --- facts -------------------------------------------------------------------
 
@@ -122,6 +122,15 @@ SELECT results_eq($$ SELECT n, mean, sd, se, ci_low, gz FROM gain_summary((SELEC
   $$ VALUES (1::bigint, 3::float8, NULL::float8, NULL::float8, NULL::float8, NULL::float8) $$, 'one pair: a mean only');
 SELECT results_eq($$ SELECT n, mean, sd, ci_low, ci_high, dz FROM gain_summary((SELECT gain(a, a + 2) FROM generate_series(1, 5) a)) $$,
   $$ VALUES (5::bigint, 2::float8, 0::float8, 2::float8, 2::float8, NULL::float8) $$, 'equal gains: a sure mean, no standardised gain');
+
+SELECT is_empty($$
+  SELECT m.of FROM (VALUES (1, 2), (2, 2), (3, 1), (4, 9), (5, NULL), (NULL, 7)) AS v (a, b),
+    LATERAL (VALUES ('gain', a::float8, b::float8)) AS m (of, c, d) GROUP BY m.of
+  HAVING (SELECT (n_up, n_same, n_down) <> (2, 1, 1) FROM gain_summary(gain(a, b)))
+      OR (SELECT (n_up, n_same, n_down) <> (2, 1, 1) FROM gain_summary(gain(c, d)))
+      OR (SELECT (pairs, entered, coverage, entry_of_stayers, entry_of_leavers, entry_gap) <> (4, 5, 0.8::float8, 2.5::float8, 5::float8, 2.5::float8) FROM gain_coverage(gain(a, b)))
+      OR (SELECT (pairs, entered, coverage, entry_of_stayers, entry_of_leavers, entry_gap) <> (4, 5, 0.8::float8, 2.5::float8, 5::float8, 2.5::float8) FROM gain_coverage(gain(c, d)))
+$$, 'gains, losses, no change, and who left without a last measure');
 
 -- --- what may be said of every estimate -------------------------------------------
 
