@@ -54,6 +54,8 @@ DECLARE
   perimeter text;
   held text[] := ARRAY[]::text[];
 BEGIN
+  -- the setting exists once the library is loaded
+  PERFORM inclusion.version();
   PERFORM set_config('lock_timeout', current_setting('inclusion.night_lock_timeout'), true);
   FOR perimeter IN SELECT p FROM unnest(perimeters) p ORDER BY p LOOP
     IF across_commits THEN

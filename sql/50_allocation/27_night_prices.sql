@@ -13,12 +13,17 @@ RETURN (SELECT coalesce(array_agg(greatest(10000 - round(10000 * u.cost), 0)::in
         FROM unnest(costs) WITH ORDINALITY AS u (cost, n));
 
 -- compute_prices: what one more place would add to the total, kept for each
--- offer with counted seats; returns the yardstick, for the run's counters.
+-- offer with counted seats; returns the yardstick, for the run's counters, or
+-- why there is none (`not_measured`, a reason of kind yardstick): a night of
+-- part of the perimeters writes no price, and no night fails for its yardstick.
 CREATE FUNCTION inclusion.compute_prices(run bigint) RETURNS jsonb
 LANGUAGE plpgsql VOLATILE SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
   yardstick jsonb;
 BEGIN
+  IF NOT (SELECT r.is_full FROM inclusion_data.run r WHERE r.id = compute_prices.run) THEN
+    RETURN jsonb_build_object('not_measured', 'partial_night');
+  END IF;
   WITH priced AS MATERIALIZED (
     SELECT p.* FROM inclusion.allocate_prices(
       format('SELECT c.rank AS applicant, c.rank, c.offers, inclusion.match_scores(c.costs) AS scores, c.held '
@@ -35,32 +40,34 @@ BEGIN
                     WHERE d.run = compute_prices.run AND c.rank IS NOT NULL AND d.outcome IN ('proposed', 'held')))
   INTO yardstick FROM priced p;
   RETURN yardstick;
+EXCEPTION WHEN configuration_limit_exceeded OR out_of_memory THEN
+  RETURN jsonb_build_object('not_measured', 'over_memory');
 END
 $$;
 
--- A full night leaves its prices: what a place is worth against the policy's
--- reference, smoothed with the price of the full night before.
+-- A full night leaves its prices, if it could measure them: what a place is
+-- worth against the policy's reference, smoothed with the price before.
 CREATE FUNCTION inclusion.publish_prices(run bigint) RETURNS int
 LANGUAGE plpgsql VOLATILE SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
   published int;
 BEGIN
-  INSERT INTO inclusion_data.offer_price (offer, as_of, price, run)
+  INSERT INTO inclusion_data.offer_price (offer, as_of, price, run, capacity)
   SELECT o.offer, r.as_of, round((coalesce(b.price * (1 - k.tension_smoothing), 0)
-           + least(o.place_worth / k.tension_reference, 1) * CASE WHEN b.price IS NULL THEN 1 ELSE k.tension_smoothing END)::numeric, 4)::float8, r.id
+           + least(o.place_worth / k.tension_reference, 1) * CASE WHEN b.price IS NULL THEN 1 ELSE k.tension_smoothing END)::numeric, 4)::float8, r.id, o.capacity
   FROM inclusion_data.run r
   JOIN inclusion_data.run_offer o ON o.run = r.id AND o.promised
   JOIN inclusion_data.offer f ON f.id = o.offer
   JOIN inclusion.night_policies(publish_prices.run) k ON k.perimeter = f.perimeter
   LEFT JOIN inclusion_data.offer_price b ON b.run = inclusion_data.priced_run(r.as_of) AND b.offer = o.offer
-  WHERE r.id = publish_prices.run AND r.is_full;
+  WHERE r.id = publish_prices.run AND r.is_full AND o.place_worth IS NOT NULL;
   GET DIAGNOSTICS published = ROW_COUNT;
   RETURN published;
 END
 $$;
 
--- bring_prices: the prices of the last full night before a day (NULL: of all)
--- become those of the offers of these perimeters.  Returns how many changed.
+-- bring_prices: the last prices measured before a day (NULL: of all) become
+-- those of the offers of these perimeters.  Returns how many changed.
 CREATE FUNCTION inclusion.bring_prices(perimeters text[], before date) RETURNS int
 LANGUAGE plpgsql VOLATILE SET search_path = pg_catalog, pg_temp AS $$
 DECLARE

@@ -47,7 +47,8 @@ $$;
 CREATE FUNCTION inclusion.allocation_cutoffs(run bigint)
 RETURNS TABLE (offer bigint, name text, public text, capacity int, received bigint, cutoff_class int, cutoff_rank bigint, tension float8)
 LANGUAGE sql STABLE SET search_path = pg_catalog, pg_temp AS $$
-  SELECT o.offer, f.name, NULL, o.capacity, o.received, o.cutoff_class, o.cutoff_rank, least(o.place_worth / k.tension_reference, 1)
+  SELECT o.offer, f.name, NULL, o.capacity, o.received, o.cutoff_class, o.cutoff_rank,
+         CASE WHEN o.place_worth IS NOT NULL THEN least(o.place_worth / k.tension_reference, 1) END
   FROM inclusion_data.run_offer o
   LEFT JOIN inclusion_data.offer f ON f.id = o.offer
   LEFT JOIN inclusion.night_policies(allocation_cutoffs.run) k ON k.perimeter = f.perimeter
@@ -109,7 +110,8 @@ $$;
 -- allocation_metrics: what a night did.  People by outcome, grade and reason,
 -- each reason with what would change it; then what concerns the whole.
 --   price_of_fairness   share of the best total of match, proved, that the
---                       priorities cost; and how many people fewer are placed
+--                       priorities cost; and how many people fewer are placed;
+--                       NULL, and the reason why, where it was not measured
 --   reserves_unmet      places reserved that no one of their public holds
 --   lists_exhausted     people whose list was lengthened, and in vain
 --   changed_by_humans   share of the proposals acted on that went another way
@@ -118,10 +120,12 @@ RETURNS TABLE (metric text, grade int, reason text, value numeric, label text, w
 LANGUAGE plpgsql STABLE SET search_path = pg_catalog, pg_temp SET enable_nestloop = off AS $$
 DECLARE
   best jsonb;
+  unmeasured record;
   people record;
 BEGIN
   PERFORM inclusion.require_whole_run(run);
   SELECT r.counters -> 'yardstick' INTO best FROM inclusion_data.run r WHERE r.id = allocation_metrics.run;
+  SELECT l.code, l.unlock INTO unmeasured FROM inclusion_data.outcome_reason l WHERE l.code = best ->> 'not_measured' AND l.kind = 'yardstick';
 
   RETURN QUERY
   SELECT CASE d.outcome WHEN 'proposed' THEN 'placed' ELSE d.outcome END, c.grade, d.reason, count(*)::numeric, l.label, l.unlock
@@ -141,20 +145,20 @@ BEGIN
   WHERE c.run = allocation_metrics.run AND c.rank IS NOT NULL;
 
   RETURN QUERY
-  SELECT v.metric, NULL::int, NULL::text, v.value, v.label, v.help
+  SELECT v.metric, NULL::int, v.reason, v.value, v.label, v.help
   FROM (VALUES
-    ('price_of_fairness', round(1 - (best ->> 'given_score')::numeric / nullif((best ->> 'score_bound')::numeric, 0), 6),
-     'Part du meilleur accord possible laissée pour respecter les priorités', 'Ouvrir des places ; le tableau des tensions dit où.'),
-    ('fewer_placed', (best ->> 'placed')::numeric - people.placed,
-     'Personnes placées en moins que si seul comptait l''accord total', 'Allonger les listes, ou ouvrir des places.'),
-    ('reserves_unmet', (SELECT coalesce(sum((SELECT sum(u) FROM unnest(o.reserves) u) - s.filled), 0)
+    ('price_of_fairness', unmeasured.code, round(1 - (best ->> 'given_score')::numeric / nullif((best ->> 'score_bound')::numeric, 0), 6),
+     'Part du meilleur accord possible laissée pour respecter les priorités', coalesce(unmeasured.unlock, 'Ouvrir des places ; le tableau des tensions dit où.')),
+    ('fewer_placed', unmeasured.code, (best ->> 'placed')::numeric - people.placed,
+     'Personnes placées en moins que si seul comptait l''accord total', coalesce(unmeasured.unlock, 'Allonger les listes, ou ouvrir des places.')),
+    ('reserves_unmet', NULL, (SELECT coalesce(sum((SELECT sum(u) FROM unnest(o.reserves) u) - s.filled), 0)
                         FROM inclusion.reserve_standing(allocation_metrics.run) s
                         JOIN inclusion_data.run_offer o ON o.run = allocation_metrics.run AND o.offer = s.offer WHERE s.categories = 0),
      'Places réservées rendues à tous, faute de personnes de leur public', 'Aller au-devant de ces publics, ou revoir la part réservée.'),
-    ('lists_exhausted', people.exhausted::numeric,
+    ('lists_exhausted', NULL, people.exhausted::numeric,
      'Personnes dont la liste, prolongée, n''a rien donné', 'Élargir avec elles la distance, les créneaux ou le mode.'),
-    ('changed_by_humans', (SELECT round(h.changed::numeric / nullif(h.acted, 0), 6) FROM inclusion.human_changes(allocation_metrics.run) h),
-     'Part des propositions suivies que les agents ont changées', 'Lire les motifs de refus.')) AS v (metric, value, label, help);
+    ('changed_by_humans', NULL, (SELECT round(h.changed::numeric / nullif(h.acted, 0), 6) FROM inclusion.human_changes(allocation_metrics.run) h),
+     'Part des propositions suivies que les agents ont changées', 'Lire les motifs de refus.')) AS v (metric, reason, value, label, help);
 END
 $$;
 

@@ -86,13 +86,12 @@ BEGIN
 END
 $$;
 
--- Whether a proposal, an orientation or a price still says that it comes from
--- this night.
+-- Whether a proposal or an orientation still says that it comes from this
+-- night; a price keeps all that is shown of it, and only the night's number.
 CREATE FUNCTION inclusion.night_is_cited(run bigint) RETURNS boolean
 LANGUAGE sql STABLE SET search_path = pg_catalog, pg_temp AS $$
   SELECT EXISTS (SELECT FROM inclusion_data.proposal p WHERE p.run = night_is_cited.run)
       OR EXISTS (SELECT FROM inclusion_data.orientation o WHERE o.run = night_is_cited.run)
-      OR EXISTS (SELECT FROM inclusion_data.offer_price p WHERE p.run = night_is_cited.run)
 $$;
 
 -- One batch: people first, then what is left of the nights they were in.  How
@@ -115,5 +114,5 @@ $$;
 COMMENT ON FUNCTION inclusion.due_nights(text, date) IS 'Nuits à terme échu : dans ce périmètre, sauf celle qui court et celle que l''on lit.';
 COMMENT ON FUNCTION inclusion.purge_night_people(text, date, int) IS 'Personnes d''une nuit passée : en retire un lot, et de la liste que plus personne ne lit.';
 COMMENT ON FUNCTION inclusion.purge_night_rows(text, date) IS 'Nuit vidée : retire ce qu''elle a vu de l''offre, puis sa ligne si rien ne s''y rattache.';
-COMMENT ON FUNCTION inclusion.night_is_cited(bigint) IS 'Nuit citée : vrai si une proposition, une orientation ou une tension en vient encore.';
+COMMENT ON FUNCTION inclusion.night_is_cited(bigint) IS 'Nuit citée : vrai si une proposition ou une orientation en vient encore.';
 COMMENT ON FUNCTION inclusion.purge_nights_batch(text, date, int) IS 'Lot de purge des nuits : rend le nombre de lignes retirées, 0 quand tout est fait.';

@@ -8,11 +8,10 @@
 -- The last full night's prices, offer by offer, and who waits in the last list.
 CREATE VIEW pilotage.kpi_scarcity AS
 WITH priced AS (
-  SELECT o.id, o.perimeter, o.teaches, o.audiences || o.only_for AS publics, p.price, r.capacity
+  SELECT o.id, o.perimeter, o.teaches, o.audiences || o.only_for AS publics, p.price, p.capacity
   FROM inclusion_data.offer_price p
   JOIN inclusion_data.offer o ON o.id = p.offer
-  JOIN inclusion_data.run_offer r ON r.run = p.run AND r.offer = p.offer
-  WHERE p.run = (SELECT q.id FROM inclusion_data.run q WHERE q.is_full AND q.state = 'published' ORDER BY q.as_of DESC, q.id DESC LIMIT 1)
+  WHERE p.run = (SELECT q.run FROM inclusion_data.offer_price q ORDER BY q.as_of DESC, q.run DESC LIMIT 1)
 ), supplied AS (
   SELECT p.perimeter, 'compétence' AS dimension, s.code, p.id, p.price, p.capacity FROM priced p CROSS JOIN LATERAL inclusion.slots(p.teaches) s
   UNION ALL
@@ -75,7 +74,7 @@ WITH priced AS (
   FROM inclusion_data.offer_price p
   JOIN inclusion_data.offer o ON o.id = p.offer
   JOIN inclusion_data.place l ON l.id = o.place
-  WHERE p.run = (SELECT q.id FROM inclusion_data.run q WHERE q.is_full AND q.state = 'published' ORDER BY q.as_of DESC, q.id DESC LIMIT 1)
+  WHERE p.run = (SELECT q.run FROM inclusion_data.offer_price q ORDER BY q.as_of DESC, q.run DESC LIMIT 1)
   GROUP BY l.commune
 )
 SELECT t.id,

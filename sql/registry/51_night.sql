@@ -46,10 +46,11 @@ COMMENT ON COLUMN inclusion_data.run.error_message IS 'Message de l''échec : te
 COMMENT ON COLUMN inclusion_data.run.is_full IS 'Nuit complète : vrai si elle traite tous les périmètres qui ont une politique.';
 
 -- Why somebody was placed, sent or left waiting, and what would change it: the
--- closed list, in plain words.  `offer` says why one offer did not receive.
+-- closed list, in plain words.  `offer` says why one offer did not receive,
+-- `yardstick` why the best total was not measured.
 CREATE TABLE inclusion_data.outcome_reason (
   code                text PRIMARY KEY,
-  kind                text NOT NULL CHECK (kind IN ('proposed', 'oriented', 'waiting', 'held', 'skipped', 'offer')),
+  kind                text NOT NULL CHECK (kind IN ('proposed', 'oriented', 'waiting', 'held', 'skipped', 'offer', 'yardstick')),
   label               text NOT NULL,
   unlock              text NOT NULL,
   UNIQUE (code, kind)
@@ -76,11 +77,13 @@ INSERT INTO inclusion_data.outcome_reason (code, kind, label, unlock) VALUES
   ('taken_before', 'offer', 'Plus aucune place libre avant cette nuit', 'Ouvrir des places.'),
   ('without_session', 'offer', 'Aucune séance ouverte', 'Ouvrir une séance.'),
   ('limit_reached', 'offer', 'Limite de la semaine atteinte pour ce lieu', 'Faire compter ses places à ce lieu.'),
-  ('not_counted', 'offer', 'Places non comptées : une place promise a été préférée', 'Faire compter ses places à ce lieu.');
+  ('not_counted', 'offer', 'Places non comptées : une place promise a été préférée', 'Faire compter ses places à ce lieu.'),
+  ('partial_night', 'yardstick', 'La nuit ne traite pas tous les périmètres', 'Lire la dernière nuit complète.'),
+  ('over_memory', 'yardstick', 'La mesure demande plus de mémoire qu''il n''en est accordé', 'Faire relever le réglage inclusion.allocation_mem.');
 COMMENT ON TABLE inclusion_data.outcome_reason IS
   'Motifs de la nuit : pourquoi une personne est placée, orientée ou en attente, et ce qui débloquerait.';
 COMMENT ON COLUMN inclusion_data.outcome_reason.code IS 'Code du motif : stable d''une version à l''autre.';
-COMMENT ON COLUMN inclusion_data.outcome_reason.kind IS 'Résultat : celui que le motif explique ; offer pour le motif d''une offre, skipped pour ce qui n''a pu être publié.';
+COMMENT ON COLUMN inclusion_data.outcome_reason.kind IS 'Résultat : celui que le motif explique ; offer pour le motif d''une offre, skipped pour ce qui n''a pu être publié, yardstick pour ce qui n''a pu être mesuré.';
 COMMENT ON COLUMN inclusion_data.outcome_reason.label IS 'Motif en clair : phrase montrée aux agents.';
 COMMENT ON COLUMN inclusion_data.outcome_reason.unlock IS 'Ce qui débloquerait : le geste qui changerait ce résultat.';
 
@@ -165,7 +168,7 @@ COMMENT ON COLUMN inclusion_data.run_offer.sessions IS 'Séances à venir : nomb
 COMMENT ON COLUMN inclusion_data.run_offer.received IS 'Personnes reçues : par la capacité partagée ; NULL avant la répartition.';
 COMMENT ON COLUMN inclusion_data.run_offer.cutoff_class IS 'Dernière classe reçue : NULL si personne.';
 COMMENT ON COLUMN inclusion_data.run_offer.cutoff_rank IS 'Dernier rang reçu : NULL si personne.';
-COMMENT ON COLUMN inclusion_data.run_offer.place_worth IS 'Apport d''une place : écart que comblerait une place de plus, toutes personnes confondues ; NULL si les places ne sont pas comptées.';
+COMMENT ON COLUMN inclusion_data.run_offer.place_worth IS 'Apport d''une place : écart que comblerait une place de plus, toutes personnes confondues ; NULL si les places ne sont pas comptées, ou l''apport pas mesuré.';
 COMMENT ON COLUMN inclusion_data.run_offer.reserves IS 'Places réservées : une valeur par public de la nuit, dans leur ordre ; NULL si aucune.';
 
 -- Who already holds a seat of an offer that reserves some: counted, since they

@@ -8,7 +8,7 @@ BEGIN;
 CREATE EXTENSION inclusion;
 CALL inclusion.setup();
 
-SELECT plan(27);
+SELECT plan(36);
 
 SELECT inclusion.create_perimeter('DEP-27', 'Eure'), inclusion.create_perimeter('DEP-74', 'Haute-Savoie');
 SELECT inclusion.adopt_policy(p.code, '2026-01-01', 'clé') FROM inclusion_data.perimeter p;
@@ -45,6 +45,21 @@ BEGIN
 END
 $$;
 
+-- A night purged, as old ones are
+CREATE FUNCTION pg_temp.forget(run bigint) RETURNS void LANGUAGE plpgsql AS $$
+DECLARE
+  removed int;
+BEGIN
+  DELETE FROM inclusion_data.proposal_step s USING inclusion_data.proposal p WHERE p.run = forget.run AND s.proposal = p.id AND s.perimeter = p.perimeter;
+  DELETE FROM inclusion_data.proposal p WHERE p.run = forget.run;
+  UPDATE inclusion_data.run r SET as_of = '2020-01-01' WHERE r.id = forget.run;
+  LOOP
+    SELECT sum(inclusion.purge_nights_batch(p.code, '2021-01-01', 1000)) INTO removed FROM inclusion_data.perimeter p;
+    EXIT WHEN removed = 0;
+  END LOOP;
+END
+$$;
+
 -- A full night measures
 
 SELECT pg_temp.night('2026-03-04') AS first \gset
@@ -77,7 +92,11 @@ SELECT is((SELECT r.is_full FROM inclusion_data.run r WHERE r.id = :partial), fa
 SELECT is((SELECT count(*) FROM inclusion_data.offer_price p WHERE p.run = :partial), 0::bigint, 'and writes no price');
 SELECT results_eq('SELECT o.id, round(o.price::numeric, 2) FROM inclusion_data.offer o ORDER BY 1', $$ VALUES (1::bigint, 0.75), (2, 0.25), (3, 0.00), (4, 0.50), (5, 0.00) $$,
   'it brings those of the full night before, to its own offers');
-SELECT ok((SELECT bool_and(o.place_worth = 0) FROM inclusion_data.run_offer o WHERE o.run = :partial AND o.promised), 'it measures: nobody waits any more');
+SELECT is((SELECT count(o.place_worth) FROM inclusion_data.run_offer o WHERE o.run = :partial), 0::bigint, 'nor measures any');
+SELECT results_eq(format('SELECT metric, value, reason, what_would_help FROM inclusion.allocation_metrics(%s) WHERE metric IN (''price_of_fairness'', ''fewer_placed'')', :partial),
+  $$ SELECT m, NULL::numeric, l.code, l.unlock FROM unnest(ARRAY['price_of_fairness', 'fewer_placed']) m, inclusion_data.outcome_reason l WHERE l.code = 'partial_night' $$,
+  'what a measure would tell is unknown, and why is said');
+SELECT is((SELECT count(c.tension) FROM inclusion.allocation_cutoffs(:partial) c), 0::bigint, 'no tension is made up');
 
 -- Smoothed
 
@@ -102,6 +121,31 @@ SELECT pg_temp.night('2026-03-08') AS fourth \gset
 SELECT is((SELECT p.price FROM inclusion_data.offer_price p WHERE p.run = :fourth AND p.offer = 1), 1::float8, 'above the reference, a price is 1');
 
 SELECT is((SELECT r.counters #>> '{yardstick,placed}' FROM inclusion_data.run r WHERE r.id = :fourth), '1', 'the yardstick places who competes');
+
+-- The yardstick may take too much: the night stands, and tells no price
+INSERT INTO inclusion_data.run_candidate (run, perimeter, beneficiary, rank, grade, waiting_days, priority, offers, costs, classes)
+SELECT :fourth, 'DEP-27', 100000 + i, 100000 + i, 0, 1, 1, '{1,2,3}', '{0.1,0.2,0.3}', '{1,1,1}' FROM generate_series(1, 20000) i;
+SET LOCAL inclusion.allocation_mem = '1MB';
+SELECT is(inclusion.compute_prices(:fourth), '{"not_measured": "over_memory"}', 'too much memory for the yardstick is told, not raised');
+RESET inclusion.allocation_mem;
+SELECT is(inclusion.compute_prices(:fourth) ? 'score_bound', true, 'with enough it is measured');
+DELETE FROM inclusion_data.run_candidate c WHERE c.run = :fourth AND c.beneficiary > 100000;
+CREATE TEMPORARY TABLE measured AS SELECT * FROM inclusion_data.offer_price p WHERE p.run = :fourth;
+DELETE FROM inclusion_data.offer_price p WHERE p.run = :fourth;
+UPDATE inclusion_data.run_offer SET place_worth = NULL WHERE run = :fourth;
+UPDATE inclusion_data.run r SET counters = jsonb_set(r.counters, '{yardstick}', '{"not_measured": "over_memory"}') WHERE r.id = :fourth;
+SELECT is(inclusion.publish_prices(:fourth), 0, 'a night that measured none publishes none');
+SELECT is(inclusion_data.priced_run(NULL), :third::bigint, 'the prices measured before it stay the last ones');
+SELECT results_eq(format('SELECT value, reason FROM inclusion.allocation_metrics(%s) WHERE metric = ''price_of_fairness''', :fourth),
+  $$ VALUES (NULL::numeric, 'over_memory') $$, 'and the metric says why it is missing');
+INSERT INTO inclusion_data.offer_price SELECT * FROM measured;
+
+-- Nights go, prices stay
+SELECT pg_temp.night('2026-03-09') AS fifth \gset
+DELETE FROM inclusion_data.offer_price p WHERE p.run = :fifth;
+SELECT count(*) FROM pg_temp.forget(:fourth) \gset
+SELECT is((SELECT count(*) FROM inclusion_data.run r WHERE r.id = :fourth), 0::bigint, 'a price does not keep the night it comes from');
+SELECT is(inclusion_data.priced_run(NULL), :fourth::bigint, 'and its prices are still the last ones');
 
 -- What the views show, on screen, is tension
 SELECT set_eq('SELECT DISTINCT k.class FROM pilotage.kpi_scarcity k WHERE k.dimension = ''public''', ARRAY['non prospecté'], 'nobody of a public is enrolled: that is no need known, not no need');

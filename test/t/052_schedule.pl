@@ -68,7 +68,6 @@ SKIP:
 
 	# At the next minute: another night is running, and this one waits, then fails
 	my $holder = $node->background_psql('postgres');
-	$holder->query_safe(q{SELECT inclusion.version()});
 	$holder->query_safe(q{SELECT inclusion.lock_perimeters('{DEP-27}', true)});
 	sql(q{SELECT cron.alter_job(j.jobid, schedule => '* * * * *') FROM cron.job j});
 	sub outcome

@@ -198,7 +198,7 @@ INSERT INTO inclusion_data.run_candidate SELECT 1, perimeter, id, id, 1, 22, 82,
 INSERT INTO inclusion_data.run_offer (run, offer, capacity_kind, unconfirmed, pool, capacity, sessions, reserves, place_worth) VALUES (1, 1, 'seats', false, 1, 6, 1, '{1,0}', 0.30000000000000004);
 INSERT INTO inclusion_data.run_holder VALUES (1, 1, 2, 1);
 INSERT INTO inclusion_data.run_cutoff VALUES (1, 1, 0, 2, 1, 2);
-INSERT INTO inclusion_data.offer_price VALUES (1, '2026-02-01', 0.1, 1);
+INSERT INTO inclusion_data.offer_price VALUES (1, '2026-02-01', 0.1, 1, 6);
 INSERT INTO inclusion_data.run_result SELECT 1, perimeter, id, 'proposed', 'placed', 1, 1, 1, 0.1 FROM inclusion_data.beneficiary;
 INSERT INTO inclusion_data.active_list SELECT 1, perimeter, id, 1, id, 1, 22, 82, 'proposed', 'placed', 1, 1, 1, 0.1 FROM inclusion_data.beneficiary;
 INSERT INTO inclusion_data.active_list_pointer VALUES ('DEP-27', 1, 1, '2026-02-01 02:01+01');
