@@ -178,6 +178,11 @@ CALL inclusion.protect_table('inclusion_data.proposal_step',
 CALL inclusion.protect_table('inclusion_data.proposal_word',
   'EXISTS (SELECT FROM inclusion_data.proposal p
            WHERE p.id = proposal_word.proposal AND p.perimeter = proposal_word.perimeter)');
+-- and of what came of it
+CALL inclusion.protect_table('inclusion_data.satisfaction',
+  'EXISTS (SELECT FROM inclusion_data.proposal p
+           WHERE p.id = satisfaction.proposal AND p.perimeter = satisfaction.perimeter)');
+CALL inclusion.protect_signature('inclusion_data.satisfaction');
 CALL inclusion.protect_people_of('inclusion_data.contact');
 CALL inclusion.protect_signature('inclusion_data.contact');
 -- and is written by an agent in no name but their own
@@ -270,7 +275,8 @@ GRANT SELECT ON
   inclusion_data.policy, inclusion_data.policy_grid, inclusion_data.policy_reserve, inclusion_data.offer_price, inclusion_data.run_offer,
   inclusion_data.run_session, inclusion_data.run_cutoff, inclusion_data.outcome_reason,
   inclusion_data.active_list_pointer, inclusion_data.proposal_state, inclusion_data.proposal_transition,
-  inclusion_data.contact_channel, inclusion_data.contact_outcome, inclusion_data.decline_reason, inclusion_data.call_reason
+  inclusion_data.contact_channel, inclusion_data.contact_outcome, inclusion_data.decline_reason, inclusion_data.call_reason,
+  inclusion_data.satisfaction_answer
   TO inclusion_front_desk, inclusion_mediator, inclusion_coordinator, inclusion_steward,
      inclusion_import, inclusion_night, inclusion_dpo;
 
@@ -307,6 +313,8 @@ GRANT SELECT, INSERT ON inclusion_data.circumstance, inclusion_data.proposal_wor
   TO inclusion_front_desk, inclusion_mediator, inclusion_coordinator;
 -- calls, steps and assessments are dated by the registry
 GRANT SELECT, INSERT (perimeter, beneficiary, channel, outcome, agent) ON inclusion_data.contact
+  TO inclusion_front_desk, inclusion_mediator, inclusion_coordinator;
+GRANT SELECT, INSERT (proposal, perimeter, n, answer, agent) ON inclusion_data.satisfaction
   TO inclusion_front_desk, inclusion_mediator, inclusion_coordinator;
 GRANT SELECT, INSERT (perimeter, beneficiary, instrument, assessed_on, agent, vector) ON inclusion_data.assessment
   TO inclusion_front_desk, inclusion_mediator, inclusion_coordinator;
@@ -372,7 +380,7 @@ GRANT EXECUTE ON FUNCTION inclusion_data.outlined_territory(jsonb), inclusion_da
 -- The night: everything but names.
 GRANT SELECT ON inclusion_data.beneficiary, inclusion_data.accommodation_need, inclusion_data.enrolment,
   inclusion_data.referent, inclusion_data.assessment, inclusion_data.circumstance, inclusion_data.expressed_need,
-  inclusion_data.contact, inclusion_data.proposal_word TO inclusion_night;
+  inclusion_data.contact, inclusion_data.proposal_word, inclusion_data.satisfaction TO inclusion_night;
 GRANT SELECT, INSERT, UPDATE, DELETE ON inclusion_data.run, inclusion_data.run_candidate, inclusion_data.run_offer,
   inclusion_data.run_holder, inclusion_data.run_cutoff, inclusion_data.run_session, inclusion_data.run_result, inclusion_data.active_list, inclusion_data.active_list_pointer TO inclusion_night;
 GRANT SELECT, INSERT ON inclusion_data.proposal, inclusion_data.orientation TO inclusion_night;
@@ -385,7 +393,7 @@ GRANT SELECT ON inclusion_data.beneficiary, inclusion_data.accommodation_need,
   inclusion_data.enrolment, inclusion_data.referent, inclusion_data.assessment, inclusion_data.circumstance,
   inclusion_data.expressed_need, inclusion_data.run_candidate, inclusion_data.run_result, inclusion_data.active_list,
   inclusion_data.orientation, inclusion_data.proposal, inclusion_data.proposal_step, inclusion_data.proposal_word,
-  inclusion_data.contact, inclusion_data.access_grant,
+  inclusion_data.contact, inclusion_data.satisfaction, inclusion_data.access_grant,
   inclusion_data.import_batch, inclusion_data.import_reject, inclusion_data.import_warning TO inclusion_dpo;
 
 -- People's rights.  An objection is known to those who follow the person, its

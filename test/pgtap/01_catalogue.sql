@@ -21,7 +21,7 @@ SELECT p.oid, p.oid::regprocedure AS name, p.proname, n.nspname, p.prokind, p.pr
 CREATE TEMPORARY VIEW person_table AS
 SELECT r.* FROM relation r
  WHERE r.relkind IN ('r', 'p')
-   AND (r.relname IN ('beneficiary', 'proposal_step', 'proposal_word')
+   AND (r.relname IN ('beneficiary', 'proposal_step', 'proposal_word', 'satisfaction')
         OR EXISTS (SELECT FROM pg_attribute a WHERE a.attrelid = r.oid AND a.attname = 'beneficiary' AND NOT a.attisdropped));
 
 -- --- descriptions -------------------------------------------------------------

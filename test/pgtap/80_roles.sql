@@ -5,7 +5,7 @@ BEGIN;
 CREATE EXTENSION inclusion;
 CALL inclusion.setup();
 
-SELECT plan(80);
+SELECT plan(81);
 
 -- --- the two départements ------------------------------------------------------
 
@@ -156,6 +156,7 @@ INSERT INTO trial VALUES
   ('proposal', 'expires_on', 'perimeter, beneficiary, offer, session, run, list_position, cost, expires_on', '%1$L, %2$s, %4$s, %4$s, 1, 1, 0.1, ''2026-02-15'''),
   ('proposal_step', 'reason', 'proposal, perimeter, n, from_state, to_state, agent, agent_kind', '%3$s, %1$L, 2, ''candidate'', ''withdrawn'', %5$s, %6$L'),
   ('proposal_word', 'channel', 'proposal, perimeter, n, to_state, speaker, channel, alternatives', '%3$s, %1$L, 2, ''agreed'', ''person'', ''phone'', ''{}'''),
+  ('satisfaction', 'answer', 'proposal, perimeter, n, answer, agent', '%3$s, %1$L, 2, ''yes'', %5$s'),
   ('contact', 'outcome', 'perimeter, beneficiary, channel, outcome, agent', '%1$L, %2$s, ''phone'', ''reached'', %5$s'),
   ('sharing_refusal', 'allowed_at', 'perimeter, beneficiary, theme, agent', '%1$L, %2$s, ''housing'', %5$s'),
   ('identity_fingerprint', 'fingerprint', 'beneficiary, perimeter, version, fingerprint', '%2$s, %1$L, 1, sha256(''x'')'),
@@ -226,6 +227,7 @@ INSERT INTO decided VALUES
 ('proposal_step',      '2 - - 1 -', '3 - - - 1', '2 - - 1 -', '0 - - - -', '0 - - - -', '2 - - - -', '- - - - -', '- - - - -', '5 - - 1 1', '5 - - - -', '- - - - -'),
 -- beside a step, which this one does not have: the right is there, the row is not
 ('proposal_word',      '0 - - 23503 -', '0 - - - 23503', '0 - - 23503 -', '0 - - - -', '0 - - - -', '0 - - - -', '- - - - -', '- - - - -', '0 - - - -', '0 - - - -', '- - - - -'),
+('satisfaction',       '0 - - 23503 -', '0 - - - 23503', '0 - - 23503 -', '0 - - - -', '0 - - - -', '- - - - -', '- - - - -', '- - - - -', '0 - - - -', '0 - - - -', '- - - - -'),
 ('contact',            '2 - - 1 -', '3 - - - 1', '2 - - 1 -', '0 - - - -', '0 - - - -', '- - - - -', '- - - - -', '- - - - -', '5 - - - -', '5 - - - -', '- - - - -'),
 -- an end to a refusal is signed, hence no update that changes nothing
 ('sharing_refusal',    '2 - - 1 -', '3 - - - 1', '2 0 - 1 -', '0 0 - - -', '0 0 - - -', '- - - - -', '- - - - -', '- - - - -', '- - - - -', '5 - - - -', '- - - - -'),

@@ -212,6 +212,13 @@ INSERT INTO inclusion_data.proposal_step (proposal, perimeter, n, from_state, to
 UPDATE inclusion_data.seat SET proposed = 2;
 INSERT INTO inclusion_data.proposal_word (proposal, perimeter, n, to_state, speaker, channel, alternatives)
   SELECT id, perimeter, 3, 'agreed', 'person', 'phone', '{2,3}' FROM inclusion_data.proposal;
+INSERT INTO inclusion_data.proposal_step (proposal, perimeter, n, from_state, to_state, agent, agent_kind)
+  SELECT p.id, p.perimeter, s.n, s.a, s.b, g.id, g.kind
+  FROM inclusion_data.proposal p, (VALUES (4, 'agreed', 'confirmed'), (5, 'confirmed', 'booked'), (6, 'booked', 'attended')) s (n, a, b)
+  JOIN inclusion_data.agent g ON g.kind = 'person';
+UPDATE inclusion_data.seat SET proposed = 0, taken = 2;
+INSERT INTO inclusion_data.satisfaction (proposal, perimeter, n, answer, agent, at)
+  SELECT p.id, p.perimeter, 6, 'rather_yes', NULL, '2026-02-10 12:00+01' FROM inclusion_data.proposal p;
 INSERT INTO inclusion_data.contact (perimeter, beneficiary, channel, outcome, agent, at)
   SELECT perimeter, id, 'sms', 'message', (SELECT a.id FROM inclusion_data.agent a WHERE a.login = 'desk'), '2026-02-01 09:00+01' FROM inclusion_data.beneficiary;
 INSERT INTO inclusion_data.purpose_objection SELECT id, perimeter, 'statistics', '2026-02-02' FROM inclusion_data.beneficiary;
