@@ -30,12 +30,13 @@ CREATE FUNCTION inclusion.assess(beneficiary bigint, vector inclusion.competence
 LANGUAGE plpgsql VOLATILE SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
   here constant text := inclusion.perimeter_of(assess.beneficiary);
+  in_pix constant inclusion.competence_vector := inclusion.to_pix(assess.vector);
   new_assessment bigint;
   broken_table text;
   broken_column text;
   broken_rule text;
 BEGIN
-  IF vector IS NULL OR inclusion.assessed(vector) = 0 THEN
+  IF in_pix IS NULL OR inclusion.assessed(in_pix) = 0 THEN
     RAISE EXCEPTION 'the assessment of beneficiary % holds no competence', beneficiary
       USING ERRCODE = 'IN101', HINT = 'Write at least one, e.g. pix{1.1=2,4.2=1.5}.';
   END IF;
@@ -46,7 +47,7 @@ BEGIN
   PERFORM inclusion.touch_contact(assess.beneficiary, here);
   INSERT INTO inclusion_data.assessment AS a (perimeter, beneficiary, instrument, assessed_on, agent, vector)
   VALUES (here, assess.beneficiary, assess.instrument, coalesce(assess.assessed_on, inclusion.today(here)),
-          inclusion.signing_agent(assess.agent), inclusion.to_pix(assess.vector))
+          inclusion.signing_agent(assess.agent), in_pix)
   RETURNING a.id INTO new_assessment;
   RETURN new_assessment;
 EXCEPTION WHEN integrity_constraint_violation THEN

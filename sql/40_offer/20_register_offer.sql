@@ -14,7 +14,8 @@ $$;
 -- register_offer: the facts of the place (position, accommodations, opening)
 -- are copied from it; what is given wins.  Arguments are those of
 -- inclusion.supply().  An offer on site without a position is kept as a draft
--- and never matched.  Returns the number of the offer.
+-- and never matched.  DigComp vectors enter in Pix, by the published crosswalk.
+-- Returns the number of the offer.
 CREATE FUNCTION inclusion.register_offer(
   name text, structure bigint, place bigint DEFAULT NULL,
   requires inclusion.competence_vector DEFAULT NULL, teaches inclusion.competence_vector DEFAULT NULL,
@@ -28,6 +29,9 @@ LANGUAGE plpgsql VOLATILE SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
   here text;
   spot record;
+  taught constant inclusion.competence_vector := inclusion.offered_in_pix(register_offer.teaches);
+  required constant inclusion.competence_vector :=
+    inclusion.offered_in_pix(inclusion.required_of_taught(register_offer.requires, register_offer.teaches));
   new_offer bigint;
   broken_table text;
   broken_column text;
@@ -44,7 +48,7 @@ BEGIN
     RAISE EXCEPTION 'unknown place %', place
       USING ERRCODE = 'IN201', HINT = 'Import it with inclusion.import_places(), or leave the place out and give a position.';
   END IF;
-  IF 'learn' = ANY (families) AND teaches IS NULL THEN
+  IF 'learn' = ANY (families) AND (teaches IS NULL OR inclusion.framework(teaches) = 'digcomp' AND inclusion.assessed(taught) = 0) THEN
     RAISE EXCEPTION 'an offer to learn must say what it teaches'
       USING ERRCODE = 'IN201', HINT = 'Give teaches, e.g. pix{1.1=2,4.2=1}, or another family.';
   END IF;
@@ -57,7 +61,7 @@ BEGIN
     accommodations, languages, slots, travels_within, quality, price, valid, open)
   VALUES (here, register_offer.structure, register_offer.place, register_offer.name, register_offer.programme,
     register_offer.tour, register_offer.declared_by, register_offer.capacity_kind, register_offer.weekly_seats,
-    register_offer.requires, register_offer.teaches,
+    required, taught,
     coalesce(register_offer.longitude, spot.longitude), coalesce(register_offer.latitude, spot.latitude),
     register_offer.remote, register_offer.families, register_offer.modes, register_offer.audiences,
     register_offer.only_for, register_offer.accommodations, register_offer.languages, register_offer.slots,

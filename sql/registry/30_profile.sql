@@ -168,12 +168,14 @@ COMMENT ON COLUMN inclusion_data.expressed_need.agent IS 'Agent : celui qui l''a
 CREATE TABLE inclusion_data.competence_crosswalk (
   pix             text NOT NULL,
   digcomp         text NOT NULL,
+  source          text NOT NULL DEFAULT 'inclusion 1.0',
   PRIMARY KEY (pix, digcomp)
 );
 COMMENT ON TABLE inclusion_data.competence_crosswalk IS
   'Correspondance DigComp et Pix : compétences DigComp 2.2 qui parlent d''une compétence Pix ; proposition d''inclusion, sans source officielle.';
 COMMENT ON COLUMN inclusion_data.competence_crosswalk.pix IS 'Compétence Pix : code, par exemple 1.1.';
 COMMENT ON COLUMN inclusion_data.competence_crosswalk.digcomp IS 'Compétence DigComp : code du référentiel DigComp 2.2.';
+COMMENT ON COLUMN inclusion_data.competence_crosswalk.source IS 'Source : qui le propose ; par défaut inclusion.';
 
 INSERT INTO inclusion_data.competence_crosswalk (pix, digcomp) VALUES
   ('1.1', '1.1'), ('1.1', '1.2'),

@@ -178,6 +178,7 @@ CREATE TABLE inclusion_data.enrolment_reject (
   perimeter       text NOT NULL REFERENCES inclusion_data.perimeter,
   structure       bigint NOT NULL,
   event           bigint,
+  kind            text NOT NULL DEFAULT 'enrolment' CHECK (kind IN ('enrolment', 'assessment')),
   pasted_at       timestamptz NOT NULL DEFAULT now(),
   line            bigint NOT NULL CHECK (line > 0),
   code            text NOT NULL CHECK (code ~ '^[0-9A-Z]{5}$'),
@@ -191,11 +192,12 @@ CREATE INDEX ON inclusion_data.enrolment_reject (structure, perimeter);
 CREATE INDEX ON inclusion_data.enrolment_reject (event, perimeter);
 CREATE INDEX ON inclusion_data.enrolment_reject (agent);
 COMMENT ON TABLE inclusion_data.enrolment_reject IS
-  'Lignes d''inscription refusées : leur numéro et pourquoi ; la ligne elle-même reste chez qui l''a collée.';
+  'Lignes de personnes refusées : leur numéro et pourquoi ; la ligne elle-même reste chez qui l''a collée.';
 COMMENT ON COLUMN inclusion_data.enrolment_reject.id IS 'Numéro : attribué par le registre.';
 COMMENT ON COLUMN inclusion_data.enrolment_reject.perimeter IS 'Périmètre : celui de la structure.';
-COMMENT ON COLUMN inclusion_data.enrolment_reject.structure IS 'Structure : celle qui inscrivait.';
+COMMENT ON COLUMN inclusion_data.enrolment_reject.structure IS 'Structure : celle qui inscrivait, ou dont c''est la campagne.';
 COMMENT ON COLUMN inclusion_data.enrolment_reject.event IS 'Rencontre : celle d''où vient la liste ; NULL si aucune.';
+COMMENT ON COLUMN inclusion_data.enrolment_reject.kind IS 'Nature de la liste : enrolment (inscriptions) ou assessment (profils Pix).';
 COMMENT ON COLUMN inclusion_data.enrolment_reject.pasted_at IS 'Collée le : date et heure.';
 COMMENT ON COLUMN inclusion_data.enrolment_reject.line IS 'Ligne : son numéro dans la liste collée, l''en-tête étant la première.';
 COMMENT ON COLUMN inclusion_data.enrolment_reject.code IS 'Motif : code d''erreur, dont error_label donne la phrase.';

@@ -6,7 +6,7 @@
 -- Which of our fields a heading is, once written as heading_key() does.  An
 -- empty field is deliberately not read.
 CREATE TABLE inclusion_data.import_heading (
-  kind            text NOT NULL CHECK (kind IN ('places', 'territories')),
+  kind            text NOT NULL CHECK (kind IN ('places', 'territories', 'assessments')),
   heading         text NOT NULL CHECK (heading = inclusion.heading_key(heading)),
   field           text NOT NULL,
   -- the version of the national vocabulary that this heading betrays
@@ -356,7 +356,7 @@ END;
 REVOKE ALL ON FUNCTION inclusion_data.outlined_territory(jsonb), inclusion_data.load_outlines(bigint, text) FROM PUBLIC;
 
 COMMENT ON TABLE inclusion_data.import_heading IS 'En-têtes reconnus : ce que chaque colonne d''un fichier veut dire ici.';
-COMMENT ON COLUMN inclusion_data.import_heading.kind IS 'Nature du fichier : lieux ou territoires.';
+COMMENT ON COLUMN inclusion_data.import_heading.kind IS 'Nature du fichier : lieux, territoires ou évaluations.';
 COMMENT ON COLUMN inclusion_data.import_heading.heading IS 'En-tête : en minuscules, sans accent, mots joints.';
 COMMENT ON COLUMN inclusion_data.import_heading.field IS 'Champ : le nôtre ; vide si la colonne n''est pas lue.';
 COMMENT ON COLUMN inclusion_data.import_heading.schema_version IS 'Version du vocabulaire : celle que cet en-tête trahit.';

@@ -256,7 +256,7 @@ GRANT INSERT (perimeter, structure, format, name, held_on, place) ON inclusion_d
 GRANT INSERT ON inclusion_data.enrolment_event_agent TO inclusion_front_desk, inclusion_mediator, inclusion_coordinator;
 GRANT INSERT (perimeter, structure, event, what, contacts, met_on, agent) ON inclusion_data.contact_count
   TO inclusion_front_desk, inclusion_mediator, inclusion_coordinator;
-GRANT INSERT (perimeter, structure, event, line, code, agent) ON inclusion_data.enrolment_reject
+GRANT INSERT (perimeter, structure, event, kind, line, code, agent) ON inclusion_data.enrolment_reject
   TO inclusion_front_desk, inclusion_mediator, inclusion_coordinator;
 
 -- Supply and published rules are open to every role but the analyst, who reads
@@ -267,7 +267,8 @@ GRANT SELECT ON
   inclusion_data.territory_successor, inclusion_data.fragility_indicator, inclusion_data.fragility,
   inclusion_data.structure, inclusion_data.agent, inclusion_data.place, inclusion_data.external_reference,
   inclusion_data.enrolment_format, inclusion_data.screening_version, inclusion_data.screening_question, inclusion_data.circumstance_theme, inclusion_data.circumstance_item,
-  inclusion_data.theme_clearance, inclusion_data.goal, inclusion_data.competence_crosswalk,
+  inclusion_data.theme_clearance, inclusion_data.goal, inclusion_data.competence_crosswalk, inclusion_data.competence,
+  inclusion_data.pix_level, inclusion_data.pix_cap, inclusion_data.import_heading,
   inclusion_data.autonomy_scope, inclusion_data.autonomy_outcome, inclusion_data.autonomy_fact,
   inclusion_data.autonomy_ruleset, inclusion_data.autonomy_rule, inclusion_data.autonomy_condition,
   inclusion_data.offer, inclusion_data.offer_structure, inclusion_data.closure, inclusion_data.session,
@@ -371,7 +372,7 @@ GRANT INSERT, UPDATE ON inclusion_data.territory, inclusion_data.territory_posta
   inclusion_data.fragility, inclusion_data.structure, inclusion_data.place, inclusion_data.external_reference,
   inclusion_data.offer, inclusion_data.offer_structure TO inclusion_import;
 GRANT SELECT, INSERT, UPDATE, DELETE ON inclusion_data.import_record, inclusion_data.import_place TO inclusion_import;
-GRANT SELECT ON inclusion_data.import_heading, inclusion_data.label_crosswalk, inclusion_data.place_exclusion TO inclusion_import;
+GRANT SELECT ON inclusion_data.label_crosswalk, inclusion_data.place_exclusion TO inclusion_import;
 -- numbers of new places are taken before the rows are written
 GRANT USAGE ON SEQUENCE inclusion_data.place_id_seq TO inclusion_import;
 GRANT EXECUTE ON FUNCTION inclusion_data.outlined_territory(jsonb), inclusion_data.load_outlines(bigint, text),
