@@ -11,15 +11,8 @@ CREATE AGGREGATE inclusion.latest_of(inclusion.competence_vector) (
 -- and never above what was seen; where the domain is blank, it stays so.
 CREATE FUNCTION inclusion.impute(found inclusion.competence_vector, target inclusion.competence_vector)
 RETURNS inclusion.competence_vector
-LANGUAGE sql IMMUTABLE PARALLEL SAFE SET search_path = pg_catalog, pg_temp AS $$
-  SELECT inclusion.latest(
-    ('pix{' || coalesce(string_agg(t.code || '=' || (d.points / 8.0)::numeric(6,3), ','), '') || '}')::inclusion.competence_vector,
-    found)
-  FROM inclusion.slots(target) t
-  JOIN (SELECT left(s.code, 1) AS domain, min(s.points) AS points FROM inclusion.slots(found) s GROUP BY 1) d
-    ON d.domain = left(t.code, 1)
-  WHERE inclusion.points(found, t.code) IS NULL
-$$;
+LANGUAGE C IMMUTABLE PARALLEL SAFE
+AS 'MODULE_PATHNAME', 'competence_vector_impute';
 
 -- needs_of: the needs of everybody who waits in these perimeters (NULL: all)
 -- for one family on one day; a front to inclusion_data.need_rows.  A night asks

@@ -423,6 +423,34 @@ competence_latest(const CompetenceVector *stale, const CompetenceVector *fresh)
 	return latest;
 }
 
+/* NOT_ASSESSED, more than any points, where the domain is blank. */
+static uint8_t
+lowest_in_domain(const CompetenceVector *found, char domain)
+{
+	uint8_t		lowest = COMPETENCE_NOT_ASSESSED;
+
+	for (int slot = 0; slot < framework_size(found->framework); slot++)
+	{
+		if (competence_code(found->framework, slot)[0] == domain && found->points[slot] < lowest)
+			lowest = found->points[slot];
+	}
+	return lowest;
+}
+
+CompetenceVector
+competence_impute(const CompetenceVector *found, const CompetenceVector *wanted)
+{
+	CompetenceVector imputed = *found;
+
+	for (int slot = 0; slot < framework_size(found->framework); slot++)
+	{
+		if (wanted->points[slot] != COMPETENCE_NOT_ASSESSED &&
+			found->points[slot] == COMPETENCE_NOT_ASSESSED)
+			imputed.points[slot] = lowest_in_domain(found, competence_code(found->framework, slot)[0]);
+	}
+	return imputed;
+}
+
 bool
 competence_reaches(const CompetenceVector *a, const CompetenceVector *b)
 {

@@ -67,6 +67,13 @@ extern int	competence_assessed(const CompetenceVector *vector);
 extern CompetenceVector competence_latest(const CompetenceVector *stale,
 										  const CompetenceVector *fresh);
 
+/*
+ * What is found; of what is wanted and not assessed, the lowest level found in
+ * the same domain (before the point of its code), if any.
+ */
+extern CompetenceVector competence_impute(const CompetenceVector *found,
+										  const CompetenceVector *wanted);
+
 extern bool competence_reaches(const CompetenceVector *a, const CompetenceVector *b);	/* a @> b */
 extern int	competence_compare(const CompetenceVector *a, const CompetenceVector *b);	/* for sorting only */
 

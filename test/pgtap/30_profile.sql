@@ -4,7 +4,7 @@ BEGIN;
 \o /dev/null
 \ir world.psql
 \o
-SELECT plan(21);
+SELECT plan(24);
 
 SELECT inclusion.enrol(structure => :desk, commune => 'COM-27229', enrolled_on => '2026-02-01') AS ana,
        inclusion.enrol(structure => :desk, enrolled_on => '2026-02-01', accept_on_site => false) AS bob \gset
@@ -23,6 +23,9 @@ SELECT is((SELECT inclusion.latest_of(vector ORDER BY assessed_on, id)::text FRO
 SELECT is(inclusion.impute('pix{1.1=3,2.1=1,2.2=0.5,4.1=2}', 'pix{1.1=4,2.4=2,4.2=3,5.1=1}')::text, 'pix{1.1=3,2.1=1,2.2=0.5,2.4=0.5,4.1=2,4.2=2}',
   'an unseen target takes the lowest level seen in its domain; a blank domain stays blank');
 SELECT is(inclusion.impute(NULL, 'pix{1.1=4}')::text, 'pix{}', 'nothing assessed, nothing imputed');
+SELECT is(inclusion.impute('pix{1.1=3}', NULL)::text, 'pix{1.1=3}', 'nothing wanted, nothing imputed');
+SELECT is(inclusion.impute('digcomp{1.1=3,4.1=1}', 'digcomp{1.3=4,4.4=2,5.1=1}')::text, 'digcomp{1.1=3,1.3=3,4.1=1,4.4=1}', 'in either framework');
+SELECT throws_ok($$ SELECT inclusion.impute('digcomp{1.1=3}', 'pix{1.1=4}') $$, '22023', NULL, 'never from one to the other');
 SELECT is(inclusion.need_of(:ana, '2026-03-01')::text,
   'need{current=pix{1.1=3,2.1=1,2.4=1,4.1=2,4.2=2};target=pix{1.1=4,2.4=2,4.2=3,5.1=1};longitude=1.1500000;latitude=49.0200000;max_distance=20000;day=2026-03-01}',
   'the whole need, with the policy''s distance and weights');

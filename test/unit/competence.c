@@ -333,6 +333,40 @@ test_latest(void)
 	verdict("the newest assessment of each competence stays");
 }
 
+/* From the printed text, where domains stand before the points of the codes. */
+static void
+test_impute(void)
+{
+	int			imputed_slots = 0;
+
+	for (int i = 0; i < VECTORS; i++)
+	{
+		CompetenceVector found = random_vector();
+		CompetenceVector wanted = near(&found);
+		CompetenceVector imputed = competence_impute(&found, &wanted);
+		Problem		problem;
+
+		for (int slot = 0; slot < framework_size(found.framework); slot++)
+		{
+			const char *code = competence_code(found.framework, slot);
+			int			expected_points = found.points[slot];
+
+			for (int other = 0; other < framework_size(found.framework); other++)
+			{
+				if (found.points[slot] == 255 && wanted.points[slot] != 255 &&
+					strncmp(competence_code(found.framework, other), code, 2) == 0 &&
+					found.points[other] < expected_points)
+					expected_points = found.points[other];
+			}
+			expect(imputed.points[slot] == expected_points, "slot %d", slot);
+			imputed_slots += imputed.points[slot] != found.points[slot];
+		}
+		expect(competence_valid(&imputed, &problem), "%s", problem.message);
+	}
+	expect(imputed_slots > VECTORS / 10, "%d imputed", imputed_slots);
+	verdict("a wanted competence nobody assessed takes the lowest level of its domain");
+}
+
 int
 main(void)
 {
@@ -344,5 +378,6 @@ main(void)
 	test_order();
 	test_reaches();
 	test_latest();
+	test_impute();
 	return last_verdict();
 }
