@@ -1,5 +1,5 @@
 /*
- * 30_assess: what a person can do, what stands in the way, and what they want.
+ * 30_assess: what a person can do, and what they want.
  */
 
 -- A DigComp vector in Pix competences: each Pix competence takes the mean of
@@ -40,6 +40,10 @@ BEGIN
     RAISE EXCEPTION 'the assessment of beneficiary % holds no competence', beneficiary
       USING ERRCODE = 'IN101', HINT = 'Write at least one, e.g. pix{1.1=2,4.2=1.5}.';
   END IF;
+  IF NOT EXISTS (SELECT FROM inclusion_data.instrument i WHERE i.code = assess.instrument) THEN
+    RAISE EXCEPTION '%', coalesce('unknown instrument "' || left(instrument, 40) || '"', 'a level needs the instrument that found it')
+      USING ERRCODE = 'IN101', HINT = 'SELECT code, label FROM inclusion_data.instrument lists them; what the person says is declared.';
+  END IF;
   IF assessed_on > inclusion.today(here) THEN
     RAISE EXCEPTION 'assessment date % is in the future', assessed_on
       USING ERRCODE = 'IN101', HINT = 'Give the day of the assessment.';
@@ -56,46 +60,12 @@ EXCEPTION WHEN integrity_constraint_violation THEN
 END
 $$;
 
--- record_circumstance: yes, no, not raised or declined, on a day.
-CREATE FUNCTION inclusion.record_circumstance(beneficiary bigint, item text, answer text DEFAULT 'yes',
-                                              recorded_on date DEFAULT NULL, agent bigint DEFAULT NULL) RETURNS bigint
-LANGUAGE plpgsql VOLATILE SET search_path = pg_catalog, pg_temp AS $$
-DECLARE
-  here constant text := inclusion.perimeter_of(record_circumstance.beneficiary);
-  new_circumstance bigint;
-  broken_table text;
-  broken_column text;
-  broken_rule text;
-BEGIN
-  IF NOT EXISTS (SELECT FROM inclusion_data.circumstance_item i WHERE i.code = record_circumstance.item) THEN
-    RAISE EXCEPTION 'unknown circumstance "%"', item
-      USING ERRCODE = 'IN101', HINT = 'SELECT code, label FROM inclusion_data.circumstance_item lists them.';
-  END IF;
-  IF recorded_on > inclusion.today(here) THEN
-    RAISE EXCEPTION 'date % of a circumstance is in the future', recorded_on
-      USING ERRCODE = 'IN101', HINT = 'Give the day the person answered.';
-  END IF;
-  IF record_circumstance.item <> ALL (inclusion_data.readable_items(current_user)) THEN
-    RAISE EXCEPTION 'circumstance "%" is of a theme that role "%" does not read', item, current_user
-      USING ERRCODE = 'IN803', HINT = 'Table inclusion_data.theme_clearance says who does; the structure that enrolled the person can note it.';
-  END IF;
-  PERFORM inclusion.touch_contact(record_circumstance.beneficiary, here);
-  INSERT INTO inclusion_data.circumstance AS c (perimeter, beneficiary, item, answer, recorded_on, agent)
-  VALUES (here, record_circumstance.beneficiary, record_circumstance.item, record_circumstance.answer,
-          coalesce(record_circumstance.recorded_on, inclusion.today(here)), inclusion.signing_agent(record_circumstance.agent))
-  RETURNING c.id INTO new_circumstance;
-  RETURN new_circumstance;
-EXCEPTION WHEN integrity_constraint_violation THEN
-  GET STACKED DIAGNOSTICS broken_table = TABLE_NAME, broken_column = COLUMN_NAME, broken_rule = CONSTRAINT_NAME;
-  RAISE EXCEPTION '%', SQLERRM USING ERRCODE = 'IN101', HINT = inclusion.broken_rule(broken_table, broken_column, broken_rule);
-END
-$$;
-
 -- express_need: what the person asks for; a published goal, or a target of its
--- own.  It replaces the request still open in the same family.
+-- own, and in their own words if they like.  It replaces the request still open
+-- in the same family.
 CREATE FUNCTION inclusion.express_need(beneficiary bigint, goal text DEFAULT NULL,
                                        target inclusion.competence_vector DEFAULT NULL, weights int[] DEFAULT NULL,
-                                       opened_on date DEFAULT NULL, agent bigint DEFAULT NULL) RETURNS bigint
+                                       opened_on date DEFAULT NULL, agent bigint DEFAULT NULL, words text DEFAULT NULL) RETURNS bigint
 LANGUAGE plpgsql VOLATILE SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
   here constant text := inclusion.perimeter_of(express_need.beneficiary);
@@ -108,6 +78,7 @@ DECLARE
   broken_column text;
   broken_rule text;
 BEGIN
+  PERFORM inclusion.refuse_nir(words);
   IF goal IS NOT NULL THEN
     SELECT g.family, g.target INTO published FROM inclusion_data.goal g WHERE g.code = express_need.goal;
     IF NOT FOUND THEN
@@ -128,8 +99,8 @@ BEGIN
   PERFORM inclusion.touch_contact(express_need.beneficiary, here);
   UPDATE inclusion_data.expressed_need n SET closed_on = greatest(day, n.opened_on)
   WHERE n.beneficiary = express_need.beneficiary AND n.perimeter = here AND n.family = wanted_family AND n.closed_on IS NULL;
-  INSERT INTO inclusion_data.expressed_need AS n (perimeter, beneficiary, family, goal, target, weights, opened_on, agent)
-  VALUES (here, express_need.beneficiary, wanted_family, express_need.goal, wanted, express_need.weights, day,
+  INSERT INTO inclusion_data.expressed_need AS n (perimeter, beneficiary, family, goal, words, target, weights, opened_on, agent)
+  VALUES (here, express_need.beneficiary, wanted_family, express_need.goal, nullif(btrim(express_need.words), ''), wanted, express_need.weights, day,
           inclusion.signing_agent(express_need.agent))
   RETURNING n.id INTO new_need;
   RETURN new_need;
@@ -141,5 +112,4 @@ $$;
 
 COMMENT ON FUNCTION inclusion.to_pix(inclusion.competence_vector) IS 'Conversion en compétences Pix : par la table de correspondance publiée ; la nôtre, il n''en existe pas d''officielle.';
 COMMENT ON FUNCTION inclusion.assess(bigint, inclusion.competence_vector, text, date, bigint) IS 'Évaluation : enregistre ce qu''un instrument a constaté un jour donné.';
-COMMENT ON FUNCTION inclusion.record_circumstance(bigint, text, text, date, bigint) IS 'Situation : oui, non, non abordé ou non souhaité, un jour donné.';
-COMMENT ON FUNCTION inclusion.express_need(bigint, text, inclusion.competence_vector, int[], date, bigint) IS 'Demande : un objectif publié, ou une cible propre ; remplace la demande ouverte de même famille.';
+COMMENT ON FUNCTION inclusion.express_need(bigint, text, inclusion.competence_vector, int[], date, bigint, text) IS 'Demande : un objectif publié, ou une cible propre ; remplace la demande ouverte de même famille.';

@@ -72,6 +72,7 @@ BEGIN
     LEFT JOIN LATERAL (
       SELECT c.answer FROM inclusion_data.circumstance c
       WHERE c.beneficiary = autonomy_facts.beneficiary AND c.perimeter = here AND c.item = f.item AND c.recorded_on <= on_day
+        AND c.answer <> 'not_raised'
       ORDER BY c.recorded_on DESC, c.id DESC LIMIT 1) c ON true
     WHERE f.item IS NOT NULL;
 END

@@ -93,7 +93,12 @@ BEGIN
     FROM inclusion_data.screening_question q WHERE q.version = asked AND q.item IS NOT NULL AND kept ? q.code ORDER BY q.n
   LOOP
     IF item.code = ANY (inclusion_data.readable_items(current_user)) THEN
-      PERFORM inclusion.record_circumstance(screen.beneficiary, item.code, item.answer, day, screen.agent);
+      -- what was already said the same day is not said twice; the contrary is refused
+      IF NOT EXISTS (SELECT FROM inclusion_data.circumstance c
+                     WHERE c.beneficiary = screen.beneficiary AND c.perimeter = here AND c.item = item.code
+                       AND c.recorded_on = day AND c.answer = item.answer) THEN
+        PERFORM inclusion.record_circumstance(screen.beneficiary, item.code, item.answer, day, screen.agent, 'screening');
+      END IF;
       noted := noted || (item.code || '=' || item.answer);
     ELSE
       not_noted := not_noted || item.code;

@@ -68,7 +68,8 @@ END
 $$;
 
 -- Who is on the list that day, and in which order.
---   grade     facts of the published grid answered 'yes' last, at most 3
+--   grade     facts of the published grid answered 'yes' last, at most 3; who
+--             then declines, or is not asked, keeps what they had said
 --   priority  grade × days_per_grade + days waited (capped)
 --   rank      by priority, then the day of enrolment, then the draw: sha256 of
 --             'lottery key/perimeter/number', one draw for all offers; NULL for
@@ -84,6 +85,7 @@ LANGUAGE sql STABLE SET search_path = pg_catalog, pg_temp AS $$
   ), fact AS (
     SELECT c.perimeter, c.beneficiary, c.item, (array_agg(c.answer ORDER BY c.recorded_on DESC, c.id DESC))[1] AS answer
     FROM night n JOIN inclusion_data.circumstance c ON c.perimeter = ANY (n.perimeters) AND c.recorded_on <= n.as_of
+    WHERE c.answer IN ('yes', 'no')
     GROUP BY c.perimeter, c.beneficiary, c.item
   ), graded AS (
     SELECT f.perimeter, f.beneficiary, least(count(*), 3)::int AS grade

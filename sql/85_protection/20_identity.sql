@@ -45,10 +45,10 @@ LANGUAGE sql STABLE SET search_path = pg_catalog, pg_temp AS $$
     'assessments', (SELECT coalesce(jsonb_agg(jsonb_build_object('on', a.assessed_on, 'instrument', a.instrument, 'vector', a.vector::text)
                                               ORDER BY a.assessed_on, a.id), '[]') FROM inclusion_data.assessment a
                     WHERE a.beneficiary = person_facts.beneficiary AND a.perimeter = person_facts.perimeter),
-    'circumstances', (SELECT coalesce(jsonb_agg(jsonb_build_object('on', c.recorded_on, 'item', c.item, 'answer', c.answer)
-                                                ORDER BY c.recorded_on, c.item), '[]') FROM inclusion_data.circumstance c
+    'circumstances', (SELECT coalesce(jsonb_agg(jsonb_build_object('on', c.recorded_on, 'item', c.item, 'answer', c.answer, 'source', c.source)
+                                                ORDER BY c.recorded_on, c.item, c.n), '[]') FROM inclusion_data.circumstance c
                       WHERE c.beneficiary = person_facts.beneficiary AND c.perimeter = person_facts.perimeter),
-    'needs', (SELECT coalesce(jsonb_agg(jsonb_build_object('family', n.family, 'goal', n.goal, 'target', n.target::text,
+    'needs', (SELECT coalesce(jsonb_agg(jsonb_build_object('family', n.family, 'goal', n.goal, 'words', n.words, 'target', n.target::text,
                                                            'opened_on', n.opened_on, 'closed_on', n.closed_on) ORDER BY n.id), '[]')
               FROM inclusion_data.expressed_need n
               WHERE n.beneficiary = person_facts.beneficiary AND n.perimeter = person_facts.perimeter),

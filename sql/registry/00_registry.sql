@@ -38,6 +38,7 @@ INSERT INTO inclusion_data.error_label (sqlstate, sentence, advice) VALUES
   ('IN101', 'L''évaluation ne peut pas être enregistrée.', 'Vérifiez les compétences, la date et l''instrument.'),
   ('IN102', 'Aucun objectif n''est fixé pour cette personne.', 'Choisissez avec elle un objectif, puis relancez la recherche.'),
   ('IN103', 'Cette décision d''autonomie n''a pas pu être enregistrée.', 'Vérifiez l''usage, la conclusion, le motif et le jour où l''on y reviendra.'),
+  ('IN104', 'Ces tranches d''âge ne se correspondent pas.', 'Comptez de nouveau d''après les années de naissance, ou dans un découpage plus large.'),
   ('IN201', 'L''offre est incomplète ou contradictoire.', 'Corrigez l''information signalée puis recommencez.'),
   ('IN202', 'Cette offre ou cette séance n''existe pas.', 'Vérifiez le numéro dans la liste des offres.'),
   ('IN203', 'Le fichier ne peut pas être lu.', 'Vérifiez son format et le lot indiqué, puis recommencez.'),

@@ -4,10 +4,6 @@
  * people met who want no file.
  */
 
-INSERT INTO inclusion_data.circumstance_item (code, theme, label, constraint_label) VALUES
-  ('no_connection', 'equipment', 'Pas d''internet à la maison ni sur le téléphone', 'Connexion sur place'),
-  ('gave_up_online', 'administrative', 'A renoncé à une démarche parce qu''elle était en ligne', NULL);
-
 -- --- questions -----------------------------------------------------------------
 
 CREATE TABLE inclusion_data.screening_version (

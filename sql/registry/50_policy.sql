@@ -77,14 +77,17 @@ COMMENT ON COLUMN inclusion_data.publication_threshold.least IS 'Seuil : plus pe
 -- The facts that make the grade; never age, health, income, nationality, address.
 CREATE TABLE inclusion_data.policy_grid (
   policy              bigint NOT NULL REFERENCES inclusion_data.policy,
-  item                text NOT NULL REFERENCES inclusion_data.circumstance_item,
-  PRIMARY KEY (policy, item)
+  item                text NOT NULL,
+  may_rank            boolean NOT NULL DEFAULT true CHECK (may_rank),
+  PRIMARY KEY (policy, item),
+  FOREIGN KEY (item, may_rank) REFERENCES inclusion_data.circumstance_item (code, may_rank)
 );
-CREATE INDEX ON inclusion_data.policy_grid (item);
+CREATE INDEX ON inclusion_data.policy_grid (item, may_rank);
 COMMENT ON TABLE inclusion_data.policy_grid IS
   'Grille de priorité : faits publiés qui font le rang d''une personne ; ni âge, ni santé, ni revenu, ni nationalité, ni adresse.';
 COMMENT ON COLUMN inclusion_data.policy_grid.policy IS 'Politique : celle dont c''est la grille.';
 COMMENT ON COLUMN inclusion_data.policy_grid.item IS 'Fait : celui qui compte pour un rang.';
+COMMENT ON COLUMN inclusion_data.policy_grid.may_rank IS 'Peut faire rang : toujours vrai ; un fait qui ne le peut pas n''entre dans aucune grille.';
 
 -- Places offered to a public first, and to everybody when it does not take
 -- them: a minimum, never a cap.

@@ -114,7 +114,8 @@ BEGIN
   SELECT i.constraint_label
   FROM inclusion_data.beneficiary b
   JOIN (SELECT DISTINCT ON (c.perimeter, c.item) c.perimeter, c.item, c.answer
-        FROM inclusion_data.circumstance c WHERE c.beneficiary = constraint_labels.beneficiary
+        FROM inclusion_data.circumstance c
+        WHERE c.beneficiary = constraint_labels.beneficiary AND c.answer <> 'not_raised'
         ORDER BY c.perimeter, c.item, c.recorded_on DESC, c.id DESC) l ON l.perimeter = b.perimeter
   JOIN inclusion_data.circumstance_item i ON i.code = l.item
   WHERE b.id = constraint_labels.beneficiary AND l.answer = 'yes' AND i.constraint_label IS NOT NULL
@@ -322,6 +323,9 @@ FROM (SELECT s.perimeter, 'proposal_step' AS relation, s.proposal || '/' || s.n 
       UNION ALL
       SELECT s.perimeter, 'screening' AS relation, s.id::text AS line, s.agent::text AS written_by, s.answers::text AS content, s.recorded_at AS at
       FROM inclusion_data.screening s
+      UNION ALL
+      SELECT n.perimeter, 'expressed_need' AS relation, n.id::text AS line, n.agent::text AS written_by, n.words AS content, n.opened_on::timestamptz AS at
+      FROM inclusion_data.expressed_need n
       UNION ALL
       SELECT r.perimeter, 'restriction' AS relation, r.beneficiary::text AS line, NULL AS written_by, r.reason AS content, r.restricted_on::timestamptz AS at
       FROM inclusion_data.restriction r

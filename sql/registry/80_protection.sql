@@ -266,7 +266,9 @@ GRANT SELECT ON
   inclusion_data.territory, inclusion_data.territory_postal_code, inclusion_data.territory_shape,
   inclusion_data.territory_successor, inclusion_data.fragility_indicator, inclusion_data.fragility,
   inclusion_data.structure, inclusion_data.agent, inclusion_data.place, inclusion_data.external_reference,
-  inclusion_data.enrolment_format, inclusion_data.screening_version, inclusion_data.screening_question, inclusion_data.circumstance_theme, inclusion_data.circumstance_item,
+  inclusion_data.enrolment_format, inclusion_data.screening_version, inclusion_data.screening_question,
+  inclusion_data.circumstance_theme, inclusion_data.circumstance_item, inclusion_data.answer_source,
+  inclusion_data.instrument, inclusion_data.bracket_set, inclusion_data.age_bracket,
   inclusion_data.theme_clearance, inclusion_data.goal, inclusion_data.competence_crosswalk, inclusion_data.competence,
   inclusion_data.pix_level, inclusion_data.pix_cap, inclusion_data.import_heading,
   inclusion_data.autonomy_scope, inclusion_data.autonomy_outcome, inclusion_data.autonomy_fact,
@@ -310,7 +312,9 @@ GRANT SELECT, INSERT, UPDATE (until) ON inclusion_data.referent
   TO inclusion_front_desk, inclusion_mediator, inclusion_coordinator;
 GRANT SELECT, INSERT, UPDATE (closed_on) ON inclusion_data.expressed_need
   TO inclusion_front_desk, inclusion_mediator, inclusion_coordinator;
-GRANT SELECT, INSERT ON inclusion_data.circumstance, inclusion_data.proposal_word
+GRANT SELECT, INSERT (perimeter, beneficiary, item, answer, recorded_on, n, source, agent) ON inclusion_data.circumstance
+  TO inclusion_front_desk, inclusion_mediator, inclusion_coordinator;
+GRANT SELECT, INSERT ON inclusion_data.proposal_word
   TO inclusion_front_desk, inclusion_mediator, inclusion_coordinator;
 -- calls, steps and assessments are dated by the registry
 GRANT SELECT, INSERT (perimeter, beneficiary, channel, outcome, agent) ON inclusion_data.contact
@@ -359,9 +363,16 @@ GRANT INSERT, UPDATE (name, siret, kind) ON inclusion_data.structure TO inclusio
 GRANT INSERT, UPDATE ON inclusion_data.policy, inclusion_data.policy_grid, inclusion_data.policy_reserve, inclusion_data.service_crosswalk,
   inclusion_data.session_template, inclusion_data.goal, inclusion_data.vocabulary_label,
   inclusion_data.import_heading, inclusion_data.label_crosswalk, inclusion_data.place_exclusion TO inclusion_steward;
-GRANT SELECT ON inclusion_data.beneficiary, inclusion_data.enrolment, inclusion_data.expressed_need,
+GRANT SELECT ON inclusion_data.beneficiary, inclusion_data.enrolment,
   inclusion_data.run_candidate, inclusion_data.run_result, inclusion_data.active_list,
   inclusion_data.orientation, inclusion_data.proposal, inclusion_data.proposal_step, inclusion_data.proposal_word TO inclusion_steward;
+-- what is asked for, not in whose words
+GRANT SELECT (id, perimeter, beneficiary, family, goal, target, weights, opened_on, closed_on, agent) ON inclusion_data.expressed_need TO inclusion_steward;
+-- its own facts to ask and ages to group by; whether a fact may rank is not the lead's to say
+GRANT INSERT (code, theme, label, constraint_label, families, ask_again_days, starts_on, ends_on),
+  UPDATE (label, constraint_label, ask_again_days, ends_on) ON inclusion_data.circumstance_item TO inclusion_steward;
+GRANT INSERT, DELETE ON inclusion_data.theme_clearance TO inclusion_steward;
+GRANT INSERT ON inclusion_data.circumstance_theme, inclusion_data.bracket_set, inclusion_data.age_bracket TO inclusion_steward;
 
 -- Imports: no people.
 GRANT INSERT ON inclusion_data.import_line TO inclusion_import;

@@ -18,7 +18,7 @@ CREATE ROLE test_visitor;
 INSERT INTO inclusion_data.access_grant (role_name, perimeter, valid_from) VALUES
   ('test_lead', 'DEP-27', '2020-01-01'), ('test_other_lead', 'DEP-74', '2020-01-01'), ('test_wide', 'DEP-27', '2020-01-01');
 \o
-SELECT plan(207);
+SELECT plan(209);
 
 -- What comes of a statement as `who`, undone: what it selects, or its SQLSTATE
 CREATE FUNCTION pg_temp.attempt(who text, statement text) RETURNS text LANGUAGE plpgsql AS $$
@@ -228,11 +228,13 @@ UPDATE inclusion_data.orientation SET week = date_trunc('week', current_date)::d
 
 -- --- themes ---------------------------------------------------------------------------------
 
-SELECT is(pg_temp.attempt(who, format('SELECT string_agg(i.code, '' '' ORDER BY i.code) FROM inclusion_data.circumstance_item i WHERE i.code = ANY (inclusion_data.readable_items(%L))', who)), items, who || ' reads its themes')
-  FROM (VALUES ('test_successor', 'gave_up_online ground_floor job_search little_french no_connection no_equipment no_vehicle nobody_to_help recurring_procedure school_hours'),
-               ('test_library', 'little_french no_connection no_equipment no_vehicle nobody_to_help'),
-               ('test_wide', 'gave_up_online job_search little_french no_connection no_equipment no_vehicle nobody_to_help recurring_procedure'),
-               ('test_night', 'gave_up_online ground_floor job_search little_french no_connection no_equipment no_vehicle nobody_to_help recurring_procedure school_hours')) w (who, items);
+SELECT is(pg_temp.attempt(who, format('SELECT string_agg(DISTINCT i.theme, '' '' ORDER BY i.theme) FROM inclusion_data.circumstance_item i WHERE i.code = ANY (inclusion_data.readable_items(%L))', who)), themes, who || ' reads its themes')
+  FROM (VALUES ('test_successor', 'accommodation administrative digital employment equipment family housing language mobility money'),
+               ('test_library', 'digital equipment language mobility'),
+               ('test_wide', 'administrative digital employment equipment language mobility'),
+               ('test_night', 'accommodation administrative digital employment equipment family housing language mobility money')) w (who, themes);
+SELECT is(pg_temp.attempt(who, format('SELECT count(*) FROM inclusion_data.circumstance_item i WHERE i.code = ANY (inclusion_data.readable_items(%L)) <> (i.theme = ANY (%L))', who, themes)), '0', who || ' reads every fact of them and no other')
+  FROM (VALUES ('test_library', '{digital,equipment,language,mobility}'), ('test_wide', '{administrative,digital,employment,equipment,language,mobility}')) w (who, themes);
 SELECT pg_temp.act('test_successor', format('SELECT count(inclusion.record_circumstance(%s, i)) FROM unnest(''{school_hours,ground_floor,no_equipment,job_search}''::text[]) i', :p2)) AS noted \gset
 \set items 'SELECT string_agg(item, '' '' ORDER BY item) FROM inclusion_data.circumstance'
 SELECT is(pg_temp.attempt('test_successor', :'items'), 'ground_floor job_search no_equipment school_hours', 'the desk reads what it noted');
@@ -357,7 +359,7 @@ SELECT is(inclusion.find_nir('numéro ' || t) IS NOT NULL, found, t) FROM (VALUE
 CREATE TEMPORARY TABLE decided_text (relation name, attribute name, what text);
 INSERT INTO decided_text VALUES
   ('identity', 'first_name', 'name'), ('identity', 'last_name', 'name'), ('identity', 'phone', 'name'), ('identity', 'email', 'name'),
-  ('proposal_step', 'reason', 'free'), ('autonomy_decision', 'motive', 'free'), ('enrolment_event', 'name', 'free'), ('screening', 'answers', 'free'), ('enrolment_reject', 'code', 'ours'), ('restriction', 'reason', 'free'), ('enrolment', 'notice_version', 'free'), ('journal', 'detail', 'free'),
+  ('proposal_step', 'reason', 'free'), ('expressed_need', 'words', 'free'), ('autonomy_decision', 'motive', 'free'), ('enrolment_event', 'name', 'free'), ('screening', 'answers', 'free'), ('enrolment_reject', 'code', 'ours'), ('restriction', 'reason', 'free'), ('enrolment', 'notice_version', 'free'), ('journal', 'detail', 'free'),
   ('journal', 'actor', 'ours'), ('journal', 'session_actor', 'ours'), ('file_opening', 'actor', 'ours'), ('active_list', 'outcome', 'ours'), ('active_list', 'reason', 'ours'), ('run_result', 'reserved_for', 'ours');
 CREATE TEMPORARY VIEW text_column AS
 SELECT c.oid, c.relname, c.relrowsecurity AS of_people, a.attname, a.attnum,
@@ -380,7 +382,7 @@ SELECT set_eq($$ SELECT relname::text FROM text_column t WHERE NOT of_people AND
     AND EXISTS (SELECT FROM unnest('{inclusion_front_desk,inclusion_mediator,inclusion_coordinator,inclusion_steward,inclusion_dpo}'::text[]) r
                 WHERE has_column_privilege(r, t.oid, t.attnum, 'INSERT') OR has_column_privilege(r, t.oid, t.attnum, 'UPDATE')) $$,
   -- public supply, its verbs refuse the number and imports look for it; published lists
-  '{offer,place,structure,goal,policy,place_exclusion,service_crosswalk,session_template,import_heading,label_crosswalk,banned_pattern,purpose_table}'::text[],
+  '{offer,place,structure,goal,policy,place_exclusion,service_crosswalk,session_template,import_heading,label_crosswalk,banned_pattern,purpose_table,circumstance_theme,circumstance_item,bracket_set,age_bracket}'::text[],
   'only what is published about no person may do without that rule');
 SELECT throws_ok(s, 'IN005', NULL, 'its verbs refuse it: ' || left(s, 36)) FROM unnest(ARRAY[
   format('SELECT inclusion.register_structure(%L, ''DEP-27'')', 'Maison ' || :'nir'), format('SELECT inclusion.register_offer(%L, %s, teaches => ''pix{1.1=2}'', remote => true)', 'Atelier ' || :'nir', :library),

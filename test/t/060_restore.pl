@@ -179,7 +179,7 @@ SELECT inclusion.screen(b.id, '{"allumer": "yes", "renonce": "no"}', '2026-01-12
 SELECT inclusion.enrol_list(E'prenom;nom;allumer\nÉva;Essai;oui\nFaux;;oui', event => inclusion.hold_event(1, 'Forum', '2026-01-12', agents => '{2}'));
 SELECT inclusion.record_contact('met', 40, structure => 1);
 SELECT inclusion.record_circumstance(b.id, 'no_equipment', 'yes', '2026-01-12') FROM inclusion_data.beneficiary b;
-SELECT inclusion.express_need(b.id, target => 'pix{1.1=3,4.2=2}', weights => array_fill(8, ARRAY[24]), opened_on => '2026-01-12') FROM inclusion_data.beneficiary b;
+SELECT inclusion.express_need(b.id, target => 'pix{1.1=3,4.2=2}', weights => array_fill(8, ARRAY[24]), opened_on => '2026-01-12', words => 'Écrire à ma fille') FROM inclusion_data.beneficiary b;
 SELECT inclusion.express_need(b.id, 'right_now', opened_on => '2026-01-12') FROM inclusion_data.beneficiary b;
 SELECT inclusion.decide_autonomy(b.id, 'argent_impots', 'mandate', 'Déclaration d''impôts') FROM inclusion_data.beneficiary b;
 SELECT inclusion.refuse_sharing(b.id, 'family') FROM inclusion_data.beneficiary b;
