@@ -15,7 +15,8 @@ CREATE FUNCTION inclusion.among(value text, sorted text[]) RETURNS boolean
 
 -- What a STABLE function found, kept until it could find anything else: policies
 -- ask the same of every table of a query, and a match runs a dozen queries.
--- Closed to PUBLIC: an answer that is kept is believed.
+-- An answer that is kept is believed: only the owner keeps one.  Whoever may ask
+-- hears what was found for roles that this session may act as.
 CREATE FUNCTION inclusion.kept(question text, about text, kind anyarray) RETURNS anyarray
   AS 'MODULE_PATHNAME', 'kept' LANGUAGE c STABLE STRICT PARALLEL SAFE;
 CREATE FUNCTION inclusion.keep(question text, about text, found anyarray) RETURNS anyarray

@@ -287,7 +287,8 @@ BEGIN
     EXECUTE (SELECT format('GRANT EXECUTE ON PROCEDURE %s TO inclusion_owner', p.oid::regprocedure)
              FROM pg_proc p WHERE p.pronamespace = 'inclusion'::regnamespace AND p.proname = ddl AND p.prokind = 'p');
   END LOOP;
-  GRANT EXECUTE ON FUNCTION inclusion.kept(text, text, anyarray), inclusion.keep(text, text, anyarray) TO inclusion_owner;
+  GRANT EXECUTE ON FUNCTION inclusion.keep(text, text, anyarray) TO inclusion_owner;
+  EXECUTE format('GRANT EXECUTE ON FUNCTION inclusion.kept(text, text, anyarray) TO inclusion_owner, %s', groups);
 
   -- from here on, everything made is the owner's
   PERFORM set_config('role', 'inclusion_owner', true);

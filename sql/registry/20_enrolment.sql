@@ -50,7 +50,6 @@ CREATE TABLE inclusion_data.beneficiary (
   CHECK ((longitude IS NULL) = (position_origin = 'unknown')),
   CHECK (accept_remote OR accept_on_site)
 );
-CREATE INDEX ON inclusion_data.beneficiary (perimeter);
 -- who a structure enrolled is asked by every policy: answered from the index alone
 CREATE INDEX ON inclusion_data.beneficiary (structure, perimeter) INCLUDE (id);
 CREATE INDEX ON inclusion_data.beneficiary (commune);

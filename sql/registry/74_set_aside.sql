@@ -79,24 +79,25 @@ COMMENT ON COLUMN inclusion_data.purpose_objection.objected_on IS 'Opposée le :
 -- NULL: for any.  Definer's rights: a policy that hides people must see them.
 -- Not said to be PARALLEL SAFE, though it is: every policy asks it, and the
 -- planner would start workers, 10 ms, for lists whose shortness it cannot know.
-CREATE FUNCTION inclusion_data.set_aside(purpose text) RETURNS bigint[]
+CREATE FUNCTION inclusion_data.find_set_aside(purpose text) RETURNS bigint[]
 LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
-DECLARE
-  about constant text := coalesce(set_aside.purpose, '');
-  known constant bigint[] := inclusion.kept('set_aside', about, '{}'::bigint[]);
 BEGIN
-  IF known IS NOT NULL THEN
-    RETURN known;
-  END IF;
-  RETURN inclusion.keep('set_aside', about, (
+  RETURN inclusion.keep('set_aside', coalesce(find_set_aside.purpose, ''), (
     SELECT coalesce(array_agg(DISTINCT v.beneficiary), '{}') FROM (
       SELECT r.beneficiary FROM inclusion_data.restriction r
       UNION ALL
-      SELECT o.beneficiary FROM inclusion_data.purpose_objection o WHERE o.purpose = set_aside.purpose) v));
+      SELECT o.beneficiary FROM inclusion_data.purpose_objection o WHERE o.purpose = find_set_aside.purpose) v));
 END
 $$;
-REVOKE ALL ON FUNCTION inclusion_data.set_aside(text) FROM PUBLIC;
-GRANT EXECUTE ON FUNCTION inclusion_data.set_aside(text)
+
+-- The same, if it is not known yet: for the planner to put in the query itself.
+CREATE FUNCTION inclusion_data.set_aside(purpose text) RETURNS bigint[] LANGUAGE sql STABLE
+RETURN coalesce(inclusion.kept('set_aside', coalesce(purpose, ''), '{}'::bigint[]), inclusion_data.find_set_aside(purpose));
+
+REVOKE ALL ON FUNCTION inclusion_data.set_aside(text), inclusion_data.find_set_aside(text) FROM PUBLIC;
+GRANT EXECUTE ON FUNCTION inclusion_data.set_aside(text), inclusion_data.find_set_aside(text)
   TO inclusion_front_desk, inclusion_mediator, inclusion_coordinator, inclusion_steward, inclusion_night, inclusion_dpo;
+COMMENT ON FUNCTION inclusion_data.find_set_aside(text) IS
+  'Personnes mises à part, cherchées : quand la réponse n''est pas déjà gardée.';
 COMMENT ON FUNCTION inclusion_data.set_aside(text) IS
   'Personnes mises à part : numéros de celles dont les données sont limitées, ou qui s''opposent à cet usage.';

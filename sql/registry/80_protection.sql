@@ -7,70 +7,76 @@
 -- inherits: found from the role, so that other agents' grants cost nothing; a
 -- grant to a dropped role is nobody's.  What was given to an agent ends with the
 -- agent's time, whatever its own term.  The first membership test keeps an agent
--- from asking on behalf of another.  Parsed, to be inlined where it is read.
+-- from asking on behalf of another.  Parsed, to be inlined where it is read;
+-- materialized, for days to be compared of those few grants alone.
 CREATE FUNCTION inclusion_data.grants_of(who name) RETURNS TABLE (perimeter text, structure bigint)
 LANGUAGE sql STABLE
 BEGIN ATOMIC
   WITH RECURSIVE membership AS (
-    SELECT r.oid AS role FROM pg_roles r WHERE r.rolname = grants_of.who
+    SELECT r.oid AS role, r.rolname AS name FROM pg_roles r WHERE r.rolname = grants_of.who
     UNION
-    SELECT a.roleid FROM membership m JOIN pg_auth_members a ON a.member = m.role
+    SELECT a.roleid, pg_get_userbyid(a.roleid) FROM membership m JOIN pg_auth_members a ON a.member = m.role
+  ), given AS MATERIALIZED (
+    SELECT g.perimeter, g.structure, g.role_name, g.valid_from, g.valid_to, (now() AT TIME ZONE p.time_zone)::date AS today
+    FROM membership m
+    JOIN inclusion_data.access_grant g ON g.role_name = m.name::text
+    JOIN inclusion_data.perimeter p ON p.code = g.perimeter
+    WHERE pg_has_role(session_user, grants_of.who, 'MEMBER') AND pg_has_role(grants_of.who, m.role, 'USAGE') AND g.revoked_at IS NULL
   )
   SELECT g.perimeter, g.structure
-  FROM membership m
-  JOIN pg_roles r ON r.oid = m.role
-  JOIN inclusion_data.access_grant g ON g.role_name = r.rolname
-  JOIN inclusion_data.perimeter p ON p.code = g.perimeter
-  CROSS JOIN LATERAL (SELECT (now() AT TIME ZONE p.time_zone)::date AS today) d
-  WHERE pg_has_role(session_user, grants_of.who, 'MEMBER') AND pg_has_role(grants_of.who, m.role, 'USAGE')
-    AND d.today >= g.valid_from AND (g.valid_to IS NULL OR d.today <= g.valid_to) AND g.revoked_at IS NULL
-    AND (NOT EXISTS (SELECT FROM inclusion_data.agent a WHERE a.login = g.role_name AND a.valid_to < d.today AND a.valid_to >= g.valid_from)
+  FROM given g
+  WHERE g.today >= g.valid_from AND (g.valid_to IS NULL OR g.today <= g.valid_to)
+    AND (NOT EXISTS (SELECT FROM inclusion_data.agent a WHERE a.login = g.role_name AND a.valid_to < g.today AND a.valid_to >= g.valid_from)
          OR EXISTS (SELECT FROM inclusion_data.agent a
-                    WHERE a.login = g.role_name AND a.valid_from <= d.today AND (a.valid_to IS NULL OR a.valid_to >= d.today)));
+                    WHERE a.login = g.role_name AND a.valid_from <= g.today AND (a.valid_to IS NULL OR a.valid_to >= g.today)));
 END;
 
--- Answers are in order, without doubles, and kept: policies ask several times a
--- query.
-CREATE FUNCTION inclusion_data.perimeters_of(who name) RETURNS text[]
-LANGUAGE plpgsql STABLE PARALLEL SAFE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
-DECLARE
-  known constant text[] := inclusion.kept('perimeters', who, '{}'::text[]);
+-- What the role sees in whole and by structure, found together: one question
+-- less wherever a policy asks for both.
+CREATE FUNCTION inclusion_data.learn_grants(who name, OUT perimeters text[], OUT structures bigint[])
+LANGUAGE plpgsql STABLE PARALLEL SAFE SET search_path = pg_catalog, pg_temp AS $$
 BEGIN
-  IF known IS NOT NULL THEN
-    RETURN known;
-  END IF;
-  RETURN inclusion.keep('perimeters', who, (
-    SELECT coalesce(array_agg(DISTINCT g.perimeter), '{}') FROM inclusion_data.grants_of(who) g WHERE g.structure IS NULL));
+  SELECT inclusion.keep('perimeters', who, coalesce(array_agg(DISTINCT g.perimeter) FILTER (WHERE g.structure IS NULL), '{}')),
+         inclusion.keep('structures', who, coalesce(array_agg(DISTINCT g.structure) FILTER (WHERE g.structure IS NOT NULL), '{}'))
+  INTO perimeters, structures
+  FROM inclusion_data.grants_of(who) g;
 END
 $$;
 
-CREATE FUNCTION inclusion_data.structures_of(who name) RETURNS bigint[]
+-- Answers are in order, without doubles, and kept: policies ask several times a
+-- query.  What is asked, NAME_of(who), is written for the planner to put in the
+-- query itself, so that only what is not known yet changes rights: find_NAME(who).
+-- Those that look for the people of an array of structures keep one plan: it is
+-- the same however long the array, and making it anew costs more than the search.
+CREATE FUNCTION inclusion_data.find_perimeters(who name) RETURNS text[]
 LANGUAGE plpgsql STABLE PARALLEL SAFE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
-DECLARE
-  known constant bigint[] := inclusion.kept('structures', who, '{}'::bigint[]);
 BEGIN
-  IF known IS NOT NULL THEN
-    RETURN known;
-  END IF;
-  RETURN inclusion.keep('structures', who, (
-    SELECT coalesce(array_agg(DISTINCT g.structure), '{}') FROM inclusion_data.grants_of(who) g WHERE g.structure IS NOT NULL));
+  RETURN (inclusion_data.learn_grants(who)).perimeters;
 END
 $$;
+
+CREATE FUNCTION inclusion_data.find_structures(who name) RETURNS bigint[]
+LANGUAGE plpgsql STABLE PARALLEL SAFE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
+BEGIN
+  RETURN (inclusion_data.learn_grants(who)).structures;
+END
+$$;
+
+CREATE FUNCTION inclusion_data.perimeters_of(who name) RETURNS text[] LANGUAGE sql STABLE PARALLEL SAFE
+RETURN coalesce(inclusion.kept('perimeters', who, '{}'::text[]), inclusion_data.find_perimeters(who));
+
+CREATE FUNCTION inclusion_data.structures_of(who name) RETURNS bigint[] LANGUAGE sql STABLE PARALLEL SAFE
+RETURN coalesce(inclusion.kept('structures', who, '{}'::bigint[]), inclusion_data.find_structures(who));
 
 -- The people sent to what its structures carry, until some days after that has
 -- ended: the policy of their perimeter says how many.
-CREATE FUNCTION inclusion_data.sent_to(who name) RETURNS bigint[]
-LANGUAGE plpgsql STABLE PARALLEL SAFE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
+CREATE FUNCTION inclusion_data.find_sent(who name) RETURNS bigint[]
+LANGUAGE plpgsql STABLE PARALLEL SAFE SECURITY DEFINER SET search_path = pg_catalog, pg_temp SET plan_cache_mode = force_generic_plan AS $$
 DECLARE
-  known constant bigint[] := inclusion.kept('sent', who, '{}'::bigint[]);
-  mine bigint[];
+  mine constant bigint[] := inclusion_data.structures_of(who);
 BEGIN
-  IF known IS NOT NULL THEN
-    RETURN known;
-  END IF;
-  mine := inclusion_data.structures_of(who);
   IF cardinality(mine) = 0 THEN
-    RETURN mine;
+    RETURN inclusion.keep('sent', who, mine);
   END IF;
   RETURN inclusion.keep('sent', who, (
     WITH sight AS (
@@ -96,29 +102,30 @@ BEGIN
 END
 $$;
 
+CREATE FUNCTION inclusion_data.sent_to(who name) RETURNS bigint[] LANGUAGE sql STABLE PARALLEL SAFE
+RETURN coalesce(inclusion.kept('sent', who, '{}'::bigint[]), inclusion_data.find_sent(who));
+
 -- Those, and the people its structures enrolled.
-CREATE FUNCTION inclusion_data.beneficiaries_of(who name) RETURNS bigint[]
-LANGUAGE plpgsql STABLE PARALLEL SAFE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
+CREATE FUNCTION inclusion_data.find_beneficiaries(who name) RETURNS bigint[]
+LANGUAGE plpgsql STABLE PARALLEL SAFE SECURITY DEFINER SET search_path = pg_catalog, pg_temp SET plan_cache_mode = force_generic_plan AS $$
 DECLARE
-  known constant bigint[] := inclusion.kept('beneficiaries', who, '{}'::bigint[]);
-  mine bigint[];
-  sent bigint[];
+  mine constant bigint[] := inclusion_data.structures_of(who);
+  sent constant bigint[] := inclusion_data.sent_to(who);
+  seen bigint[];
 BEGIN
-  IF known IS NOT NULL THEN
-    RETURN known;
-  END IF;
-  mine := inclusion_data.structures_of(who);
   IF cardinality(mine) = 0 THEN
-    RETURN mine;
+    RETURN inclusion.keep('beneficiaries', who, mine);
   END IF;
-  sent := inclusion_data.sent_to(who);
-  RETURN inclusion.keep('beneficiaries', who, (
-    SELECT coalesce(array_agg(DISTINCT v.beneficiary), '{}') FROM (
-      SELECT b.id AS beneficiary FROM inclusion_data.beneficiary b WHERE b.structure = ANY (mine)
-      UNION ALL
-      SELECT s FROM unnest(sent) s) v));
+  seen := ARRAY(SELECT b.id FROM inclusion_data.beneficiary b WHERE b.structure = ANY (mine) ORDER BY b.id);
+  IF cardinality(sent) > 0 THEN
+    seen := ARRAY(SELECT DISTINCT s FROM unnest(seen || sent) s ORDER BY s);
+  END IF;
+  RETURN inclusion.keep('beneficiaries', who, seen);
 END
 $$;
+
+CREATE FUNCTION inclusion_data.beneficiaries_of(who name) RETURNS bigint[] LANGUAGE sql STABLE PARALLEL SAFE
+RETURN coalesce(inclusion.kept('beneficiaries', who, '{}'::bigint[]), inclusion_data.find_beneficiaries(who));
 
 -- The staging of imports is read and emptied only here.
 CREATE FUNCTION inclusion_data.take_import_lines() RETURNS TABLE (line bigint, raw text)
@@ -126,14 +133,22 @@ LANGUAGE sql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS 
   DELETE FROM inclusion_data.import_line l WHERE l.staged_by = session_user RETURNING l.line, l.raw
 $$;
 
-REVOKE ALL ON FUNCTION inclusion_data.grants_of(name), inclusion_data.perimeters_of(name), inclusion_data.structures_of(name),
-  inclusion_data.sent_to(name), inclusion_data.beneficiaries_of(name), inclusion_data.take_import_lines() FROM PUBLIC;
-GRANT EXECUTE ON FUNCTION inclusion_data.perimeters_of(name), inclusion_data.structures_of(name),
-  inclusion_data.sent_to(name), inclusion_data.beneficiaries_of(name)
+REVOKE ALL ON FUNCTION inclusion_data.grants_of(name), inclusion_data.learn_grants(name),
+  inclusion_data.perimeters_of(name), inclusion_data.structures_of(name), inclusion_data.sent_to(name), inclusion_data.beneficiaries_of(name),
+  inclusion_data.find_perimeters(name), inclusion_data.find_structures(name), inclusion_data.find_sent(name), inclusion_data.find_beneficiaries(name),
+  inclusion_data.take_import_lines() FROM PUBLIC;
+GRANT EXECUTE ON FUNCTION
+  inclusion_data.perimeters_of(name), inclusion_data.structures_of(name), inclusion_data.sent_to(name), inclusion_data.beneficiaries_of(name),
+  inclusion_data.find_perimeters(name), inclusion_data.find_structures(name), inclusion_data.find_sent(name), inclusion_data.find_beneficiaries(name)
   TO inclusion_front_desk, inclusion_mediator, inclusion_coordinator, inclusion_steward;
 GRANT EXECUTE ON FUNCTION inclusion_data.take_import_lines() TO inclusion_import;
 
 COMMENT ON FUNCTION inclusion_data.grants_of(name) IS 'Droits d''accès : périmètres et structures ouverts aujourd''hui à un rôle et à ceux dont il hérite.';
+COMMENT ON FUNCTION inclusion_data.learn_grants(name) IS 'Droits d''accès appris : périmètres et structures ouverts, trouvés ensemble et gardés.';
+COMMENT ON FUNCTION inclusion_data.find_perimeters(name) IS 'Périmètres ouverts, cherchés : quand la réponse n''est pas déjà gardée.';
+COMMENT ON FUNCTION inclusion_data.find_structures(name) IS 'Structures ouvertes, cherchées : quand la réponse n''est pas déjà gardée.';
+COMMENT ON FUNCTION inclusion_data.find_sent(name) IS 'Personnes envoyées, cherchées : quand la réponse n''est pas déjà gardée.';
+COMMENT ON FUNCTION inclusion_data.find_beneficiaries(name) IS 'Personnes visibles, cherchées : quand la réponse n''est pas déjà gardée.';
 COMMENT ON FUNCTION inclusion_data.perimeters_of(name) IS 'Périmètres ouverts : ceux que le rôle voit en entier.';
 COMMENT ON FUNCTION inclusion_data.structures_of(name) IS 'Structures ouvertes : celles dont le rôle voit les personnes.';
 COMMENT ON FUNCTION inclusion_data.sent_to(name) IS 'Personnes envoyées : vers les offres des structures du rôle, encore ou il y a peu.';

@@ -44,6 +44,7 @@ INSERT INTO inclusion_data.access_grant (role_name, perimeter, structure) VALUES
 INSERT INTO inclusion_data.access_grant (role_name, perimeter, structure) SELECT 'bench_many', perimeter, id FROM inclusion_data.structure WHERE perimeter = 'DEP-102';
 VACUUM (FREEZE, ANALYZE);
 
+SELECT min(b.id) AS person FROM inclusion_data.beneficiary b WHERE b.structure = 21 \gset
 -- One run of a statement as somebody, in milliseconds.  A transaction of its
 -- own: nothing that the last one knew of who may see whom is known to this one.
 CREATE PROCEDURE pg_temp.run(who text, statement text, INOUT ms float8 DEFAULT NULL, INOUT rows bigint DEFAULT NULL) LANGUAGE plpgsql AS $$
@@ -75,13 +76,13 @@ SELECT q.n, q.what, q.who, replace(q.statement, '#', ''), replace(q.statement, '
     'SELECT count(*) FROM (SELECT b.id, e.enrolled_on FROM inclusion_data.beneficiary b
        JOIN inclusion_data.enrolment e ON e.beneficiary = b.id AND e.perimeter = b.perimeter
        WHERE e.withdrawn_on IS NULL # ORDER BY e.enrolled_on, b.id LIMIT 100) v', 'AND b.structure IN (SELECT s.id FROM inclusion_data.structure s WHERE s.perimeter = ''DEP-102'')'
-  UNION ALL SELECT 2, 'worker: one match', 'bench_worker', 'SELECT count(*) FROM inclusion.matches((SELECT min(b.id) FROM inclusion_data.beneficiary b WHERE b.structure = 21))', ''
+  UNION ALL SELECT 2, 'worker: one match', 'bench_worker', 'SELECT count(*) FROM inclusion.matches(' || :person || ')', ''
   UNION ALL SELECT 3, 'lead: first hundred who wait', 'bench_lead',
     'SELECT count(*) FROM (SELECT b.id, e.enrolled_on FROM inclusion_data.beneficiary b
        JOIN inclusion_data.enrolment e ON e.beneficiary = b.id AND e.perimeter = b.perimeter
        WHERE e.withdrawn_on IS NULL # ORDER BY e.enrolled_on, b.id LIMIT 100) v', 'AND b.perimeter = ''DEP-101'''
   UNION ALL SELECT 4, 'lead: count of a perimeter', 'bench_lead', 'SELECT count(*) FROM inclusion_data.beneficiary b WHERE true #', 'AND b.perimeter = ''DEP-101'''
-  UNION ALL SELECT 5, 'lead: one match', 'bench_lead', 'SELECT count(*) FROM inclusion.matches((SELECT min(b.id) FROM inclusion_data.beneficiary b WHERE b.structure = 21))', ''
+  UNION ALL SELECT 5, 'lead: one match', 'bench_lead', 'SELECT count(*) FROM inclusion.matches(' || :person || ')', ''
 ) q (n, what, who, statement, own_rows);
 -- Five runs with policies and five without, ten times in turn, so that what
 -- else the machine does falls on both; the first of each five is not counted: it

@@ -6,7 +6,7 @@ BEGIN;
 \o /dev/null
 \ir world.psql
 \o
-SELECT plan(60);
+SELECT plan(61);
 
 CREATE ROLE analyst IN ROLE inclusion_analyst;
 CREATE ROLE importer IN ROLE inclusion_import;
@@ -49,6 +49,11 @@ BEGIN
   of_nobody := replace(pg_temp.ask('desk_agent', format(question, 424242)), '424242', '#');
 END
 $$;
+
+-- --- answers that policies believe -----------------------------------------------
+
+SELECT matches(pg_temp.ask('desk_agent', $$ SELECT inclusion.keep('perimeters', 'desk_agent', '{DEP-74}'::text[]) $$), '^42501',
+  'nobody has an answer of their own kept');
 
 -- --- cheap functions in WHERE ------------------------------------------------
 
