@@ -31,10 +31,16 @@ BEGIN ATOMIC
                     WHERE a.login = g.role_name AND a.valid_from <= g.today AND (a.valid_to IS NULL OR a.valid_to >= g.today)));
 END;
 
--- What the role sees in whole and by structure, found together: one question
--- less wherever a policy asks for both.
-CREATE FUNCTION inclusion_data.learn_grants(who name, OUT perimeters text[], OUT structures bigint[])
-LANGUAGE plpgsql STABLE PARALLEL SAFE SET search_path = pg_catalog, pg_temp AS $$
+-- Answers are in order, without doubles, and kept: policies ask several times a
+-- query.  What is asked, NAME_of(who), is written for the planner to put in the
+-- query itself, so that only what is not known yet changes rights: find_NAME(who).
+-- Those that look for the people of an array of structures keep one plan: it is
+-- the same however long the array, and making it anew costs more than the search.
+
+-- What the role sees in whole, and by structure: found together, since policies
+-- ask for both.
+CREATE FUNCTION inclusion_data.find_grants(who name, OUT perimeters text[], OUT structures bigint[])
+LANGUAGE plpgsql STABLE PARALLEL SAFE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
 BEGIN
   SELECT inclusion.keep('perimeters', who, coalesce(array_agg(DISTINCT g.perimeter) FILTER (WHERE g.structure IS NULL), '{}')),
          inclusion.keep('structures', who, coalesce(array_agg(DISTINCT g.structure) FILTER (WHERE g.structure IS NOT NULL), '{}'))
@@ -43,30 +49,11 @@ BEGIN
 END
 $$;
 
--- Answers are in order, without doubles, and kept: policies ask several times a
--- query.  What is asked, NAME_of(who), is written for the planner to put in the
--- query itself, so that only what is not known yet changes rights: find_NAME(who).
--- Those that look for the people of an array of structures keep one plan: it is
--- the same however long the array, and making it anew costs more than the search.
-CREATE FUNCTION inclusion_data.find_perimeters(who name) RETURNS text[]
-LANGUAGE plpgsql STABLE PARALLEL SAFE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
-BEGIN
-  RETURN (inclusion_data.learn_grants(who)).perimeters;
-END
-$$;
-
-CREATE FUNCTION inclusion_data.find_structures(who name) RETURNS bigint[]
-LANGUAGE plpgsql STABLE PARALLEL SAFE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
-BEGIN
-  RETURN (inclusion_data.learn_grants(who)).structures;
-END
-$$;
-
 CREATE FUNCTION inclusion_data.perimeters_of(who name) RETURNS text[] LANGUAGE sql STABLE PARALLEL SAFE
-RETURN coalesce(inclusion.kept('perimeters', who, '{}'::text[]), inclusion_data.find_perimeters(who));
+RETURN coalesce(inclusion.kept('perimeters', who, '{}'::text[]), (inclusion_data.find_grants(who)).perimeters);
 
 CREATE FUNCTION inclusion_data.structures_of(who name) RETURNS bigint[] LANGUAGE sql STABLE PARALLEL SAFE
-RETURN coalesce(inclusion.kept('structures', who, '{}'::bigint[]), inclusion_data.find_structures(who));
+RETURN coalesce(inclusion.kept('structures', who, '{}'::bigint[]), (inclusion_data.find_grants(who)).structures);
 
 -- The people sent to what its structures carry, until some days after that has
 -- ended: the policy of their perimeter says how many.
@@ -133,20 +120,18 @@ LANGUAGE sql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS 
   DELETE FROM inclusion_data.import_line l WHERE l.staged_by = session_user RETURNING l.line, l.raw
 $$;
 
-REVOKE ALL ON FUNCTION inclusion_data.grants_of(name), inclusion_data.learn_grants(name),
+REVOKE ALL ON FUNCTION inclusion_data.grants_of(name),
   inclusion_data.perimeters_of(name), inclusion_data.structures_of(name), inclusion_data.sent_to(name), inclusion_data.beneficiaries_of(name),
-  inclusion_data.find_perimeters(name), inclusion_data.find_structures(name), inclusion_data.find_sent(name), inclusion_data.find_beneficiaries(name),
+  inclusion_data.find_grants(name), inclusion_data.find_sent(name), inclusion_data.find_beneficiaries(name),
   inclusion_data.take_import_lines() FROM PUBLIC;
 GRANT EXECUTE ON FUNCTION
   inclusion_data.perimeters_of(name), inclusion_data.structures_of(name), inclusion_data.sent_to(name), inclusion_data.beneficiaries_of(name),
-  inclusion_data.find_perimeters(name), inclusion_data.find_structures(name), inclusion_data.find_sent(name), inclusion_data.find_beneficiaries(name)
+  inclusion_data.find_grants(name), inclusion_data.find_sent(name), inclusion_data.find_beneficiaries(name)
   TO inclusion_front_desk, inclusion_mediator, inclusion_coordinator, inclusion_steward;
 GRANT EXECUTE ON FUNCTION inclusion_data.take_import_lines() TO inclusion_import;
 
 COMMENT ON FUNCTION inclusion_data.grants_of(name) IS 'Droits d''accès : périmètres et structures ouverts aujourd''hui à un rôle et à ceux dont il hérite.';
-COMMENT ON FUNCTION inclusion_data.learn_grants(name) IS 'Droits d''accès appris : périmètres et structures ouverts, trouvés ensemble et gardés.';
-COMMENT ON FUNCTION inclusion_data.find_perimeters(name) IS 'Périmètres ouverts, cherchés : quand la réponse n''est pas déjà gardée.';
-COMMENT ON FUNCTION inclusion_data.find_structures(name) IS 'Structures ouvertes, cherchées : quand la réponse n''est pas déjà gardée.';
+COMMENT ON FUNCTION inclusion_data.find_grants(name) IS 'Périmètres et structures ouverts, cherchés : quand la réponse n''est pas déjà gardée.';
 COMMENT ON FUNCTION inclusion_data.find_sent(name) IS 'Personnes envoyées, cherchées : quand la réponse n''est pas déjà gardée.';
 COMMENT ON FUNCTION inclusion_data.find_beneficiaries(name) IS 'Personnes visibles, cherchées : quand la réponse n''est pas déjà gardée.';
 COMMENT ON FUNCTION inclusion_data.perimeters_of(name) IS 'Périmètres ouverts : ceux que le rôle voit en entier.';
