@@ -131,7 +131,7 @@ GRANT EXECUTE ON FUNCTION
 GRANT EXECUTE ON FUNCTION inclusion_data.take_import_lines() TO inclusion_import;
 
 COMMENT ON FUNCTION inclusion_data.grants_of(name) IS 'Droits d''accès : périmètres et structures ouverts aujourd''hui à un rôle et à ceux dont il hérite.';
-COMMENT ON FUNCTION inclusion_data.find_grants(name) IS 'Périmètres et structures ouverts, cherchés : quand la réponse n''est pas déjà gardée.';
+COMMENT ON FUNCTION inclusion_data.find_grants(name) IS 'Droits d''accès, cherchés : quand la réponse n''est pas déjà gardée.';
 COMMENT ON FUNCTION inclusion_data.find_sent(name) IS 'Personnes envoyées, cherchées : quand la réponse n''est pas déjà gardée.';
 COMMENT ON FUNCTION inclusion_data.find_beneficiaries(name) IS 'Personnes visibles, cherchées : quand la réponse n''est pas déjà gardée.';
 COMMENT ON FUNCTION inclusion_data.perimeters_of(name) IS 'Périmètres ouverts : ceux que le rôle voit en entier.';

@@ -46,7 +46,7 @@ INSERT INTO refused VALUES
   ($$express_need(ANA, 'stay_safe', weights => array_fill(16, '{24}'))$$, 'IN102'), ($$express_need(ANA, 'stay_safe', weights => array_fill(-1, '{24}'))$$, 'IN102'),
   ($$express_need(ANA, 'stay_safe', weights => array_fill(NULL::int, '{24}'))$$, 'IN102'), ($$express_need(ANA, 'stay_safe', weights => array_fill(1, '{4,6}'))$$, 'IN102'),
   ($$express_need(ANA, 'stay_safe', weights => '{1,2}')$$, 'IN102'),
-  ($$register_offer('', DESK, teaches => 'pix{1.1=2}')$$, 'IN201'), ($$register_offer('x', DESK, teaches => 'digcomp{1.1=2}', remote => true)$$, 'IN201'),
+  ($$register_offer('', DESK, teaches => 'pix{1.1=2}')$$, 'IN201'),
   ($$register_offer('x', DESK, teaches => 'pix{1.1=2}', remote => true, capacity_kind => 'weekly', weekly_seats => 10001)$$, 'IN201'),
   ($$open_session(OFFER, now(), NULL, 1)$$, 'IN201'), ($$open_session(OFFER, now(), 'infinity', 1)$$, 'IN201'),
   ($$open_session(OFFER, now(), now() + interval '1 hour', 2147483647)$$, 'IN201'), ($$open_session(OFFER, now(), now() + interval '1 hour', 1, 999)$$, 'IN201'),
