@@ -143,7 +143,7 @@ RETURNS TABLE (perimeter text, policy bigint, days_per_grade int, max_waiting_da
                proposal_days int, contact_attempts int, seat_trust_days int, session_horizon_days int, weekly_orientations int,
                lottery_key text, improve_unanswered boolean, reserves jsonb, tension_reference float8,
                tension_smoothing float8, time_zone text)
-LANGUAGE sql STABLE ROWS 10 SET search_path = pg_catalog, pg_temp AS $$
+LANGUAGE sql STABLE ROWS 10 PARALLEL SAFE SET search_path = pg_catalog, pg_temp AS $$
   SELECT e.key, p.id, p.days_per_grade, p.max_waiting_days, p.list_length, p.proposal_days, p.contact_attempts, p.seat_trust_days,
          p.session_horizon_days, p.weekly_orientations, p.lottery_key, p.improve_unanswered, p.reserves,
          p.tension_reference, p.tension_smoothing, z.time_zone

@@ -10,7 +10,7 @@
 -- The publics of a night and the bit of each.
 CREATE FUNCTION inclusion.night_publics(run bigint)
 RETURNS TABLE (n int, flag int, audience text)
-LANGUAGE sql STABLE ROWS 8 SET search_path = pg_catalog, pg_temp AS $$
+LANGUAGE sql STABLE ROWS 8 PARALLEL SAFE SET search_path = pg_catalog, pg_temp AS $$
   SELECT p.n::int, 1 << (p.n - 1)::int, p.audience
   FROM inclusion_data.run r
   CROSS JOIN LATERAL jsonb_array_elements_text(r.parameters -> 'publics') WITH ORDINALITY AS p (audience, n)
@@ -98,8 +98,9 @@ BEGIN
 END
 $$;
 
--- reserve_standing: in each offer with reserves, for a person of each set of
--- its publics who would ask beside those received:
+-- standing_among: in each offer with reserves, for a person of each set of its
+-- publics who would ask beside those received, told by offer and publics: how
+-- many, and the last class and rank of those who may leave:
 --   satisfied      the publics whose reserves are then filled with some to
 --                  spare.  n people of a type fill reserves as far as Hall's
 --                  condition lets them: the most they fill is the least, over
@@ -111,9 +112,9 @@ $$;
 --                  publics are all satisfied: who would have to leave
 --   last_key       of the last received, whatever their publics
 -- Places held before never leave, and have no key.
-CREATE FUNCTION inclusion.reserve_standing(run bigint)
+CREATE FUNCTION inclusion.standing_among(run bigint, offers bigint[], publics int[], people bigint[], last_keys bigint[])
 RETURNS TABLE (offer bigint, categories int, satisfied int, filled bigint, evictable_key bigint, last_key bigint)
-LANGUAGE sql STABLE SET search_path = pg_catalog, pg_temp AS $$
+LANGUAGE sql STABLE PARALLEL SAFE SET search_path = pg_catalog, pg_temp AS $$
   WITH place AS MATERIALIZED (
     SELECT o.offer, m.mask, s.members, s.places
     FROM inclusion_data.run_offer o
@@ -123,17 +124,14 @@ LANGUAGE sql STABLE SET search_path = pg_catalog, pg_temp AS $$
       FROM generate_series(0, m.mask) g (members), unnest(o.reserves) WITH ORDINALITY r (places, n)
       WHERE g.members & m.mask = g.members
       GROUP BY g.members) s
-    WHERE o.run = reserve_standing.run AND m.mask > 0
+    WHERE o.run = standing_among.run AND m.mask > 0
   ), received AS MATERIALIZED (
     SELECT e.offer, e.categories & p.mask AS type, sum(e.people) AS people, max(e.key) AS key
     FROM (
-      SELECT d.offer, c.categories, 1 AS people,
-             CASE WHEN d.outcome = 'proposed' THEN (c.classes[d.list_position]::bigint << 32) + c.rank END AS key
-      FROM (SELECT DISTINCT l.offer FROM place l) p
-      JOIN inclusion_data.run_result d ON d.run = reserve_standing.run AND d.offer = p.offer AND d.outcome IN ('proposed', 'held')
-      JOIN inclusion_data.run_candidate c ON c.run = d.run AND c.perimeter = d.perimeter AND c.beneficiary = d.beneficiary AND c.rank IS NOT NULL
+      SELECT u.offer, u.categories, u.people, u.key
+      FROM unnest(standing_among.offers, standing_among.publics, standing_among.people, standing_among.last_keys) AS u (offer, categories, people, key)
       UNION ALL
-      SELECT h.offer, h.categories, h.people, NULL FROM inclusion_data.run_holder h WHERE h.run = reserve_standing.run) e
+      SELECT h.offer, h.categories, h.people, NULL FROM inclusion_data.run_holder h WHERE h.run = standing_among.run) e
     JOIN (SELECT DISTINCT l.offer, l.mask FROM place l) p ON p.offer = e.offer
     GROUP BY e.offer, e.categories & p.mask
   ), filled AS MATERIALIZED (
@@ -154,6 +152,23 @@ LANGUAGE sql STABLE SET search_path = pg_catalog, pg_temp AS $$
   GROUP BY s.offer, s.categories, s.satisfied, s.least
 $$;
 
+-- reserve_standing: the same among those that the run's results place.
+CREATE FUNCTION inclusion.reserve_standing(run bigint)
+RETURNS TABLE (offer bigint, categories int, satisfied int, filled bigint, evictable_key bigint, last_key bigint)
+LANGUAGE sql STABLE PARALLEL SAFE SET search_path = pg_catalog, pg_temp AS $$
+  WITH received AS (
+    SELECT o.offer, c.categories, count(*) AS people,
+           max((c.classes[d.list_position]::bigint << 32) + c.rank) FILTER (WHERE d.outcome = 'proposed') AS key
+    FROM inclusion_data.run_offer o
+    JOIN inclusion_data.run_result d ON d.run = o.run AND d.offer = o.offer AND d.outcome IN ('proposed', 'held')
+    JOIN inclusion_data.run_candidate c ON c.run = d.run AND c.perimeter = d.perimeter AND c.beneficiary = d.beneficiary AND c.rank IS NOT NULL
+    WHERE o.run = reserve_standing.run AND o.reserves IS NOT NULL
+    GROUP BY o.offer, c.categories
+  )
+  SELECT s.* FROM (SELECT array_agg(r.offer) AS offers, array_agg(r.categories) AS publics, array_agg(r.people) AS people, array_agg(r.key) AS keys FROM received r) a
+  CROSS JOIN LATERAL inclusion.standing_among(reserve_standing.run, a.offers, a.publics, a.people, a.keys) s
+$$;
+
 -- Kept for the explanations, which read nobody else's row.
 CREATE FUNCTION inclusion.compute_reserve_cutoffs(run bigint) RETURNS void
 LANGUAGE plpgsql VOLATILE SET search_path = pg_catalog, pg_temp AS $$
@@ -169,5 +184,6 @@ COMMENT ON FUNCTION inclusion.night_publics(bigint) IS 'Publics d''une nuit : ce
 COMMENT ON FUNCTION inclusion.freed_seats(bigint, bigint[]) IS 'Places de la nuit : libres par séance, avec celles que quittent les personnes mieux servies.';
 COMMENT ON FUNCTION inclusion.compute_held(bigint) IS 'Places tenues : celles qu''une proposition meilleure peut remplacer terminent la liste de la personne.';
 COMMENT ON FUNCTION inclusion.compute_reserves(bigint) IS 'Places réservées : part de chaque public dans chaque offre, et ceux qui en tiennent déjà.';
+COMMENT ON FUNCTION inclusion.standing_among(bigint, bigint[], int[], bigint[], bigint[]) IS 'Réserves servies parmi : qui aurait dû laisser sa place, les personnes reçues étant données par offre et par publics.';
 COMMENT ON FUNCTION inclusion.reserve_standing(bigint) IS 'Réserves servies : par offre et par publics, qui aurait dû laisser sa place.';
 COMMENT ON FUNCTION inclusion.compute_reserve_cutoffs(bigint) IS 'Derniers rangs par public : gardés pour les explications.';

@@ -52,25 +52,15 @@ INSERT INTO bench.phase (title, query) VALUES
 
 CREATE TABLE bench.timing (n int, seconds float8, cpu float8, placed bigint);
 
--- What this backend has taken of a core: a busy machine lengthens the clock's
--- seconds, not these.  Fields 14 and 15 of the file, in hundredths.
-CREATE FUNCTION bench.cpu() RETURNS float8 LANGUAGE sql VOLATILE AS $$
-  SELECT (field[12]::int + field[13]::int) / 100.0
-  FROM string_to_array(regexp_replace(pg_read_file('/proc/self/stat'), '^.*\) ', ''), ' ') AS field $$;
+\ir cpu.sql
 
 CREATE PROCEDURE bench.measure(title text, runs int) LANGUAGE plpgsql AS $$
 DECLARE
   phase bench.phase;
-  started timestamptz;
-  cpu float8;
-  placed bigint;
 BEGIN
   SELECT * INTO STRICT phase FROM bench.phase p WHERE p.title = measure.title;
   FOR run IN 1 .. runs LOOP
-    started := clock_timestamp();
-    cpu := bench.cpu();
-    EXECUTE phase.query INTO placed;
-    INSERT INTO bench.timing VALUES (phase.n, extract(epoch FROM clock_timestamp() - started), bench.cpu() - cpu, placed);
+    INSERT INTO bench.timing SELECT phase.n, t.seconds, t.of_a_core, t.answer FROM bench.timed(phase.query) t;
   END LOOP;
 END $$;
 

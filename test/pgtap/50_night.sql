@@ -12,7 +12,7 @@ BEGIN;
 CREATE EXTENSION inclusion;
 CALL inclusion.setup();
 
-SELECT plan(71);
+SELECT plan(74);
 
 SELECT inclusion.create_perimeter('DEP-27', 'Eure');
 INSERT INTO inclusion_data.structure (id, perimeter, name) VALUES (1, 'DEP-27', 'Maison des services');
@@ -170,6 +170,18 @@ SELECT is(pg_temp.tampered($$ INSERT INTO inclusion_data.run_result (run, perime
   'unknown', 'somebody added');
 SELECT is(pg_temp.tampered($$ UPDATE inclusion_data.run_result SET outcome = 'held', reason = 'live_proposal' WHERE beneficiary = 2 $$),
   'held', 'somebody competing is said to hold a proposal');
+-- lists and results that agree with each other, and not with what 8 needs
+UPDATE inclusion_data.run_candidate SET offers = '{6}', costs = '{0}', classes = '{1}' WHERE run = pg_temp.run(1) AND beneficiary = 8;
+\set unsuited 'UPDATE inclusion_data.run_result SET outcome = ''proposed'', reason = ''placed'', offer = 6, list_position = 1, session = (SELECT id FROM inclusion_data.session WHERE offer = 6) WHERE beneficiary = 8'
+SELECT is(pg_temp.tampered(:'unsuited'), 'ineligible', 'an offer listed, free, and that does not suit');
+UPDATE inclusion_data.beneficiary SET max_distance = 11 WHERE id = 8;
+SELECT is(pg_temp.tampered(:'unsuited'), NULL, 'which is not said on needs that have changed since');
+UPDATE inclusion_data.beneficiary SET max_distance = 10 WHERE id = 8;
+UPDATE inclusion_data.run_candidate SET offers = '{}', costs = '{}', classes = '{}' WHERE run = pg_temp.run(1) AND beneficiary = 8;
+-- classes come before ranks: were 3 of a lesser one at offer 2, those after it would claim its seat
+UPDATE inclusion_data.run_candidate SET classes = '{1,2,1,1,1}' WHERE run = pg_temp.run(1) AND beneficiary = 3;
+SELECT is(pg_temp.tampered('SELECT 1'), 'envy', 'a place held by who is of a lesser class');
+UPDATE inclusion_data.run_candidate SET classes = '{1,1,1,1,1}' WHERE run = pg_temp.run(1) AND beneficiary = 3;
 UPDATE inclusion_data.run_candidate SET rank = CASE rank WHEN 3 THEN 40 ELSE 3 END WHERE run = pg_temp.run(1) AND rank IN (3);
 UPDATE inclusion_data.run_candidate SET rank = 3 WHERE run = pg_temp.run(1) AND rank = 4;
 UPDATE inclusion_data.run_candidate SET rank = 4 WHERE run = pg_temp.run(1) AND rank = 40;
