@@ -3,10 +3,10 @@
  */
 
 -- The quality an offer starts with: the median of what has been measured in its
--- perimeter, or the neutral 0.5.  Never a raw mean.
+-- perimeter, or the neutral 0.5.  Never a raw mean; rounded as measured ones are.
 CREATE FUNCTION inclusion.unmeasured_quality(perimeter text) RETURNS float8
 LANGUAGE sql STABLE SET search_path = pg_catalog, pg_temp AS $$
-  SELECT coalesce(percentile_cont(0.5) WITHIN GROUP (ORDER BY o.quality), 0.5)
+  SELECT coalesce(floor(255 * percentile_cont(0.5) WITHIN GROUP (ORDER BY o.quality) + 0.5) / 255, 0.5)
   FROM inclusion_data.offer o
   WHERE o.perimeter = unmeasured_quality.perimeter AND o.quality_measured
 $$;

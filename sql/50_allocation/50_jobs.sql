@@ -40,6 +40,7 @@ LANGUAGE sql STABLE SET search_path = pg_catalog, pg_temp AS $$
   SELECT v.job, CASE WHEN v.later IS NULL THEN v.days
                      ELSE extract(minute FROM t.at) || ' ' || extract(hour FROM t.at) || ' * * ' || v.days END, v.command, v.run_by
   FROM (VALUES
+    (0, 'inclusion quality', interval '-1:00', '*', 'SELECT inclusion.refresh_quality()', 'inclusion_night'),
     (1, 'inclusion night', interval '0', '*', 'CALL inclusion.rebuild_active_list()', 'inclusion_night'),
     (2, 'inclusion prices', '1:30', '*', 'CALL inclusion.refresh_prices()', 'inclusion_night'),
     (3, 'inclusion upkeep', '2:00', '*', 'CALL inclusion.upkeep()', 'inclusion_night'),

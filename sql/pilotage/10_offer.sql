@@ -27,6 +27,7 @@ SELECT o.id,
   upper(o.valid) AS valid_until,
   o.quality AS quality_score,
   o.quality_measured AS is_quality_measured,
+  o.documentation AS documentation_score,
   CASE o.declared_by WHEN 'import' THEN 'fichier national' WHEN 'demonstration' THEN 'déclaré pour la démonstration'
     ELSE 'déclaré par la structure' END AS declared_as,
   o.latitude,
@@ -64,6 +65,7 @@ COMMENT ON COLUMN pilotage.dim_offer.valid_from IS 'Premier jour : début de l''
 COMMENT ON COLUMN pilotage.dim_offer.valid_until IS 'Fin : premier jour où l''offre n''a plus lieu.';
 COMMENT ON COLUMN pilotage.dim_offer.quality_score IS 'Qualité retenue : entre 0 et 1 ; la médiane du territoire tant qu''elle n''est pas mesurée.';
 COMMENT ON COLUMN pilotage.dim_offer.is_quality_measured IS 'Qualité mesurée : faux tant que les faits sont trop peu nombreux.';
+COMMENT ON COLUMN pilotage.dim_offer.documentation_score IS 'Fiche renseignée : entre 0 et 1 ; dit comment l''offre est décrite, jamais ce qu''elle apporte.';
 COMMENT ON COLUMN pilotage.dim_offer.declared_as IS 'Origine : fichier national, structure ou démonstration.';
 COMMENT ON COLUMN pilotage.dim_offer.latitude IS 'Latitude : degrés, WGS 84.';
 COMMENT ON COLUMN pilotage.dim_offer.longitude IS 'Longitude : degrés, WGS 84.';

@@ -18,6 +18,8 @@ CREATE TABLE inclusion_data.offer (
   capacity_kind   text NOT NULL DEFAULT 'unknown' CHECK (capacity_kind IN ('seats', 'weekly', 'drop_in', 'unknown')),
   weekly_seats    int CHECK (weekly_seats BETWEEN 0 AND 10000),
   quality_measured boolean NOT NULL DEFAULT false,
+  -- of its record, as its source scores it; never mixed with quality
+  documentation   float8 CHECK (documentation >= 0) CHECK (documentation <= 1),
   -- the arguments of inclusion.supply(), in its order
   requires        inclusion.competence_vector,
   teaches         inclusion.competence_vector CHECK (inclusion.framework(teaches) = 'pix'),
@@ -66,6 +68,7 @@ COMMENT ON COLUMN inclusion_data.offer.themes IS 'Thèmes de démarches : ceux q
 COMMENT ON COLUMN inclusion_data.offer.capacity_kind IS 'Nature de la capacité : seats (séances datées), weekly (flux par semaine), drop_in (sans rendez-vous, jamais complet) ou unknown (inconnue).';
 COMMENT ON COLUMN inclusion_data.offer.weekly_seats IS 'Places par semaine : capacité d''une offre de nature weekly ; NULL pour les autres.';
 COMMENT ON COLUMN inclusion_data.offer.quality_measured IS 'Qualité mesurée : vrai si la qualité vient de résultats constatés, faux si c''est celle retenue avant mesure.';
+COMMENT ON COLUMN inclusion_data.offer.documentation IS 'Fiche renseignée : score_qualite du standard national, de 0 à 1 ; dit comment l''offre est décrite, jamais ce qu''elle apporte ; NULL si inconnu.';
 COMMENT ON COLUMN inclusion_data.offer.requires IS 'Niveaux demandés au départ : dans le référentiel Pix ; NULL si rien n''est demandé.';
 COMMENT ON COLUMN inclusion_data.offer.teaches IS 'Niveaux enseignés : dans le référentiel Pix ; NULL si l''offre n''enseigne rien ou ne le dit pas.';
 COMMENT ON COLUMN inclusion_data.offer.longitude IS 'Longitude : en degrés, WGS 84, recopiée du lieu ; NULL si la position est inconnue.';

@@ -29,6 +29,11 @@ CREATE TABLE inclusion_data.policy (
   improve_unanswered  boolean NOT NULL DEFAULT false,
   tension_reference   float8 NOT NULL DEFAULT 0.2 CHECK (tension_reference > 0 AND tension_reference <= 10),
   tension_smoothing   float8 NOT NULL DEFAULT 0.3 CHECK (tension_smoothing > 0 AND tension_smoothing <= 1),
+  quality_measure     text NOT NULL DEFAULT 'completion' CHECK (quality_measure IN ('completion', 'presence', 'satisfaction', 'gain')),
+  quality_least       int NOT NULL DEFAULT 10 CHECK (quality_least >= 1),
+  quality_window_days int NOT NULL DEFAULT 730 CHECK (quality_window_days BETWEEN 30 AND 3650),
+  quality_maturity_days int NOT NULL DEFAULT 180 CHECK (quality_maturity_days BETWEEN 1 AND 730),
+  quality_floor       float8 CHECK (quality_floor > 0) CHECK (quality_floor < 1),
   UNIQUE (perimeter, starts_on),
   CHECK (voted_on <= starts_on),
   CHECK (abs(w_coverage + w_audience + w_quality + w_distance - 1) <= 1e-6)
@@ -60,6 +65,11 @@ COMMENT ON COLUMN inclusion_data.policy.lottery_key IS 'Clé du tirage au sort :
 COMMENT ON COLUMN inclusion_data.policy.improve_unanswered IS 'Proposition améliorable : vrai si, tant que la personne n''a pas répondu, une nuit peut lui en faire une meilleure.';
 COMMENT ON COLUMN inclusion_data.policy.tension_reference IS 'Tension de référence : gain d''écart, par place de plus, à partir duquel la tension vaut 1.';
 COMMENT ON COLUMN inclusion_data.policy.tension_smoothing IS 'Lissage de la tension : part de la dernière nuit complète, de 0 exclu à 1.';
+COMMENT ON COLUMN inclusion_data.policy.quality_measure IS 'Mesure de la qualité : celle que lit l''appariement, completion (parcours terminés), presence, satisfaction ou gain (progrès au-delà de l''attendu).';
+COMMENT ON COLUMN inclusion_data.policy.quality_least IS 'Faits pour mesurer : en dessous, la qualité n''est pas encore mesurée et vaut la médiane du territoire.';
+COMMENT ON COLUMN inclusion_data.policy.quality_window_days IS 'Faits regardés : en jours jusqu''à aujourd''hui ; les plus anciens ne comptent plus.';
+COMMENT ON COLUMN inclusion_data.policy.quality_maturity_days IS 'Attente d''une suite : en jours ; au-delà, un parcours commencé dont rien n''est dit compte comme non terminé.';
+COMMENT ON COLUMN inclusion_data.policy.quality_floor IS 'Plancher d''alerte : une borne basse en dessous fait revoir l''offre ; NULL s''il n''y en a pas.';
 
 -- Below how many people a count is not published today, in each perimeter; the
 -- default of the table where no policy is in force.

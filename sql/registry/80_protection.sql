@@ -183,6 +183,10 @@ CALL inclusion.protect_table('inclusion_data.satisfaction',
   'EXISTS (SELECT FROM inclusion_data.proposal p
            WHERE p.id = satisfaction.proposal AND p.perimeter = satisfaction.perimeter)');
 CALL inclusion.protect_signature('inclusion_data.satisfaction');
+-- figures of few people: for the territory, and for the structure itself
+CALL inclusion.protect_table('inclusion_data.quality',
+  'inclusion.among(perimeter, (SELECT inclusion_data.perimeters_of(current_user)))
+   OR inclusion.among(structure, (SELECT inclusion_data.structures_of(current_user)))');
 CALL inclusion.protect_people_of('inclusion_data.contact');
 CALL inclusion.protect_signature('inclusion_data.contact');
 -- and is written by an agent in no name but their own
@@ -279,7 +283,8 @@ GRANT SELECT ON
   inclusion_data.run_session, inclusion_data.run_cutoff, inclusion_data.outcome_reason,
   inclusion_data.active_list_pointer, inclusion_data.proposal_state, inclusion_data.proposal_transition,
   inclusion_data.contact_channel, inclusion_data.contact_outcome, inclusion_data.decline_reason, inclusion_data.call_reason,
-  inclusion_data.satisfaction_answer
+  inclusion_data.satisfaction_answer, inclusion_data.quality_measure, inclusion_data.quality_model,
+  inclusion_data.quality_prior, inclusion_data.quality_centre, inclusion_data.operator_share
   TO inclusion_front_desk, inclusion_mediator, inclusion_coordinator, inclusion_steward,
      inclusion_import, inclusion_night, inclusion_dpo;
 
@@ -350,7 +355,7 @@ GRANT INSERT, UPDATE ON inclusion_data.offer_structure, inclusion_data.closure T
 -- quality, which is measured
 GRANT INSERT,
   UPDATE (place, name, programme, tour, service, themes, capacity_kind, weekly_seats, requires, teaches, longitude, latitude, remote,
-          families, modes, audiences, only_for, accommodations, languages, slots, travels_within, price, valid, open)
+          families, modes, audiences, only_for, accommodations, languages, slots, travels_within, price, documentation, valid, open)
   ON inclusion_data.offer TO inclusion_coordinator;
 GRANT INSERT,
   UPDATE (structure, name, commune, postal_code, address, longitude, latitude, itinerant, receives_public, residents_only,
@@ -398,7 +403,10 @@ GRANT SELECT, INSERT, UPDATE, DELETE ON inclusion_data.run, inclusion_data.run_c
 GRANT SELECT, INSERT ON inclusion_data.proposal, inclusion_data.orientation TO inclusion_night;
 GRANT INSERT, UPDATE ON inclusion_data.session, inclusion_data.seat TO inclusion_night;
 GRANT INSERT ON inclusion_data.offer_price TO inclusion_night;
-GRANT UPDATE (price) ON inclusion_data.offer TO inclusion_night;
+GRANT UPDATE (price, quality, quality_measured) ON inclusion_data.offer TO inclusion_night;
+GRANT SELECT, INSERT, UPDATE, DELETE ON inclusion_data.quality TO inclusion_night;
+GRANT INSERT ON inclusion_data.quality_model, inclusion_data.quality_prior TO inclusion_night;
+GRANT SELECT ON inclusion_data.quality TO inclusion_mediator, inclusion_coordinator, inclusion_steward, inclusion_dpo;
 
 -- The data-protection officer reads everything, names through the journal.
 GRANT SELECT ON inclusion_data.beneficiary, inclusion_data.accommodation_need,

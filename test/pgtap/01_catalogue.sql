@@ -126,6 +126,7 @@ SELECT results_eq($$ SELECT name::text COLLATE "C" FROM routine WHERE prosecdef 
             ('inclusion_data.released_list()'),
             ('inclusion_data.released_operator_answers()'),
             ('inclusion_data.released_outreach()'),
+            ('inclusion_data.released_quality()'),
             ('inclusion_data.released_waiting()'),
             ('inclusion_data.restrict_row(bigint,text,text)'),
             ('inclusion_data.settle_seats(bigint[])'),

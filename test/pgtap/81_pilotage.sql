@@ -32,7 +32,7 @@ SELECT is_empty($$ SELECT relname, attname FROM reading_column WHERE attname ~ '
 -- two kinds of views, one list: a released view reads with the owner's rights
 SELECT results_eq($$ SELECT c.relname::text COLLATE "default", coalesce(c.reloptions @> '{security_invoker=true}', false) FROM pg_class c
     WHERE c.relnamespace = 'pilotage'::regnamespace AND c.relkind = 'v' ORDER BY 1 $$,
-  $$ VALUES ('dim_offer', false), ('dim_processing_register', false), ('fact_active_list', true), ('fact_autonomy_review', true), ('fact_call', true), ('job_progress', false), ('kpi_active_list', false), ('kpi_autonomy', false), ('kpi_autonomy_agreement', false), ('kpi_operator_answer', false), ('kpi_scarcity', false), ('kpi_waiting', false), ('map_blind_spot', false), ('map_place', false), ('map_scarcity', false) $$,
+  $$ VALUES ('dim_offer', false), ('dim_processing_register', false), ('fact_active_list', true), ('fact_autonomy_review', true), ('fact_call', true), ('job_progress', false), ('kpi_active_list', false), ('kpi_autonomy', false), ('kpi_autonomy_agreement', false), ('kpi_offer_quality', false), ('kpi_operator_answer', false), ('kpi_operator_quality', false), ('kpi_scarcity', false), ('kpi_waiting', false), ('map_blind_spot', false), ('map_place', false), ('map_scarcity', false) $$,
   'released and nominative views are the reviewed list');
 SELECT is_empty($$ SELECT relname FROM pg_class c WHERE relnamespace = 'pilotage'::regnamespace AND pg_get_userbyid(relowner) <> 'inclusion_owner' $$, 'all views are the owner''s');
 SELECT is_empty($$ SELECT c.relname FROM pg_class c WHERE c.relnamespace = 'pilotage'::regnamespace AND c.reloptions @> '{security_invoker=true}'
@@ -112,6 +112,10 @@ SELECT p.id, p.perimeter, s.n, s.a, s.b, :agent, 'person', now() - make_interval
 FROM inclusion_data.proposal p, (VALUES (1, 'none', 'candidate'), (2, 'candidate', 'proposed'), (3, 'proposed', 'agreed'), (4, 'agreed', 'declined')) s (n, a, b);
 SELECT results_eq('SELECT structure_id, answer_count, median_delay_days, is_masked FROM pilotage.kpi_operator_answer ORDER BY structure_id',
   $$ VALUES (1::bigint, 12, 6.5::float8, false), (2, NULL, NULL, true) $$, 'a structure''s answers are counted and timed, those of ten people are not shown');
+INSERT INTO inclusion_data.quality_prior (perimeter, scope, measure, as_of, since, subjects, facts, alpha, beta, status)
+  SELECT m.code, s, 'presence', '2026-03-01', '2024-03-01', 1, 40, 8, 2, 'mle' FROM inclusion_data.perimeter m, unnest('{offer,operator}'::text[]) s;
+INSERT INTO inclusion_data.quality (perimeter, structure, offer, measure, n, total, people, estimate, low, high)
+  SELECT o.perimeter, o.structure, CASE k WHEN 1 THEN o.id END, 'presence', 40, 30, 40, 0.75, 0.6, 0.9 FROM inclusion_data.offer o, generate_series(1, 2) k;
 CREATE FUNCTION pg_temp.counted(relname name, OUT rows bigint, OUT ids bigint, OUT perimeters bigint) LANGUAGE plpgsql AS $$
 BEGIN
   EXECUTE format('SELECT count(*), count(DISTINCT v.id), count(DISTINCT to_jsonb(v) ->> %L) FROM pilotage.%I v',

@@ -219,6 +219,13 @@ INSERT INTO inclusion_data.proposal_step (proposal, perimeter, n, from_state, to
 UPDATE inclusion_data.seat SET proposed = 0, taken = 2;
 INSERT INTO inclusion_data.satisfaction (proposal, perimeter, n, answer, agent, at)
   SELECT p.id, p.perimeter, 6, 'rather_yes', NULL, '2026-02-10 12:00+01' FROM inclusion_data.proposal p;
+INSERT INTO inclusion_data.quality_model (perimeter, as_of, since, covariates, n, intercept, coefficients, sigma, r2, dropped)
+  VALUES ('DEP-27', '2026-02-10', '2024-02-11', '{entry_level}', 30, 0.1, '{0.30000000000000004}', 4.5, 0.2, '{}');
+INSERT INTO inclusion_data.quality_prior (perimeter, scope, measure, as_of, since, subjects, facts, alpha, beta, status, mu, se_mu, tau2, model) VALUES
+  ('DEP-27', 'offer', 'presence', '2026-02-10', '2024-02-11', 1, 2, 8.1, 2, 'mle', NULL, NULL, NULL, NULL),
+  ('DEP-27', 'operator', 'gain', '2026-02-10', '2024-02-11', 1, 2.5, NULL, NULL, NULL, 0.1, 0.2, 1e-300, 1);
+INSERT INTO inclusion_data.quality (perimeter, structure, offer, measure, n, total, people, estimate, low, high) VALUES
+  ('DEP-27', 1, 1, 'presence', 2, 2, 2, 0.8, 0.6, 0.9), ('DEP-27', 1, NULL, 'gain', 2.5, -1000.5, 2, 0.1, NULL, NULL);
 INSERT INTO inclusion_data.contact (perimeter, beneficiary, channel, outcome, agent, at)
   SELECT perimeter, id, 'sms', 'message', (SELECT a.id FROM inclusion_data.agent a WHERE a.login = 'desk'), '2026-02-01 09:00+01' FROM inclusion_data.beneficiary;
 INSERT INTO inclusion_data.purpose_objection SELECT id, perimeter, 'statistics', '2026-02-02' FROM inclusion_data.beneficiary;
