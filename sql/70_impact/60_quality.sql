@@ -11,7 +11,7 @@
 -- What was known at entry, in the order of the numbers of quality_pairs().
 CREATE FUNCTION inclusion.quality_covariates() RETURNS text[]
 LANGUAGE sql IMMUTABLE PARALLEL SAFE SET search_path = pg_catalog, pg_temp AS $$
-  SELECT '{entry_level,under_26,aged_60_to_74,aged_75_or_more,age_unknown,audiences,no_equipment,self_referral}'::text[]
+  SELECT '{entry_level,under_25,aged_60_to_69,aged_70_or_more,age_unknown,audiences,no_equipment,self_referral}'::text[]
 $$;
 
 -- Quality as offers hold it: the 256 values that matching tells apart, so that

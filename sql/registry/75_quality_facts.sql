@@ -25,18 +25,18 @@ BEGIN ATOMIC
       AND (s.at AT TIME ZONE z.time_zone)::date <= quality_facts.as_of
       AND NOT inclusion.among(p.beneficiary, (SELECT inclusion_data.set_aside('statistics')))
   )
-  SELECT t.offer, 'presence', t.proposal, t.beneficiary, t.day, t.to_state = 'attended'
+  SELECT t.offer, 'presence'::text AS measure, t.proposal, t.beneficiary, t.day, t.to_state = 'attended' AS success
   FROM step t WHERE t.to_state IN ('attended', 'absent') AND t.day >= quality_facts.since
   UNION ALL
-  SELECT t.offer, 'completion', t.proposal, t.beneficiary, t.day, t.to_state = 'completed'
+  SELECT t.offer, 'completion'::text AS measure, t.proposal, t.beneficiary, t.day, t.to_state = 'completed' AS success
   FROM step t WHERE t.to_state IN ('completed', 'stopped') AND t.day >= quality_facts.since
   UNION ALL
-  SELECT t.offer, 'completion', t.proposal, t.beneficiary, t.day, false
+  SELECT t.offer, 'completion'::text AS measure, t.proposal, t.beneficiary, t.day, false AS success
   FROM step t
   LEFT JOIN step e ON e.proposal = t.proposal AND e.perimeter = t.perimeter AND e.to_state IN ('completed', 'stopped')
   WHERE t.to_state = 'attended' AND t.day >= quality_facts.since AND t.day <= quality_facts.overdue AND e.proposal IS NULL
   UNION ALL
-  SELECT t.offer, 'satisfaction', t.proposal, t.beneficiary, t.said_on, t.satisfied
+  SELECT t.offer, 'satisfaction'::text AS measure, t.proposal, t.beneficiary, t.said_on AS day, t.satisfied AS success
   FROM step t WHERE t.said_on >= quality_facts.since AND t.said_on <= quality_facts.as_of;
 END;
 
@@ -44,7 +44,7 @@ END;
 -- last before the first day and last within 90 days of the end, over the
 -- competences the offer teaches that it saw both times; with what was known at
 -- entry, in the order of inclusion.quality_covariates().  Of several
--- instruments, the most objective.
+-- instruments, the one that deserves most trust; a first screening measures nothing.
 CREATE FUNCTION inclusion_data.quality_pairs(perimeter text, since date, as_of date, offers bigint[])
 RETURNS TABLE (offer bigint, proposal bigint, lives_in text, beneficiary bigint, day date, instrument text, gain float8, x float8[])
 LANGUAGE sql STABLE
@@ -62,22 +62,23 @@ BEGIN ATOMIC
       AND (e.at AT TIME ZONE z.time_zone)::date <= quality_pairs.as_of
       AND NOT inclusion.among(p.beneficiary, (SELECT inclusion_data.set_aside('statistics')))
   ), after AS (
-    SELECT DISTINCT ON (n.proposal, n.lives_in, a.instrument) n.*, a.instrument, a.id AS assessment, a.vector
+    SELECT DISTINCT ON (n.proposal, n.lives_in, a.instrument) n.*, a.instrument, i.trust, a.id AS assessment, a.vector
     FROM ended n
     JOIN inclusion_data.assessment a ON a.beneficiary = n.beneficiary AND a.perimeter = n.lives_in
-    WHERE a.instrument <> 'screening' AND a.assessed_on >= n.day AND a.assessed_on <= n.day + 90 AND a.assessed_on <= quality_pairs.as_of
+    JOIN inclusion_data.instrument i ON i.code = a.instrument AND i.trust > 1
+    WHERE a.assessed_on >= n.day AND a.assessed_on <= n.day + 90 AND a.assessed_on <= quality_pairs.as_of
     ORDER BY n.proposal, n.lives_in, a.instrument, a.assessed_on DESC, a.id DESC
   ), pair AS (
     SELECT DISTINCT ON (f.proposal, f.lives_in) f.*, a.vector AS entry
     FROM after f
     JOIN inclusion_data.assessment a ON a.beneficiary = f.beneficiary AND a.perimeter = f.lives_in AND a.instrument = f.instrument
     WHERE a.assessed_on <= f.began AND a.id <> f.assessment
-    ORDER BY f.proposal, f.lives_in, array_position('{pix,abc_diag,observed,declared}'::text[], f.instrument), a.assessed_on DESC, a.id DESC
+    ORDER BY f.proposal, f.lives_in, f.trust DESC, f.instrument, a.assessed_on DESC, a.id DESC
   )
   SELECT r.offer, r.proposal, r.lives_in, r.beneficiary, r.day, r.instrument, m.gain,
     ARRAY[m.entry,
-          CASE WHEN k.age < 26 THEN 1 ELSE 0 END, CASE WHEN k.age >= 60 AND k.age < 75 THEN 1 ELSE 0 END,
-          CASE WHEN k.age >= 75 THEN 1 ELSE 0 END, CASE WHEN k.age IS NULL THEN 1 ELSE 0 END,
+          CASE WHEN k.age < 25 THEN 1 ELSE 0 END, CASE WHEN k.age >= 60 AND k.age < 70 THEN 1 ELSE 0 END,
+          CASE WHEN k.age >= 70 THEN 1 ELSE 0 END, CASE WHEN k.age IS NULL THEN 1 ELSE 0 END,
           cardinality(b.audiences), CASE WHEN c.answer = 'yes' THEN 1 ELSE 0 END, CASE WHEN e.format = 'self' THEN 1 ELSE 0 END]
   FROM pair r
   CROSS JOIN LATERAL (
@@ -86,11 +87,12 @@ BEGIN ATOMIC
     FROM inclusion.slots(r.teaches) t
     WHERE inclusion.points(r.vector, t.code) IS NOT NULL AND inclusion.points(r.entry, t.code) IS NOT NULL) m
   JOIN inclusion_data.beneficiary b ON b.id = r.beneficiary AND b.perimeter = r.lives_in
-  CROSS JOIN LATERAL (SELECT extract(year FROM r.began)::int - b.birth_year AS age) k
+  CROSS JOIN LATERAL (SELECT inclusion.age_on(b.birth_year, r.began) AS age) k
   LEFT JOIN LATERAL (
     SELECT i.answer FROM inclusion_data.circumstance i
     WHERE i.beneficiary = r.beneficiary AND i.perimeter = r.lives_in AND i.item = 'no_equipment' AND i.recorded_on <= r.began
-    ORDER BY i.recorded_on DESC, i.id DESC LIMIT 1) c ON true
+      AND i.answer IN ('yes', 'no')
+    ORDER BY i.recorded_on DESC, i.n DESC LIMIT 1) c ON true
   LEFT JOIN LATERAL (
     SELECT n.format FROM inclusion_data.enrolment n
     WHERE n.beneficiary = r.beneficiary AND n.perimeter = r.lives_in AND n.enrolled_on <= r.began
