@@ -10,6 +10,7 @@
 #include "utils/builtins.h"
 #include "utils/memutils.h"
 
+#include "fit.h"
 #include "need.h"
 #include "offer_store.h"
 
@@ -108,4 +109,22 @@ Datum
 match_offers_of(PG_FUNCTION_ARGS)
 {
 	return match(fcinfo, text_to_cstring(PG_GETARG_TEXT_PP(3)));
+}
+
+PG_FUNCTION_INFO_V1(match_scores);
+Datum
+match_scores(PG_FUNCTION_ARGS)
+{
+	ArrayType  *costs = PG_GETARG_ARRAYTYPE_P(0);
+	int			length = ArrayGetNItems(ARR_NDIM(costs), ARR_DIMS(costs));
+	const double *cost = (const double *) ARR_DATA_PTR(costs);
+	Datum	   *scores = palloc(length * sizeof(Datum));
+
+	if (ARR_NDIM(costs) > 1 || array_contains_nulls(costs))
+		ereport(ERROR,
+				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
+				 errmsg("costs are one list, without NULL")));
+	for (int i = 0; i < length; i++)
+		scores[i] = Int32GetDatum(fit_score(cost[i]));
+	PG_RETURN_ARRAYTYPE_P(construct_array(scores, length, INT4OID, sizeof(int32), true, TYPALIGN_INT));
 }

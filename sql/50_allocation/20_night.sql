@@ -139,18 +139,18 @@ $$;
 
 -- The amounts of the policies a run was computed under, as it stored them.
 CREATE FUNCTION inclusion.night_policies(run bigint)
-RETURNS TABLE (perimeter text, policy bigint, days_per_grade int, max_waiting_days int, list_length int,
+RETURNS TABLE (perimeter text, policy bigint, days_per_grade int, max_waiting_days int, list_length int, max_list_length int,
                proposal_days int, contact_attempts int, seat_trust_days int, session_horizon_days int, weekly_orientations int,
                lottery_key text, improve_unanswered boolean, reserves jsonb, tension_reference float8,
                tension_smoothing float8, time_zone text)
 LANGUAGE sql STABLE ROWS 10 PARALLEL SAFE SET search_path = pg_catalog, pg_temp AS $$
-  SELECT e.key, p.id, p.days_per_grade, p.max_waiting_days, p.list_length, p.proposal_days, p.contact_attempts, p.seat_trust_days,
+  SELECT e.key, p.id, p.days_per_grade, p.max_waiting_days, p.list_length, p.max_list_length, p.proposal_days, p.contact_attempts, p.seat_trust_days,
          p.session_horizon_days, p.weekly_orientations, p.lottery_key, p.improve_unanswered, p.reserves,
          p.tension_reference, p.tension_smoothing, z.time_zone
   FROM inclusion_data.run r
   CROSS JOIN LATERAL jsonb_each(r.parameters -> 'policies') e
   CROSS JOIN LATERAL jsonb_to_record(e.value) AS p (id bigint, days_per_grade int, max_waiting_days int,
-    list_length int, proposal_days int, contact_attempts int, seat_trust_days int, session_horizon_days int, weekly_orientations int, lottery_key text,
+    list_length int, max_list_length int, proposal_days int, contact_attempts int, seat_trust_days int, session_horizon_days int, weekly_orientations int, lottery_key text,
     improve_unanswered boolean, reserves jsonb, tension_reference float8, tension_smoothing float8)
   JOIN inclusion_data.perimeter z ON z.code = e.key
   WHERE r.id = night_policies.run
@@ -166,13 +166,20 @@ LANGUAGE sql STABLE SET search_path = pg_catalog, pg_temp AS $$
     FROM inclusion_data.policy k WHERE k.starts_on <= night_parameters.as_of
     ORDER BY k.perimeter, k.starts_on DESC
   )
-  SELECT jsonb_build_object('version', inclusion.version(), 'method', 'priority', 'reserve_order', 'reserve_first',
+  SELECT jsonb_build_object('version', inclusion.version(), 'method', 'priority',
+    'reserve_order', (SELECT min(f.body ->> 'reserve_order') FROM in_force f),
     'publics', (SELECT coalesce(jsonb_agg(a.audience ORDER BY a.audience COLLATE "C"), '[]')
                 FROM (SELECT DISTINCT s.audience FROM inclusion_data.policy_reserve s JOIN in_force f ON f.id = s.policy) a),
     'policies', (SELECT jsonb_object_agg(f.perimeter, f.body || jsonb_build_object(
       'grid', (SELECT coalesce(jsonb_agg(g.item ORDER BY g.item), '[]') FROM inclusion_data.policy_grid g WHERE g.policy = f.id),
       'reserves', (SELECT coalesce(jsonb_object_agg(s.audience, s.percent), '{}') FROM inclusion_data.policy_reserve s WHERE s.policy = f.id)))
       FROM in_force f))
+$$;
+
+-- In which order a night fills the places it reserves.
+CREATE FUNCTION inclusion.night_reserve_order(run bigint) RETURNS text
+LANGUAGE sql STABLE SET search_path = pg_catalog, pg_temp AS $$
+  SELECT r.parameters ->> 'reserve_order' FROM inclusion_data.run r WHERE r.id = night_reserve_order.run
 $$;
 
 -- The Monday of the week a night works for: that of the next day, so that a
@@ -363,6 +370,7 @@ COMMENT ON FUNCTION inclusion.unlock_perimeters(text[]) IS 'Fin des verrous : re
 COMMENT ON FUNCTION inclusion.night_mark(bigint) IS 'Empreinte des données d''une nuit : inchangée, il n''y a rien à refaire.';
 COMMENT ON FUNCTION inclusion.night_policies(bigint) IS 'Règles d''une nuit : les politiques sous lesquelles elle a été calculée.';
 COMMENT ON FUNCTION inclusion.night_parameters(date) IS 'Paramètres d''une nuit : politiques en vigueur, clés, grilles et places réservées, gardés avec elle.';
+COMMENT ON FUNCTION inclusion.night_reserve_order(bigint) IS 'Ordre des réserves d''une nuit : celui que les politiques ont voté.';
 COMMENT ON FUNCTION inclusion.night_week(date) IS 'Semaine d''une nuit : le lundi de celle du lendemain.';
 COMMENT ON FUNCTION inclusion.night_start(date, text) IS 'Début d''une nuit : en ouvre une, ou rend celle du jour si rien n''a changé depuis.';
 COMMENT ON FUNCTION inclusion.night_enter(bigint, text) IS 'Entrée dans une phase : refuse la nuit qui n''en est pas là, et verrouille ses périmètres.';

@@ -114,8 +114,10 @@ LANGUAGE sql STABLE SET search_path = pg_catalog, pg_temp AS $$
   ), person AS (
     -- a withdrawal dated later leaves two enrolments open on one day: the first counts
     SELECT DISTINCT ON (m.perimeter, m.beneficiary)
-           m.perimeter, m.beneficiary, m.need, e.enrolled_on, coalesce(g.grade, 0) AS grade,
-           n.as_of - e.enrolled_on AS waiting_days, k.list_length,
+           m.perimeter, m.beneficiary, m.need, e.enrolled_on, coalesce(g.grade, 0) AS grade, n.as_of - e.enrolled_on AS waiting_days,
+           -- where they were sent this week may stand far down
+           CASE WHEN EXISTS (SELECT FROM inclusion_data.orientation o WHERE o.perimeter = m.perimeter AND o.beneficiary = m.beneficiary
+                             AND o.week = inclusion.night_week(n.as_of)) THEN k.max_list_length ELSE k.list_length END AS list_length,
            h.beneficiary IS NULL OR h.unanswered AND k.improve_unanswered AS competes, h.offer AS held, h.session AS held_session,
            coalesce(g.grade, 0) * k.days_per_grade + least(n.as_of - e.enrolled_on, k.max_waiting_days) AS priority,
            sha256(convert_to(k.lottery_key || '/' || m.perimeter || '/' || m.beneficiary, 'UTF8')) AS draw,
@@ -145,23 +147,43 @@ LANGUAGE sql IMMUTABLE PARALLEL SAFE SET search_path = pg_catalog, pg_temp AS $$
     'SELECT o.id, o.supply FROM inclusion_data.run_offer r JOIN inclusion_data.offer o ON o.id = r.offer WHERE r.run = %s', run)
 $$;
 
--- The lists that are due, a person a row: the offers that suit, best first, ties
--- by offer number, but for what was struck off.  A query of its own and read as
--- a whole, so that several processes share the people.  No statistics know the
--- rows of this night yet: taken for few, they would not be thought worth it.
-CREATE FUNCTION inclusion.night_lists(run bigint)
-RETURNS TABLE (perimeter text, beneficiary bigint, offers bigint[], costs float8[])
+-- What lists are made from, a person a row: how many offers suit that are not to
+-- be proposed again is counted here, once.
+CREATE FUNCTION inclusion.compute_people(run bigint) RETURNS void
+LANGUAGE sql VOLATILE SET search_path = pg_catalog, pg_temp AS $$
+  INSERT INTO inclusion_data.run_need (run, perimeter, beneficiary, rank, grade, waiting_days, priority, categories,
+                                       held, held_session, struck_off, need, struck, list_length)
+  SELECT compute_people.run, p.perimeter, p.beneficiary, p.rank, p.grade, p.waiting_days, p.priority, p.categories, p.held, p.held_session,
+         CASE WHEN p.struck = '{}' OR p.rank IS NULL THEN 0 ELSE (
+           SELECT count(*) FROM inclusion_data.run_offer r JOIN inclusion_data.offer o ON o.id = r.offer
+           WHERE r.run = compute_people.run AND r.offer = ANY (p.struck)
+             AND inclusion.set_open(o.supply, true) OPERATOR(inclusion.@@) p.need) END,
+         CASE WHEN p.rank IS NOT NULL THEN p.need END, p.struck, p.list_length
+  FROM inclusion.night_people(compute_people.run) p
+$$;
+
+-- The lists, a person a row: the offers that suit, best first, ties by offer
+-- number, but for what was struck off; everybody's, as long as the policy says,
+-- or `longer` ones, `lengths` beside `ranks`.  A query of its own and read as a
+-- whole, so that several processes share the people.  No statistics know the
+-- rows of this night: taken for few, they would not be thought worth it.
+CREATE FUNCTION inclusion.night_lists(run bigint, ranks bigint[] DEFAULT NULL, lengths int[] DEFAULT NULL)
+RETURNS TABLE (perimeter text, beneficiary bigint, rank bigint, grade int, waiting_days int, priority int, categories int,
+               held bigint, held_session bigint, struck_off int, asked_length int, offers bigint[], costs float8[])
 LANGUAGE plpgsql VOLATILE SET search_path = pg_catalog, pg_temp SET parallel_setup_cost = 0 SET parallel_tuple_cost = 0 AS $$
 #variable_conflict use_column
 DECLARE
   given constant text := inclusion.night_offers(night_lists.run);
 BEGIN
   RETURN QUERY
-  SELECT m.perimeter, m.beneficiary, kept.offers, kept.costs
+  SELECT m.perimeter, m.beneficiary, m.rank, m.grade, m.waiting_days, m.priority, m.categories, m.held, m.held_session, m.struck_off, m.wanted,
+         coalesce(kept.offers, '{}'), coalesce(kept.costs, '{}')
   -- OFFSET 0: each list is made once
-  FROM (SELECT c.perimeter, c.beneficiary, c.struck, c.wanted,
-               inclusion.match_offers(c.need, least(c.wanted + cardinality(c.struck), 1000), true, given) AS list
-        FROM inclusion_data.run_candidate c WHERE c.run = night_lists.run AND c.need IS NOT NULL OFFSET 0) m
+  FROM (SELECT n.*, coalesce(l.length, n.list_length) AS wanted,
+               inclusion.match_offers(n.need, least(coalesce(l.length, n.list_length) + cardinality(n.struck), 1000), true, given) AS list
+        FROM inclusion_data.run_need n
+        LEFT JOIN unnest(ranks, lengths) AS l (rank, length) ON l.rank = n.rank
+        WHERE n.run = night_lists.run AND (night_lists.ranks IS NULL OR l.rank IS NOT NULL) OFFSET 0) m
   CROSS JOIN LATERAL (
     SELECT (m.list).offers, (m.list).costs WHERE m.struck = '{}'
     UNION ALL
@@ -171,41 +193,21 @@ BEGIN
 END
 $$;
 
--- Everybody's list, or that of the ranks named, `times` as long as the policy
--- says and never above 1000.  Every person has the same class everywhere: no
--- offer has priorities of its own.  Needs wait in an ordinary table, the only
--- kind that processes share, and leave it with the list.
-CREATE FUNCTION inclusion.compute_lists(run bigint, ranks bigint[] DEFAULT NULL, times int DEFAULT 1) RETURNS void
-LANGUAGE plpgsql VOLATILE SET search_path = pg_catalog, pg_temp AS $$
-BEGIN
-  INSERT INTO inclusion_data.run_candidate AS e (run, perimeter, beneficiary, rank, grade, waiting_days, priority,
-                                                 categories, held, held_session, struck_off, need, struck, wanted)
-  SELECT compute_lists.run, p.perimeter, p.beneficiary, p.rank, p.grade, p.waiting_days, p.priority,
-         p.categories, p.held, p.held_session,
-         CASE WHEN cardinality(p.struck) = 0 OR p.rank IS NULL THEN 0 ELSE (
-           SELECT count(*) FROM inclusion_data.run_offer r JOIN inclusion_data.offer o ON o.id = r.offer
-           WHERE r.run = compute_lists.run AND r.offer = ANY (p.struck)
-             AND inclusion.set_open(o.supply, true) OPERATOR(inclusion.@@) p.need) END,
-         CASE WHEN p.rank IS NOT NULL THEN p.need END,
-         CASE WHEN p.rank IS NOT NULL THEN p.struck END,
-         CASE WHEN p.rank IS NOT NULL THEN p.list_length * compute_lists.times END
-  FROM inclusion.night_people(compute_lists.run) p
-  WHERE compute_lists.ranks IS NULL OR p.rank = ANY (compute_lists.ranks)
-  ON CONFLICT ON CONSTRAINT run_candidate_pkey DO UPDATE
-  SET need = excluded.need, struck = excluded.struck, wanted = excluded.wanted;
-
-  UPDATE inclusion_data.run_candidate c
-  SET offers = coalesce(l.offers, '{}'), costs = coalesce(l.costs, '{}'),
-      classes = array_fill(1, ARRAY[coalesce(cardinality(l.offers), 0)]),
-      need = NULL, struck = NULL, wanted = NULL
+-- Everybody's list.  Every person has the same class everywhere: no offer has
+-- priorities of its own.
+CREATE FUNCTION inclusion.compute_lists(run bigint) RETURNS void
+LANGUAGE sql VOLATILE SET search_path = pg_catalog, pg_temp AS $$
+  INSERT INTO inclusion_data.run_candidate (run, perimeter, beneficiary, rank, grade, waiting_days, priority, categories,
+                                            held, held_session, struck_off, asked_length, offers, costs, classes)
+  SELECT compute_lists.run, l.perimeter, l.beneficiary, l.rank, l.grade, l.waiting_days, l.priority, l.categories,
+         l.held, l.held_session, l.struck_off, l.asked_length, l.offers, l.costs, array_fill(1, ARRAY[cardinality(l.offers)])
   FROM inclusion.night_lists(compute_lists.run) l
-  WHERE c.run = compute_lists.run AND c.perimeter = l.perimeter AND c.beneficiary = l.beneficiary;
-END
 $$;
 
 COMMENT ON FUNCTION inclusion.night_sessions(bigint) IS 'Séances à venir : celles dont les places peuvent être proposées, et si elles sont confirmées.';
 COMMENT ON FUNCTION inclusion.compute_supply(bigint) IS 'Ce qu''il y a à donner : places libres par séance, capacité par offre.';
 COMMENT ON FUNCTION inclusion.night_people(bigint) IS 'Personnes de la file : rang, palier, attente, et offres à ne plus proposer.';
 COMMENT ON FUNCTION inclusion.night_offers(bigint) IS 'Requête des offres d''une nuit : celles qui peuvent être listées.';
-COMMENT ON FUNCTION inclusion.night_lists(bigint) IS 'Listes à faire : une par personne, la meilleure offre d''abord, le travail partagé entre processus.';
-COMMENT ON FUNCTION inclusion.compute_lists(bigint, bigint[], int) IS 'Listes : les offres qui conviennent à chaque personne, la meilleure d''abord.';
+COMMENT ON FUNCTION inclusion.compute_people(bigint) IS 'Besoins de la nuit : de quoi faire la liste de chaque personne.';
+COMMENT ON FUNCTION inclusion.night_lists(bigint, bigint[], int[]) IS 'Listes à faire : une par personne, la meilleure offre d''abord, le travail partagé entre processus.';
+COMMENT ON FUNCTION inclusion.compute_lists(bigint) IS 'Listes : les offres qui conviennent à chaque personne, la meilleure d''abord.';

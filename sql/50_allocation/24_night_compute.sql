@@ -41,7 +41,8 @@ BEGIN
   WITH given AS MATERIALIZED (
     SELECT c.perimeter, c.beneficiary, c.rank, c.held, c.held_session, a.offer, a.list_position, a.offer IS NOT DISTINCT FROM c.held AS keeps,
            c.classes[a.list_position] AS class, c.costs[a.list_position] AS cost, k.audience AS reserved_for
-    FROM inclusion.allocate(inclusion.seat_applicants(compute_places.run), inclusion.seat_offers(compute_places.run)) a
+    FROM inclusion.allocate(inclusion.seat_applicants(compute_places.run), inclusion.seat_offers(compute_places.run),
+                            reserve_order => inclusion.night_reserve_order(compute_places.run)) a
     JOIN inclusion_data.run_candidate c ON c.run = compute_places.run AND c.rank = a.applicant
     LEFT JOIN inclusion.night_publics(compute_places.run) k ON k.n = a.reserved_for
     WHERE a.offer IS NOT NULL
@@ -60,59 +61,142 @@ BEGIN
 END
 $$;
 
--- Who gets no seat and has a list as long as the policy says may have more
--- offers further down.
-CREATE FUNCTION inclusion.exhausted_ranks(run bigint, but bigint[]) RETURNS bigint[]
+-- Who ends without a seat, or with the one held before, at the end of a list
+-- that could be longer, and might gain from it: what is left out of a list can
+-- take them only where it has room, or somebody of a later rank, or a place
+-- kept for some public.  With the length that is next, three times the last.
+-- As soon as somebody is, those in the second half of theirs are taken along:
+-- they are the next to be displaced, and each round costs an allocation.
+CREATE FUNCTION inclusion.exhausted_lists(run bigint, OUT ranks bigint[], OUT lengths int[])
 LANGUAGE sql VOLATILE SET search_path = pg_catalog, pg_temp AS $$
-  SELECT coalesce(array_agg(c.rank ORDER BY c.rank), '{}')
-  FROM inclusion.allocate(inclusion.seat_applicants(exhausted_ranks.run), inclusion.seat_offers(exhausted_ranks.run)) a
-  JOIN inclusion_data.run_candidate c ON c.run = exhausted_ranks.run AND c.rank = a.applicant
-  JOIN inclusion.night_policies(exhausted_ranks.run) k ON k.perimeter = c.perimeter
-  WHERE a.offer IS NULL AND cardinality(c.offers) = k.list_length AND c.rank <> ALL (but)
+  WITH given AS MATERIALIZED (
+    SELECT a.applicant, a.offer, a.list_position
+    FROM inclusion.allocate(inclusion.seat_applicants(exhausted_lists.run), inclusion.seat_offers(exhausted_lists.run),
+                            reserve_order => inclusion.night_reserve_order(exhausted_lists.run)) a
+  ), room AS (
+    SELECT max(CASE WHEN coalesce(t.people, 0) < o.capacity + coalesce(h.people, 0) THEN 9223372036854775807 ELSE t.last_rank END) AS last_rank,
+           coalesce(bool_or(o.reserves IS NOT NULL), false) AS reserved
+    FROM inclusion_data.run_offer o
+    LEFT JOIN (SELECT g.offer, count(*) AS people, max(g.applicant) AS last_rank FROM given g GROUP BY g.offer) t ON t.offer = o.offer
+    LEFT JOIN (SELECT s.offer, sum(s.people) AS people FROM inclusion_data.run_holder s
+               WHERE s.run = exhausted_lists.run GROUP BY s.offer) h ON h.offer = o.offer
+    WHERE o.run = exhausted_lists.run AND o.promised
+  ), short AS (
+    SELECT c.rank, least(3 * c.asked_length, k.max_list_length) AS length,
+           bool_or(a.offer IS NOT DISTINCT FROM c.held) OVER () AS any_exhausted
+    FROM given a
+    JOIN inclusion_data.run_candidate c ON c.run = exhausted_lists.run AND c.rank = a.applicant
+    JOIN inclusion.night_policies(exhausted_lists.run) k ON k.perimeter = c.perimeter
+    CROSS JOIN room r
+    WHERE (a.offer IS NOT DISTINCT FROM c.held OR 2 * a.list_position > c.asked_length) AND c.asked_length < k.max_list_length
+      AND cardinality(c.offers) >= c.asked_length + CASE WHEN c.held IS NULL THEN 0 ELSE 1 END
+      AND (c.rank < r.last_rank OR r.reserved AND c.categories <> 0)
+  )
+  SELECT coalesce(array_agg(s.rank ORDER BY s.rank), '{}'), coalesce(array_agg(s.length ORDER BY s.rank), '{}')
+  FROM short s WHERE s.any_exhausted
 $$;
 
--- Lists three times as long for those who exhausted theirs, until nobody does:
--- the result is that of long lists for all, without their price.  Returns how
--- many were lengthened.
-CREATE FUNCTION inclusion.extend_lists(run bigint) RETURNS int
+-- Those lists again, as long as they should be.
+CREATE FUNCTION inclusion.lengthen_lists(run bigint, ranks bigint[], lengths int[]) RETURNS void
 LANGUAGE plpgsql VOLATILE SET search_path = pg_catalog, pg_temp AS $$
-DECLARE
-  extended bigint[] := ARRAY[]::bigint[];
-  exhausted bigint[];
 BEGIN
-  LOOP
-    exhausted := inclusion.exhausted_ranks(extend_lists.run, extended);
-    EXIT WHEN cardinality(exhausted) = 0;
-    PERFORM inclusion.compute_lists(extend_lists.run, exhausted, 3);
-    extended := extended || exhausted;
-  END LOOP;
-  RETURN cardinality(extended);
+  UPDATE inclusion_data.run_candidate c
+  SET offers = l.offers, costs = l.costs, classes = array_fill(1, ARRAY[cardinality(l.offers)]), asked_length = l.asked_length
+  FROM inclusion.night_lists(lengthen_lists.run, ranks, lengths) l
+  WHERE c.run = lengthen_lists.run AND c.rank = l.rank;
+  PERFORM inclusion.end_lists_with_held(lengthen_lists.run);
 END
 $$;
 
--- The lists of those whom no seat was found for, an entry a row, over places
--- whose seats nobody counts: of a place met several times the best offer
--- stands.  Those sent somewhere this week are not sent again.
-CREATE FUNCTION inclusion.orientation_entries(run bigint)
-RETURNS TABLE (perimeter text, beneficiary bigint, rank bigint, pool bigint, list_position int, offer bigint, class int, cost float8)
-LANGUAGE sql STABLE SET search_path = pg_catalog, pg_temp AS $$
-  -- MATERIALIZED: lists are opened once, then joined as one table
-  WITH entry AS MATERIALIZED (
-    SELECT c.perimeter, c.beneficiary, c.rank, l.offer, l.class, l.cost, l.n
-    FROM inclusion_data.run_candidate c
-    CROSS JOIN LATERAL unnest(c.offers, c.classes, c.costs) WITH ORDINALITY AS l (offer, class, cost, n)
-    WHERE c.run = orientation_entries.run AND c.rank IS NOT NULL
-      AND NOT EXISTS (SELECT FROM inclusion_data.run_result d
-                      WHERE d.run = c.run AND d.perimeter = c.perimeter AND d.beneficiary = c.beneficiary)
-  )
-  SELECT DISTINCT ON (e.rank, o.pool) e.perimeter, e.beneficiary, e.rank, o.pool, e.n::int, e.offer, e.class, e.cost
-  FROM entry e
-  JOIN inclusion_data.run_offer o ON o.run = orientation_entries.run AND o.offer = e.offer AND NOT o.promised
-  ORDER BY e.rank, o.pool, e.n
+-- Longer lists for those who exhausted theirs, until nobody could gain: the
+-- result is that of the longest lists for all, without their price.  Returns
+-- how many times a list was lengthened.
+CREATE FUNCTION inclusion.extend_lists(run bigint) RETURNS int
+LANGUAGE plpgsql VOLATILE SET search_path = pg_catalog, pg_temp AS $$
+DECLARE
+  lengthened int := 0;
+  exhausted record;
+BEGIN
+  LOOP
+    exhausted := inclusion.exhausted_lists(extend_lists.run);
+    EXIT WHEN cardinality(exhausted.ranks) = 0;
+    PERFORM inclusion.lengthen_lists(extend_lists.run, exhausted.ranks, exhausted.lengths);
+    lengthened := lengthened + cardinality(exhausted.ranks);
+  END LOOP;
+  RETURN lengthened;
+END
 $$;
 
-CREATE FUNCTION inclusion.compute_orientations(run bigint) RETURNS void
+-- The lists of those whom no seat was found for, over places whose seats nobody
+-- counts: of a place met several times the best offer stands.  Those sent
+-- somewhere this week are not sent again.
+CREATE FUNCTION inclusion.orientation_lists(run bigint) RETURNS TABLE (rank bigint, pools bigint[], classes int[])
+LANGUAGE sql STABLE SET search_path = pg_catalog, pg_temp AS $$
+  -- MATERIALIZED: only their lists are opened
+  WITH left_out AS MATERIALIZED (
+    SELECT c.rank, c.offers, c.classes FROM inclusion_data.run_candidate c
+    WHERE c.run = orientation_lists.run AND c.rank IS NOT NULL
+      AND NOT EXISTS (SELECT FROM inclusion_data.run_result d
+                      WHERE d.run = c.run AND d.perimeter = c.perimeter AND d.beneficiary = c.beneficiary)
+  ), entry AS (
+    SELECT DISTINCT ON (c.rank, o.pool) c.rank, o.pool, l.class, l.n
+    FROM left_out c
+    CROSS JOIN LATERAL unnest(c.offers, c.classes) WITH ORDINALITY AS l (offer, class, n)
+    JOIN inclusion_data.run_offer o ON o.run = orientation_lists.run AND o.offer = l.offer AND NOT o.promised
+    ORDER BY c.rank, o.pool, l.n
+  )
+  SELECT e.rank, array_agg(e.pool ORDER BY e.n), array_agg(e.class ORDER BY e.n) FROM entry e GROUP BY e.rank
+$$;
+
+-- Each of them a way to go, as far as there is room.
+CREATE FUNCTION inclusion.give_orientations(run bigint) RETURNS void
+LANGUAGE sql VOLATILE SET search_path = pg_catalog, pg_temp AS $$
+  INSERT INTO inclusion_data.run_result (run, perimeter, beneficiary, outcome, reason, offer, list_position, cost)
+  SELECT DISTINCT ON (c.rank) c.run, c.perimeter, c.beneficiary, 'oriented',
+         CASE WHEN o.unconfirmed THEN 'seats_unconfirmed' ELSE 'oriented' END, o.offer, l.n, c.costs[l.n]
+  FROM inclusion.allocate(
+    format('SELECT l.rank AS applicant, l.rank, l.pools AS offers, l.classes FROM inclusion.orientation_lists(%s) l', run),
+    format('SELECT o.pool AS offer, min(o.capacity) AS capacity FROM inclusion_data.run_offer o '
+           'WHERE o.run = %s AND NOT o.promised GROUP BY o.pool', run)) a
+  JOIN inclusion_data.run_candidate c ON c.run = give_orientations.run AND c.rank = a.applicant
+  JOIN inclusion_data.run_offer o ON o.run = c.run AND o.pool = a.offer AND NOT o.promised
+  CROSS JOIN LATERAL (SELECT array_position(c.offers, o.offer) AS n) l
+  WHERE l.n IS NOT NULL
+  ORDER BY c.rank, l.n
+$$;
+
+-- As exhausted_lists, of those left without even a way to go: somewhere a place
+-- has room, or somebody of a later rank.
+CREATE FUNCTION inclusion.unoriented_lists(run bigint, OUT ranks bigint[], OUT lengths int[])
+LANGUAGE sql STABLE SET search_path = pg_catalog, pg_temp AS $$
+  WITH room AS (
+    SELECT max(CASE WHEN coalesce(t.people, 0) < p.capacity THEN 9223372036854775807 ELSE t.last_rank END) AS last_rank
+    FROM (SELECT o.pool, min(o.capacity) AS capacity FROM inclusion_data.run_offer o
+          WHERE o.run = unoriented_lists.run AND NOT o.promised GROUP BY o.pool) p
+    LEFT JOIN (SELECT o.pool, count(*) AS people, max(c.rank) AS last_rank
+               FROM inclusion_data.run_result d
+               JOIN inclusion_data.run_candidate c ON c.run = d.run AND c.perimeter = d.perimeter AND c.beneficiary = d.beneficiary
+               JOIN inclusion_data.run_offer o ON o.run = d.run AND o.offer = d.offer
+               WHERE d.run = unoriented_lists.run AND d.outcome = 'oriented' AND d.reason <> 'oriented_this_week'
+               GROUP BY o.pool) t ON t.pool = p.pool
+  )
+  SELECT coalesce(array_agg(c.rank ORDER BY c.rank), '{}'), coalesce(array_agg(least(3 * c.asked_length, k.max_list_length) ORDER BY c.rank), '{}')
+  FROM inclusion_data.run_candidate c
+  JOIN inclusion.night_policies(unoriented_lists.run) k ON k.perimeter = c.perimeter
+  JOIN room r ON c.rank < r.last_rank
+  WHERE c.run = unoriented_lists.run AND c.asked_length < k.max_list_length AND cardinality(c.offers) >= c.asked_length
+    AND NOT EXISTS (SELECT FROM inclusion_data.run_result d
+                    WHERE d.run = c.run AND d.perimeter = c.perimeter AND d.beneficiary = c.beneficiary)
+$$;
+
+-- A way to go for who got no seat; what is given is taken back and given again
+-- as long as longer lists could bring more.  Returns how many times a list was
+-- lengthened.
+CREATE FUNCTION inclusion.compute_orientations(run bigint) RETURNS int
 LANGUAGE plpgsql VOLATILE SET search_path = pg_catalog, pg_temp AS $$
+DECLARE
+  lengthened int := 0;
+  exhausted record;
 BEGIN
   -- sent this week already: nothing new, as long as the offer is still on the list
   INSERT INTO inclusion_data.run_result (run, perimeter, beneficiary, outcome, reason, offer, list_position, cost)
@@ -128,17 +212,16 @@ BEGIN
                     WHERE d.run = c.run AND d.perimeter = c.perimeter AND d.beneficiary = c.beneficiary)
   ORDER BY c.perimeter, c.beneficiary, l.n;
 
-  INSERT INTO inclusion_data.run_result (run, perimeter, beneficiary, outcome, reason, offer, list_position, cost)
-  SELECT compute_orientations.run, e.perimeter, e.beneficiary, 'oriented',
-         CASE WHEN o.unconfirmed THEN 'seats_unconfirmed' ELSE 'oriented' END, e.offer, e.list_position, e.cost
-  FROM inclusion.allocate(
-    format('SELECT e.rank AS applicant, e.rank, array_agg(e.pool ORDER BY e.list_position) AS offers, '
-           'array_agg(e.class ORDER BY e.list_position) AS classes '
-           'FROM inclusion.orientation_entries(%s) e GROUP BY e.rank', compute_orientations.run),
-    format('SELECT o.pool AS offer, min(o.capacity) AS capacity FROM inclusion_data.run_offer o '
-           'WHERE o.run = %s AND NOT o.promised GROUP BY o.pool', compute_orientations.run)) a
-  JOIN inclusion.orientation_entries(compute_orientations.run) e ON e.rank = a.applicant AND e.pool = a.offer
-  JOIN inclusion_data.run_offer o ON o.run = compute_orientations.run AND o.offer = e.offer;
+  LOOP
+    PERFORM inclusion.give_orientations(compute_orientations.run);
+    exhausted := inclusion.unoriented_lists(compute_orientations.run);
+    EXIT WHEN cardinality(exhausted.ranks) = 0;
+    DELETE FROM inclusion_data.run_result d
+    WHERE d.run = compute_orientations.run AND d.outcome = 'oriented' AND d.reason <> 'oriented_this_week';
+    PERFORM inclusion.lengthen_lists(compute_orientations.run, exhausted.ranks, exhausted.lengths);
+    lengthened := lengthened + cardinality(exhausted.ranks);
+  END LOOP;
+  RETURN lengthened;
 END
 $$;
 
@@ -153,9 +236,13 @@ BEGIN
   WHERE c.run = compute_rest.run AND c.rank IS NULL;
 
   INSERT INTO inclusion_data.run_result (run, perimeter, beneficiary, outcome, reason)
-  WITH entry AS MATERIALIZED (
-    SELECT c.rank, w.offer FROM inclusion_data.run_candidate c CROSS JOIN LATERAL unnest(c.offers) AS w (offer)
-    WHERE c.run = compute_rest.run
+  WITH left_out AS MATERIALIZED (
+    SELECT c.* FROM inclusion_data.run_candidate c
+    WHERE c.run = compute_rest.run AND c.rank IS NOT NULL
+      AND NOT EXISTS (SELECT FROM inclusion_data.run_result d
+                      WHERE d.run = c.run AND d.perimeter = c.perimeter AND d.beneficiary = c.beneficiary)
+  ), entry AS MATERIALIZED (
+    SELECT c.rank, w.offer FROM left_out c CROSS JOIN LATERAL unnest(c.offers) AS w (offer)
   )
   SELECT c.run, c.perimeter, c.beneficiary, 'waiting',
          CASE WHEN l.rank IS NULL AND c.struck_off > 0 THEN 'all_refused'
@@ -164,15 +251,12 @@ BEGIN
               WHEN l.uncounted > 0 THEN 'weekly_limit'
               WHEN l.sessions = 0 THEN 'no_session'
               ELSE 'all_full' END
-  FROM inclusion_data.run_candidate c
+  FROM left_out c
   LEFT JOIN inclusion_data.beneficiary b ON b.id = c.beneficiary AND b.perimeter = c.perimeter
   LEFT JOIN (
     SELECT e.rank, count(*) FILTER (WHERE NOT o.promised) AS uncounted, sum(o.sessions) AS sessions
     FROM entry e JOIN inclusion_data.run_offer o ON o.run = compute_rest.run AND o.offer = e.offer
-    GROUP BY e.rank) l ON l.rank = c.rank
-  WHERE c.run = compute_rest.run AND c.rank IS NOT NULL
-    AND NOT EXISTS (SELECT FROM inclusion_data.run_result d
-                    WHERE d.run = c.run AND d.perimeter = c.perimeter AND d.beneficiary = c.beneficiary);
+    GROUP BY e.rank) l ON l.rank = c.rank;
 END
 $$;
 
@@ -233,7 +317,8 @@ $$;
 -- are its own, which no statistics describe yet: taken for few, they would be
 -- joined by nested loops (minutes at 40 000 people instead of seconds).
 CREATE FUNCTION inclusion.night_compute(run bigint) RETURNS void
-LANGUAGE plpgsql VOLATILE SET search_path = pg_catalog, pg_temp SET enable_nestloop = off SET jit = off AS $$
+LANGUAGE plpgsql VOLATILE SET search_path = pg_catalog, pg_temp
+SET enable_nestloop = off SET enable_mergejoin = off SET jit = off SET work_mem = '64MB' AS $$
 DECLARE
   violations text;
   extended int;
@@ -241,12 +326,14 @@ DECLARE
 BEGIN
   PERFORM inclusion.night_enter(night_compute.run, 'compute');
   PERFORM inclusion.compute_supply(night_compute.run);
+  PERFORM inclusion.compute_people(night_compute.run);
   PERFORM inclusion.compute_lists(night_compute.run);
   PERFORM inclusion.compute_held(night_compute.run);
   PERFORM inclusion.compute_reserves(night_compute.run);
   extended := inclusion.extend_lists(night_compute.run);
   PERFORM inclusion.compute_places(night_compute.run);
-  PERFORM inclusion.compute_orientations(night_compute.run);
+  extended := extended + inclusion.compute_orientations(night_compute.run);
+  DELETE FROM inclusion_data.run_need n WHERE n.run = night_compute.run;
   PERFORM inclusion.compute_rest(night_compute.run);
   PERFORM inclusion.compute_cutoffs(night_compute.run);
   PERFORM inclusion.compute_reserve_cutoffs(night_compute.run);
@@ -286,9 +373,12 @@ $$;
 
 COMMENT ON FUNCTION inclusion.seat_applicants(bigint) IS 'Requête des personnes : qui demande quoi, avec ses publics et la place tenue.';
 COMMENT ON FUNCTION inclusion.seat_offers(bigint) IS 'Requête des places : ce qu''il y a à donner, et ce qui en est réservé.';
-COMMENT ON FUNCTION inclusion.exhausted_ranks(bigint, bigint[]) IS 'Listes épuisées : rangs sans place, dont la liste pourrait être plus longue.';
-COMMENT ON FUNCTION inclusion.extend_lists(bigint) IS 'Listes prolongées : triple la liste de qui a épuisé la sienne, tant qu''il y en a.';
-COMMENT ON FUNCTION inclusion.orientation_entries(bigint) IS 'Entrées des listes : vers les lieux sans place comptée, une ligne par personne et par lieu.';
+COMMENT ON FUNCTION inclusion.exhausted_lists(bigint) IS 'Listes épuisées : rangs sans place qui gagneraient peut-être à une liste plus longue, et sa longueur.';
+COMMENT ON FUNCTION inclusion.lengthen_lists(bigint, bigint[], int[]) IS 'Listes refaites : les mêmes, plus longues.';
+COMMENT ON FUNCTION inclusion.extend_lists(bigint) IS 'Listes prolongées : triple la liste de qui a épuisé la sienne, tant que quelqu''un pourrait y gagner.';
+COMMENT ON FUNCTION inclusion.orientation_lists(bigint) IS 'Listes vers les lieux : ceux dont personne ne compte les places, pour qui n''en a pas eu.';
+COMMENT ON FUNCTION inclusion.give_orientations(bigint) IS 'Orientations données : à chacun un lieu, dans la limite de la semaine.';
+COMMENT ON FUNCTION inclusion.unoriented_lists(bigint) IS 'Sans orientation : rangs qui gagneraient peut-être à une liste plus longue, et sa longueur.';
 COMMENT ON FUNCTION inclusion.compute_places(bigint) IS 'Places proposées : offre par offre, la séance la plus proche d''abord.';
 COMMENT ON FUNCTION inclusion.compute_orientations(bigint) IS 'Orientations : pour qui n''a pas de place, dans la limite de la semaine.';
 COMMENT ON FUNCTION inclusion.compute_rest(bigint) IS 'Autres issues : proposition en cours, ou attente avec son motif.';

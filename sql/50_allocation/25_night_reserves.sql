@@ -29,19 +29,23 @@ LANGUAGE sql STABLE SET search_path = pg_catalog, pg_temp AS $$
 $$;
 
 -- Who competes while holding a place: what they prefer to it, then the place
--- itself, which is given again.
-CREATE FUNCTION inclusion.compute_held(run bigint) RETURNS void
-LANGUAGE plpgsql VOLATILE SET search_path = pg_catalog, pg_temp AS $$
-BEGIN
+-- itself, which is given again.  To be called again once their list is longer.
+CREATE FUNCTION inclusion.end_lists_with_held(run bigint) RETURNS void
+LANGUAGE sql VOLATILE SET search_path = pg_catalog, pg_temp AS $$
   UPDATE inclusion_data.run_candidate c
   SET offers = c.offers[:l.n - 1] || c.held, costs = c.costs[:l.n - 1] || coalesce(c.costs[l.n], p.cost), classes = c.classes[:l.n - 1] || 1
   FROM inclusion_data.run_candidate e
   CROSS JOIN LATERAL (SELECT coalesce(array_position(e.offers, e.held), cardinality(e.offers) + 1) AS n) l
   JOIN inclusion_data.proposal_now w ON w.perimeter = e.perimeter AND w.beneficiary = e.beneficiary AND w.session = e.held_session AND w.live
   JOIN inclusion_data.proposal p ON p.id = w.id AND p.perimeter = w.perimeter
-  WHERE c.run = compute_held.run AND c.rank IS NOT NULL AND c.held IS NOT NULL
-    AND e.run = c.run AND e.perimeter = c.perimeter AND e.beneficiary = c.beneficiary;
+  WHERE c.run = end_lists_with_held.run AND c.rank IS NOT NULL AND c.held IS NOT NULL AND c.offers[cardinality(c.offers)] IS DISTINCT FROM c.held
+    AND e.run = c.run AND e.perimeter = c.perimeter AND e.beneficiary = c.beneficiary
+$$;
 
+CREATE FUNCTION inclusion.compute_held(run bigint) RETURNS void
+LANGUAGE plpgsql VOLATILE SET search_path = pg_catalog, pg_temp AS $$
+BEGIN
+  PERFORM inclusion.end_lists_with_held(compute_held.run);
   UPDATE inclusion_data.run_offer o SET capacity = o.capacity + h.people
   FROM (SELECT c.held, count(*) AS people FROM inclusion_data.run_candidate c
         WHERE c.run = compute_held.run AND c.rank IS NOT NULL AND c.held IS NOT NULL GROUP BY c.held) h
@@ -182,7 +186,8 @@ $$;
 
 COMMENT ON FUNCTION inclusion.night_publics(bigint) IS 'Publics d''une nuit : ceux à qui des places sont réservées, dans leur ordre.';
 COMMENT ON FUNCTION inclusion.freed_seats(bigint, bigint[]) IS 'Places de la nuit : libres par séance, avec celles que quittent les personnes mieux servies.';
-COMMENT ON FUNCTION inclusion.compute_held(bigint) IS 'Places tenues : celles qu''une proposition meilleure peut remplacer terminent la liste de la personne.';
+COMMENT ON FUNCTION inclusion.end_lists_with_held(bigint) IS 'Fin des listes : la place tenue, après ce que la personne lui préfère.';
+COMMENT ON FUNCTION inclusion.compute_held(bigint) IS 'Places tenues : celles qu''une proposition meilleure peut remplacer terminent la liste de la personne, et se donnent de nouveau.';
 COMMENT ON FUNCTION inclusion.compute_reserves(bigint) IS 'Places réservées : part de chaque public dans chaque offre, et ceux qui en tiennent déjà.';
 COMMENT ON FUNCTION inclusion.standing_among(bigint, bigint[], int[], bigint[], bigint[]) IS 'Réserves servies parmi : qui aurait dû laisser sa place, les personnes reçues étant données par offre et par publics.';
 COMMENT ON FUNCTION inclusion.reserve_standing(bigint) IS 'Réserves servies : par offre et par publics, qui aurait dû laisser sa place.';

@@ -8,9 +8,8 @@
  */
 
 CREATE FUNCTION inclusion.match_scores(costs float8[]) RETURNS int[]
-LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE
-RETURN (SELECT coalesce(array_agg(greatest(10000 - round(10000 * u.cost), 0)::int ORDER BY u.n), '{}')
-        FROM unnest(costs) WITH ORDINALITY AS u (cost, n));
+LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE
+AS 'MODULE_PATHNAME', 'match_scores';
 
 -- compute_prices: what one more place would add to the total, kept for each
 -- offer with counted seats; returns the yardstick, for the run's counters, or

@@ -17,6 +17,8 @@ CREATE TABLE inclusion_data.policy (
   days_per_grade      int NOT NULL DEFAULT 60 CHECK (days_per_grade BETWEEN 0 AND 36500),
   max_waiting_days    int NOT NULL DEFAULT 720 CHECK (max_waiting_days BETWEEN 0 AND 36500),
   list_length         int NOT NULL DEFAULT 20 CHECK (list_length BETWEEN 1 AND 500),
+  max_list_length     int NOT NULL DEFAULT 60 CHECK (max_list_length <= 1000),
+  reserve_order       text NOT NULL DEFAULT 'reserve_first' CHECK (reserve_order IN ('reserve_first', 'open_first')),
   proposal_days       int NOT NULL DEFAULT 14 CHECK (proposal_days BETWEEN 1 AND 3650),
   contact_attempts    int NOT NULL DEFAULT 3 CHECK (contact_attempts BETWEEN 0 AND 20),
   silence_days        int NOT NULL DEFAULT 30 CHECK (silence_days BETWEEN 1 AND 365),
@@ -36,6 +38,7 @@ CREATE TABLE inclusion_data.policy (
   quality_floor       float8 CHECK (quality_floor > 0) CHECK (quality_floor < 1),
   UNIQUE (perimeter, starts_on),
   CHECK (voted_on <= starts_on),
+  CHECK (list_length <= max_list_length),
   CHECK (abs(w_coverage + w_audience + w_quality + w_distance - 1) <= 1e-6)
 );
 COMMENT ON TABLE inclusion_data.policy IS
@@ -53,6 +56,8 @@ COMMENT ON COLUMN inclusion_data.policy.max_distance IS 'Distance acceptée : en
 COMMENT ON COLUMN inclusion_data.policy.days_per_grade IS 'Jours par rang : jours d''attente que vaut chaque rang dans la grille.';
 COMMENT ON COLUMN inclusion_data.policy.max_waiting_days IS 'Attente comptée au plus : en jours ; au-delà, l''attente n''ajoute plus à la priorité.';
 COMMENT ON COLUMN inclusion_data.policy.list_length IS 'Longueur des listes : nombre d''offres examinées d''abord pour chaque personne.';
+COMMENT ON COLUMN inclusion_data.policy.max_list_length IS 'Longueur au plus : nombre d''offres examinées pour qui a épuisé sa liste sans place ni orientation.';
+COMMENT ON COLUMN inclusion_data.policy.reserve_order IS 'Ordre des réserves : reserve_first (les places réservées sont données d''abord, un minimum garanti) ou open_first (les autres d''abord, les réserves s''y ajoutent).';
 COMMENT ON COLUMN inclusion_data.policy.proposal_days IS 'Délai de réponse : en jours ; au-delà, une proposition expire, ou revient au référent si la personne a été trop peu appelée.';
 COMMENT ON COLUMN inclusion_data.policy.contact_attempts IS 'Essais de contact : nombre sans lequel une proposition n''expire pas ; elle revient alors au référent.';
 COMMENT ON COLUMN inclusion_data.policy.silence_days IS 'Silence au plus : en jours ; personne n''attend plus longtemps sans nouvelles.';

@@ -87,11 +87,13 @@ COMMENT ON COLUMN inclusion_data.outcome_reason.kind IS 'Résultat : celui que l
 COMMENT ON COLUMN inclusion_data.outcome_reason.label IS 'Motif en clair : phrase montrée aux agents.';
 COMMENT ON COLUMN inclusion_data.outcome_reason.unlock IS 'Ce qui débloquerait : le geste qui changerait ce résultat.';
 
--- Work of one night, without foreign keys to people or supply: it may outlive both.
+-- Work of one night, without foreign keys to people or supply: it may outlive both;
+-- nor to the night, whose row the phases hold: each row checked would cost more
+-- than the row.
 -- Who holds a live proposal has no rank and no list: they do not compete, unless
 -- the policy lets an unanswered one improve; the place held then ends the list.
 CREATE TABLE inclusion_data.run_candidate (
-  run                 bigint NOT NULL REFERENCES inclusion_data.run,
+  run                 bigint NOT NULL,
   perimeter           text NOT NULL,
   beneficiary         bigint NOT NULL,
   rank                bigint CHECK (rank > 0),
@@ -105,17 +107,14 @@ CREATE TABLE inclusion_data.run_candidate (
   categories          int NOT NULL DEFAULT 0 CHECK (categories >= 0),
   held                bigint,
   held_session        bigint,
-  -- what the list is made from, until it is made
-  need                inclusion.need,
-  struck              bigint[],
-  wanted              int,
+  -- a shorter list holds all that suits
+  asked_length        int NOT NULL DEFAULT 0 CHECK (asked_length >= 0),
   PRIMARY KEY (run, perimeter, beneficiary),
   UNIQUE (run, rank),
   CHECK (cardinality(offers) = cardinality(costs) AND cardinality(offers) = cardinality(classes)),
   CHECK (rank IS NOT NULL OR cardinality(offers) = 0),
-  CHECK ((held IS NULL) = (held_session IS NULL)),
-  CHECK ((need IS NULL) = (struck IS NULL) AND (need IS NULL) = (wanted IS NULL))
-) WITH (parallel_workers = 16); -- as many as the server allows, however few the people
+  CHECK ((held IS NULL) = (held_session IS NULL))
+);
 COMMENT ON TABLE inclusion_data.run_candidate IS
   'Personnes examinées : pour chaque personne de la nuit, sa priorité et les offres qui lui conviennent.';
 COMMENT ON COLUMN inclusion_data.run_candidate.run IS 'Nuit : celle qui l''a établie.';
@@ -132,15 +131,49 @@ COMMENT ON COLUMN inclusion_data.run_candidate.struck_off IS 'Offres écartées 
 COMMENT ON COLUMN inclusion_data.run_candidate.categories IS 'Publics à places réservées : somme de 1 pour le premier public de la nuit, 2 pour le deuxième, 4 pour le troisième…';
 COMMENT ON COLUMN inclusion_data.run_candidate.held IS 'Offre tenue : celle de la proposition en cours ; NULL si aucune.';
 COMMENT ON COLUMN inclusion_data.run_candidate.held_session IS 'Séance tenue : celle de la proposition en cours ; NULL si aucune.';
-COMMENT ON COLUMN inclusion_data.run_candidate.need IS 'Besoin à rapprocher : pendant le calcul seulement ; NULL dès que la liste est faite.';
-COMMENT ON COLUMN inclusion_data.run_candidate.struck IS 'Offres à écarter : pendant le calcul seulement ; NULL dès que la liste est faite.';
-COMMENT ON COLUMN inclusion_data.run_candidate.wanted IS 'Longueur voulue : pendant le calcul seulement ; NULL dès que la liste est faite.';
+COMMENT ON COLUMN inclusion_data.run_candidate.asked_length IS 'Longueur demandée : nombre d''offres cherchées ; une liste plus courte tient tout ce qui convient.';
+
+-- What lists are made from, for as long as lists are made: whoever else looks
+-- finds it empty.  A table and no temporary one, which processes cannot share;
+-- not logged, since nobody needs it after a crash.
+CREATE UNLOGGED TABLE inclusion_data.run_need (
+  run                 bigint NOT NULL,
+  perimeter           text NOT NULL,
+  beneficiary         bigint NOT NULL,
+  rank                bigint,
+  grade               int NOT NULL,
+  waiting_days        int NOT NULL,
+  priority            int NOT NULL,
+  categories          int NOT NULL,
+  held                bigint,
+  held_session        bigint,
+  struck_off          int NOT NULL,
+  need                inclusion.need,
+  struck              bigint[] NOT NULL,
+  list_length         int NOT NULL
+) WITH (parallel_workers = 16); -- as many as the server allows, however few the people
+COMMENT ON TABLE inclusion_data.run_need IS
+  'Besoins de la nuit : de quoi faire les listes, le temps du calcul ; vide en dehors.';
+COMMENT ON COLUMN inclusion_data.run_need.run IS 'Nuit : celle qui est en cours.';
+COMMENT ON COLUMN inclusion_data.run_need.perimeter IS 'Périmètre : celui de la personne.';
+COMMENT ON COLUMN inclusion_data.run_need.beneficiary IS 'Personne : son numéro.';
+COMMENT ON COLUMN inclusion_data.run_need.rank IS 'Ordre de passage : 1 pour la première ; NULL si une proposition est en cours.';
+COMMENT ON COLUMN inclusion_data.run_need.grade IS 'Rang dans la grille : de 0 à 3.';
+COMMENT ON COLUMN inclusion_data.run_need.waiting_days IS 'Attente : en jours.';
+COMMENT ON COLUMN inclusion_data.run_need.priority IS 'Priorité : en jours.';
+COMMENT ON COLUMN inclusion_data.run_need.categories IS 'Publics à places réservées : somme de 1 pour le premier, 2 pour le deuxième…';
+COMMENT ON COLUMN inclusion_data.run_need.held IS 'Offre tenue : celle de la proposition en cours ; NULL si aucune.';
+COMMENT ON COLUMN inclusion_data.run_need.held_session IS 'Séance tenue : celle de la proposition en cours ; NULL si aucune.';
+COMMENT ON COLUMN inclusion_data.run_need.struck_off IS 'Offres écartées : nombre de celles qui conviennent, et que la personne a déclinées ou suivies.';
+COMMENT ON COLUMN inclusion_data.run_need.need IS 'Besoin à rapprocher : NULL pour qui ne concourt pas.';
+COMMENT ON COLUMN inclusion_data.run_need.struck IS 'Offres à écarter : celles qui ne seront pas sur la liste.';
+COMMENT ON COLUMN inclusion_data.run_need.list_length IS 'Longueur de la liste : celle que dit la politique, d''abord.';
 
 -- Each offer as the night saw it.  What shares one capacity is a pool: an offer
 -- with counted seats alone; for the others the place, or the offer (negative)
 -- that has none.
 CREATE TABLE inclusion_data.run_offer (
-  run                 bigint NOT NULL REFERENCES inclusion_data.run,
+  run                 bigint NOT NULL,
   offer               bigint NOT NULL,
   capacity_kind       text NOT NULL CHECK (capacity_kind IN ('seats', 'weekly', 'drop_in', 'unknown')),
   unconfirmed         boolean NOT NULL,
@@ -154,7 +187,7 @@ CREATE TABLE inclusion_data.run_offer (
   reserves            int[] CHECK (0 <= ALL (reserves)),
   place_worth         float8 CHECK (place_worth >= 0),
   PRIMARY KEY (run, offer)
-);
+) WITH (fillfactor = 40); -- each row is completed some times before it is published
 COMMENT ON TABLE inclusion_data.run_offer IS
   'Capacités de la nuit : places que la nuit pouvait attribuer, offre par offre.';
 COMMENT ON COLUMN inclusion_data.run_offer.run IS 'Nuit : celle qui les a comptées.';
@@ -174,7 +207,7 @@ COMMENT ON COLUMN inclusion_data.run_offer.reserves IS 'Places réservées : une
 -- Who already holds a seat of an offer that reserves some: counted, since they
 -- fill its reserves, and never asked to leave.
 CREATE TABLE inclusion_data.run_holder (
-  run                 bigint NOT NULL REFERENCES inclusion_data.run,
+  run                 bigint NOT NULL,
   offer               bigint NOT NULL,
   categories          int NOT NULL CHECK (categories >= 0),
   people              int NOT NULL CHECK (people > 0),
@@ -190,7 +223,7 @@ COMMENT ON COLUMN inclusion_data.run_holder.people IS 'Nombre : personnes qui y 
 -- Where places are reserved, the last rank received depends on who asks: whose
 -- publics' reserves are filled compares with those who may have to leave.
 CREATE TABLE inclusion_data.run_cutoff (
-  run                 bigint NOT NULL REFERENCES inclusion_data.run,
+  run                 bigint NOT NULL,
   offer               bigint NOT NULL,
   categories          int NOT NULL CHECK (categories >= 0),
   satisfied           int NOT NULL CHECK (satisfied >= 0),
@@ -209,7 +242,7 @@ COMMENT ON COLUMN inclusion_data.run_cutoff.cutoff_rank IS 'Dernier rang reçu :
 
 -- The seats to give, session by session, earliest first.
 CREATE TABLE inclusion_data.run_session (
-  run                 bigint NOT NULL REFERENCES inclusion_data.run,
+  run                 bigint NOT NULL,
   session             bigint NOT NULL,
   offer               bigint NOT NULL,
   free                int NOT NULL CHECK (free >= 0),
@@ -228,7 +261,7 @@ COMMENT ON COLUMN inclusion_data.run_session.free_before IS 'Places libres avant
 COMMENT ON COLUMN inclusion_data.run_session.answer_by IS 'Réponse attendue le : dernier jour utile pour répondre.';
 
 CREATE TABLE inclusion_data.run_result (
-  run                 bigint NOT NULL REFERENCES inclusion_data.run,
+  run                 bigint NOT NULL,
   perimeter           text NOT NULL,
   beneficiary         bigint NOT NULL,
   outcome             text NOT NULL CHECK (outcome IN ('proposed', 'oriented', 'waiting', 'held')),

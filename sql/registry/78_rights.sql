@@ -252,7 +252,7 @@ CREATE FUNCTION inclusion_data.transfer_rows(beneficiary bigint, from_perimeter 
 LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
   leaving constant bigint[] := inclusion.lock_people(ARRAY[transfer_rows.beneficiary], from_perimeter);
-  stays constant text[] := ARRAY['beneficiary', 'proposal', 'orientation', 'referent', 'run_candidate', 'run_result', 'active_list',
+  stays constant text[] := ARRAY['beneficiary', 'proposal', 'orientation', 'referent', 'run_candidate', 'run_need', 'run_result', 'active_list',
                                  'identity_fingerprint', 'file_opening'];
   moved record;
   arrived bigint;

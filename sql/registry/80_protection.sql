@@ -166,6 +166,7 @@ GRANT SELECT, INSERT (perimeter, beneficiary, scope, outcome, motive, decided_on
 GRANT SELECT ON inclusion_data.autonomy_now TO inclusion_front_desk, inclusion_mediator, inclusion_coordinator, inclusion_dpo;
 GRANT SELECT ON inclusion_data.autonomy_decision TO inclusion_dpo;
 CALL inclusion.protect_people_of('inclusion_data.run_candidate');
+CALL inclusion.protect_people_of('inclusion_data.run_need');
 CALL inclusion.protect_people_of('inclusion_data.run_result');
 CALL inclusion.protect_people_of('inclusion_data.active_list');
 CALL inclusion.protect_people_of('inclusion_data.orientation');
@@ -400,6 +401,7 @@ GRANT SELECT ON inclusion_data.beneficiary, inclusion_data.accommodation_need, i
   inclusion_data.contact, inclusion_data.proposal_word, inclusion_data.satisfaction TO inclusion_night;
 GRANT SELECT, INSERT, UPDATE, DELETE ON inclusion_data.run, inclusion_data.run_candidate, inclusion_data.run_offer,
   inclusion_data.run_holder, inclusion_data.run_cutoff, inclusion_data.run_session, inclusion_data.run_result, inclusion_data.active_list, inclusion_data.active_list_pointer TO inclusion_night;
+GRANT SELECT, INSERT, DELETE ON inclusion_data.run_need TO inclusion_night;
 GRANT SELECT, INSERT ON inclusion_data.proposal, inclusion_data.orientation TO inclusion_night;
 GRANT INSERT, UPDATE ON inclusion_data.session, inclusion_data.seat TO inclusion_night;
 GRANT INSERT ON inclusion_data.offer_price TO inclusion_night;

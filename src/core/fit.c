@@ -8,6 +8,7 @@
  */
 #include "fit.h"
 
+#include <math.h>
 #include <string.h>
 
 #include "argument.h"
@@ -15,6 +16,8 @@
 /* From level 2 on, a person can follow what starts one level above. */
 #define SLACK_FROM 16
 #define SLACK 8
+
+#define WHOLE_SCORE 10000
 
 const char *const fit_reasons[FIT_REASON_COUNT] = {
 	[FIT_FAMILY] = "family",
@@ -229,6 +232,14 @@ fit_cost(const PreparedNeed *prepared, const Supply *supply)
 	fit_measure(prepared, supply, &measures);
 	fit_weigh(&prepared->need, &measures, &terms);
 	return terms.cost;
+}
+
+int
+fit_score(double cost)
+{
+	double		score = WHOLE_SCORE - rint(WHOLE_SCORE * cost);
+
+	return score > 0 ? (int) score : 0;
 }
 
 /*

@@ -99,6 +99,8 @@ extern void fit_prepare(const Need *need, PreparedNeed *prepared);
 
 extern bool fit_eligible(const PreparedNeed *prepared, const Supply *supply);
 extern double fit_cost(const PreparedNeed *prepared, const Supply *supply);
+/* Ten thousandths of match: what a cost leaves of the whole, to the nearest, never below 0. */
+extern int	fit_score(double cost);
 
 /*
  * Eligibility in two halves, for whoever reads supplies piece by piece: all that
