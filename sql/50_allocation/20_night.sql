@@ -167,7 +167,6 @@ LANGUAGE sql STABLE SET search_path = pg_catalog, pg_temp AS $$
     ORDER BY k.perimeter, k.starts_on DESC
   )
   SELECT jsonb_build_object('version', inclusion.version(), 'method', 'priority',
-    'reserve_order', (SELECT min(f.body ->> 'reserve_order') FROM in_force f),
     'publics', (SELECT coalesce(jsonb_agg(a.audience ORDER BY a.audience COLLATE "C"), '[]')
                 FROM (SELECT DISTINCT s.audience FROM inclusion_data.policy_reserve s JOIN in_force f ON f.id = s.policy) a),
     'policies', (SELECT jsonb_object_agg(f.perimeter, f.body || jsonb_build_object(
@@ -189,6 +188,24 @@ LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE SET search_path = pg_catalog, pg_tem
   SELECT date_trunc('week', (as_of + 1)::timestamp)::date
 $$;
 
+-- One allocation fills the reserves of all its perimeters in one order, that of
+-- their policies: those who voted differently each have a night of their own.
+CREATE FUNCTION inclusion.voted_order(perimeters text[], as_of date) RETURNS text
+LANGUAGE plpgsql STABLE SET search_path = pg_catalog, pg_temp AS $$
+DECLARE
+  voted record;
+BEGIN
+  SELECT min(k.reserve_order) AS first, max(k.reserve_order) AS last,
+         string_agg(format('%s: %s', k.perimeter, k.reserve_order), ', ' ORDER BY k.perimeter) AS list INTO voted
+  FROM inclusion_data.policy k WHERE k.id IN (SELECT inclusion.policy_in_force(p, as_of) FROM unnest(perimeters) p);
+  IF voted.first <> voted.last THEN
+    RAISE EXCEPTION 'these perimeters fill reserves in two orders'
+      USING ERRCODE = 'IN311', DETAIL = voted.list, HINT = 'Call inclusion.rebuild_active_list(perimeter => …) for each, or vote one order.';
+  END IF;
+  RETURN voted.first;
+END
+$$;
+
 -- night_start: the row of a new night, or the published night of that day and
 -- those perimeters when nothing happened since.  A run still said to be running
 -- is dead, since we hold its locks: it is marked failed, and this one replays it.
@@ -197,11 +214,14 @@ LANGUAGE plpgsql VOLATILE SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
   day constant date := inclusion.night_day(night_start.as_of, night_start.perimeter);
   here constant text[] := inclusion.night_perimeters(night_start.perimeter, day);
+  order_voted text;
   done bigint;
   new_run bigint;
 BEGIN
   PERFORM inclusion.lock_perimeters(here);
   PERFORM inclusion.policy_in_force(p, day) FROM unnest(here) p;
+
+  order_voted := inclusion.voted_order(here, day);
 
   UPDATE inclusion_data.run r
   SET state = 'failed', finished_at = clock_timestamp(), error_message = 'the night stopped before its end'
@@ -218,7 +238,8 @@ BEGIN
 
   -- an offer is given out under the policy of its own perimeter: keep them all
   INSERT INTO inclusion_data.run AS r (as_of, perimeters, is_full, state, phase, parameters, backend, started_at)
-  VALUES (day, here, here = inclusion.night_perimeters(NULL, day), 'running', 'open', inclusion.night_parameters(day),
+  VALUES (day, here, here = inclusion.night_perimeters(NULL, day), 'running', 'open',
+          inclusion.night_parameters(day) || jsonb_build_object('reserve_order', order_voted),
           pg_backend_pid(), clock_timestamp())
   RETURNING r.id INTO new_run;
   RETURN new_run;
@@ -372,6 +393,7 @@ COMMENT ON FUNCTION inclusion.night_policies(bigint) IS 'Règles d''une nuit : l
 COMMENT ON FUNCTION inclusion.night_parameters(date) IS 'Paramètres d''une nuit : politiques en vigueur, clés, grilles et places réservées, gardés avec elle.';
 COMMENT ON FUNCTION inclusion.night_reserve_order(bigint) IS 'Ordre des réserves d''une nuit : celui que les politiques ont voté.';
 COMMENT ON FUNCTION inclusion.night_week(date) IS 'Semaine d''une nuit : le lundi de celle du lendemain.';
+COMMENT ON FUNCTION inclusion.voted_order(text[], date) IS 'Ordre des réserves voté : le même pour tous les périmètres d''une nuit, sinon IN311.';
 COMMENT ON FUNCTION inclusion.night_start(date, text) IS 'Début d''une nuit : en ouvre une, ou rend celle du jour si rien n''a changé depuis.';
 COMMENT ON FUNCTION inclusion.night_enter(bigint, text) IS 'Entrée dans une phase : refuse la nuit qui n''en est pas là, et verrouille ses périmètres.';
 COMMENT ON FUNCTION inclusion.night_leave(bigint, text, jsonb) IS 'Sortie d''une phase : garde ses comptes et nomme la suivante.';

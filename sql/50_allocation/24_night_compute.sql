@@ -88,7 +88,7 @@ LANGUAGE sql VOLATILE SET search_path = pg_catalog, pg_temp AS $$
     JOIN inclusion_data.run_candidate c ON c.run = exhausted_lists.run AND c.rank = a.applicant
     JOIN inclusion.night_policies(exhausted_lists.run) k ON k.perimeter = c.perimeter
     CROSS JOIN room r
-    WHERE (a.offer IS NOT DISTINCT FROM c.held OR 2 * a.list_position > c.asked_length) AND c.asked_length < k.max_list_length
+    WHERE (a.offer IS NOT DISTINCT FROM c.held OR 2 * (a.list_position - 1) >= c.asked_length) AND c.asked_length < k.max_list_length
       AND cardinality(c.offers) >= c.asked_length + CASE WHEN c.held IS NULL THEN 0 ELSE 1 END
       AND (c.rank < r.last_rank OR r.reserved AND c.categories <> 0)
   )

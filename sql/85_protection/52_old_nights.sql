@@ -70,8 +70,8 @@ BEGIN
     ORDER BY r.as_of, r.id
   LOOP
     FOR work IN
-      SELECT k.conrelid::regclass FROM pg_constraint k JOIN pg_class c ON c.oid = k.conrelid
-      WHERE k.contype = 'f' AND k.confrelid = 'inclusion_data.run'::regclass AND c.relname ~ '^run_' ORDER BY c.relname
+      SELECT c.oid::regclass FROM pg_class c JOIN pg_attribute a ON a.attrelid = c.oid AND a.attname = 'run'
+      WHERE c.relnamespace = 'inclusion_data'::regnamespace AND c.relkind = 'r' AND c.relname ~ '^run_' ORDER BY c.relname
     LOOP
       EXECUTE format('DELETE FROM %s WHERE run = $1', work) USING night;
       GET DIAGNOSTICS removed = ROW_COUNT;

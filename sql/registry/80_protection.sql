@@ -413,7 +413,7 @@ GRANT SELECT ON inclusion_data.quality TO inclusion_mediator, inclusion_coordina
 -- The data-protection officer reads everything, names through the journal.
 GRANT SELECT ON inclusion_data.beneficiary, inclusion_data.accommodation_need,
   inclusion_data.enrolment, inclusion_data.referent, inclusion_data.assessment, inclusion_data.circumstance,
-  inclusion_data.expressed_need, inclusion_data.run_candidate, inclusion_data.run_result, inclusion_data.active_list,
+  inclusion_data.expressed_need, inclusion_data.run_need, inclusion_data.run_candidate, inclusion_data.run_result, inclusion_data.active_list,
   inclusion_data.orientation, inclusion_data.proposal, inclusion_data.proposal_step, inclusion_data.proposal_word,
   inclusion_data.contact, inclusion_data.satisfaction, inclusion_data.access_grant,
   inclusion_data.import_batch, inclusion_data.import_reject, inclusion_data.import_warning TO inclusion_dpo;

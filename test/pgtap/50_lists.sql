@@ -8,7 +8,7 @@ SELECT plan(8);
 
 SELECT inclusion.create_perimeter('DEP-27', 'Eure');
 SELECT inclusion.adopt_policy('DEP-27', '2026-01-01', 'clé');
-UPDATE inclusion_data.policy SET list_length = 1, max_waiting_days = 28;
+UPDATE inclusion_data.policy SET list_length = 1, max_list_length = 3, max_waiting_days = 28;
 INSERT INTO inclusion_data.structure (id, perimeter, name) VALUES (1, 'DEP-27', 'Maison');
 -- six offers further and further north, one seat each
 INSERT INTO inclusion_data.offer (id, perimeter, structure, name, capacity_kind, teaches, longitude, latitude)

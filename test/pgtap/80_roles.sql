@@ -5,7 +5,7 @@ BEGIN;
 CREATE EXTENSION inclusion;
 CALL inclusion.setup();
 
-SELECT plan(81);
+SELECT plan(82);
 
 -- --- the two départements ------------------------------------------------------
 
@@ -149,6 +149,7 @@ INSERT INTO trial VALUES
   ('circumstance', 'answer', 'perimeter, beneficiary, item, answer, recorded_on', '%1$L, %2$s, ''no_vehicle'', ''no'', ''2026-01-20'''),
   ('expressed_need', 'closed_on', 'perimeter, beneficiary, target, opened_on', '%1$L, %2$s, ''pix{1.1=3}'', ''2026-01-20'''),
   ('autonomy_decision', 'motive', 'perimeter, beneficiary, scope, outcome, motive, decided_on, agent, suggested, version', '%1$L, %2$s, ''stay_safe'', ''autonomous'', ''Motif'', ''2026-01-20'', %5$s, ''autonomous'', 1'),
+  ('run_need', 'grade', 'run, perimeter, beneficiary, grade, waiting_days, priority, categories, struck_off, struck, list_length', '1, %1$L, %2$s, 1, 1, 1, 0, 0, ''{}'', 20'),
   ('run_candidate', 'grade', 'run, perimeter, beneficiary, rank, grade, waiting_days, priority, offers, costs, classes', '1, %1$L, %2$s, 9, 1, 1, 1, ''{1}'', ''{0}'', ''{0}'''),
   ('run_result', 'reason', 'run, perimeter, beneficiary, outcome, reason', '1, %1$L, %2$s, ''waiting'', ''all_full'''),
   ('active_list', 'reason', 'slot, perimeter, beneficiary, run, rank, grade, waiting_days, priority, outcome, reason', '2, %1$L, %2$s, 1, 9, 1, 1, 1, ''waiting'', ''all_full'''),
@@ -220,6 +221,8 @@ INSERT INTO decided VALUES
 -- the lead reads counts of decisions, never a motive
 ('autonomy_decision',  '2 - - 1 -', '3 - - - 1', '2 - - 1 -', '0 - - - -', '0 - - - -', '- - - - -', '- - - - -', '- - - - -', '- - - - -', '5 - - - -', '- - - - -'),
 ('run_candidate',      '2 - - - -', '3 - - - -', '2 - - - -', '0 - - - -', '0 - - - -', '2 - - - -', '- - - - -', '- - - - -', '5 5 5 1 1', '5 - - - -', '- - - - -'),
+-- nothing is left there once a night is over
+('run_need',           '- - - - -', '- - - - -', '- - - - -', '- - - - -', '- - - - -', '- - - - -', '- - - - -', '- - - - -', '0 - 0 1 1', '0 - - - -', '- - - - -'),
 ('run_result',         '2 - - - -', '3 - - - -', '2 - - - -', '0 - - - -', '0 - - - -', '2 - - - -', '- - - - -', '- - - - -', '5 5 5 1 1', '5 - - - -', '- - - - -'),
 ('active_list',        '2 - - - -', '3 - - - -', '2 - - - -', '0 - - - -', '0 - - - -', '2 - - - -', '- - - - -', '- - - - -', '5 5 5 1 1', '5 - - - -', '- - - - -'),
 ('orientation',        '2 - - - -', '3 - - - -', '2 - - - -', '0 - - - -', '0 - - - -', '2 - - - -', '- - - - -', '- - - - -', '5 - - 1 1', '5 - - - -', '- - - - -'),
