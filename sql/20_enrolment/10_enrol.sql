@@ -40,6 +40,11 @@ $$;
 --   names          both or neither: nobody must say their name to be helped
 --   asked_again    true when somebody who asked to be forgotten gives their word
 --                  again; IN006 otherwise
+--   legal_basis    public_task, or consent to the text of notice_version;
+--   consent_by     who gave it: NULL is the person, from the age of 15 on; else a
+--                  kind of representative, to be named by name_representative()
+--   channel, campaign, event   what brought the person here; an event gives what
+--                  was left out of place
 -- Returns the number of the beneficiary.
 CREATE FUNCTION inclusion.enrol(
   structure bigint, format text DEFAULT 'desk', enrolled_on date DEFAULT NULL,
@@ -50,11 +55,13 @@ CREATE FUNCTION inclusion.enrol(
   languages text[] DEFAULT '{}', slots text[] DEFAULT '{}', modes text[] DEFAULT '{}',
   max_distance float8 DEFAULT NULL, accept_remote boolean DEFAULT true, accept_on_site boolean DEFAULT true,
   contact_by text DEFAULT 'phone', notice_version text DEFAULT '1', agent bigint DEFAULT NULL,
-  asked_again boolean DEFAULT false) RETURNS bigint
+  asked_again boolean DEFAULT false, legal_basis text DEFAULT 'public_task', consent_by text DEFAULT NULL,
+  channel text DEFAULT 'unsaid', campaign bigint DEFAULT NULL, event bigint DEFAULT NULL) RETURNS bigint
 LANGUAGE plpgsql VOLATILE SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
   here text;
   day date;
+  met_at bigint;
   spot record;
   person bigint;
   broken_table text;
@@ -91,10 +98,17 @@ BEGIN
       USING ERRCODE = 'IN004', HINT = 'Communes are written COM- and their official code, e.g. COM-27229; load them with inclusion.load_territories().';
   END IF;
 
+  -- article 45 of the law of 6 January 1978: under 15 nobody consents alone
+  IF legal_basis = 'consent' AND consent_by IS NULL AND inclusion.age_on(birth_year, day) < 15 THEN
+    RAISE EXCEPTION 'somebody of % does not consent alone', inclusion.age_on(birth_year, day)
+      USING ERRCODE = 'IN004', HINT = 'Hear who has parental authority: consent_by => ''parent''.';
+  END IF;
+
+  met_at := coalesce(place, (SELECT v.place FROM inclusion_data.enrolment_event v WHERE v.id = enrol.event));
   -- the first position known, best origin first
   SELECT v.lon, v.lat, v.origin INTO spot FROM (
     SELECT 1 AS n, enrol.longitude AS lon, enrol.latitude AS lat, enrol.position_origin AS origin
-    UNION ALL SELECT 2, p.longitude, p.latitude, 'enrolment_place' FROM inclusion_data.place p WHERE p.id = enrol.place
+    UNION ALL SELECT 2, p.longitude, p.latitude, 'enrolment_place' FROM inclusion_data.place p WHERE p.id = met_at
     UNION ALL SELECT 3, t.longitude, t.latitude, 'commune' FROM inclusion_data.territory t WHERE t.code = enrol.commune
     UNION ALL SELECT 4, NULL, NULL, 'unknown') v
   WHERE v.lon IS NOT NULL OR v.n = 4
@@ -113,8 +127,10 @@ BEGIN
   END IF;
   INSERT INTO inclusion_data.accommodation_need (beneficiary, perimeter, code)
   SELECT DISTINCT person, here, c FROM unnest(accommodations) c;
-  INSERT INTO inclusion_data.enrolment (perimeter, beneficiary, format, structure, agent, place, enrolled_on, notice_version)
-  VALUES (here, person, enrol.format, enrol.structure, inclusion.signing_agent(enrol.agent), enrol.place, day, enrol.notice_version);
+  INSERT INTO inclusion_data.enrolment (perimeter, beneficiary, format, structure, agent, place, channel, campaign, event, enrolled_on,
+    legal_basis, consent_by, notice_version)
+  VALUES (here, person, enrol.format, enrol.structure, inclusion.signing_agent(enrol.agent), met_at, enrol.channel, enrol.campaign, enrol.event, day,
+    enrol.legal_basis, enrol.consent_by, enrol.notice_version);
   RETURN person;
 EXCEPTION WHEN integrity_constraint_violation THEN
   GET STACKED DIAGNOSTICS broken_table = TABLE_NAME, broken_column = COLUMN_NAME, broken_rule = CONSTRAINT_NAME;
@@ -167,7 +183,7 @@ END
 $$;
 
 COMMENT ON FUNCTION inclusion.refuse_real_identity(text, text, text) IS 'Identité réelle : IN002 tant que le périmètre n''a pas été déclaré réel.';
-COMMENT ON FUNCTION inclusion.enrol(bigint, text, date, text, text, text, text, int, text, float8, float8, text, bigint, text[], text[], text[], text[], text[], float8, boolean, boolean, text, text, bigint, boolean) IS
+COMMENT ON FUNCTION inclusion.enrol(bigint, text, date, text, text, text, text, int, text, float8, float8, text, bigint, text[], text[], text[], text[], text[], float8, boolean, boolean, text, text, bigint, boolean, text, text, text, bigint, bigint) IS
   'Inscription : une personne rencontrée entre dans la file active ; rend son numéro.';
 COMMENT ON FUNCTION inclusion.perimeter_of(bigint) IS 'Périmètre d''une personne : IN003 si elle n''est pas visible.';
 COMMENT ON FUNCTION inclusion.withdraw(bigint, date, bigint) IS 'Retrait : la personne n''attend plus, sa place proposée est rendue ; ce qui a été noté demeure.';

@@ -104,7 +104,7 @@ DECLARE
   answered jsonb;
 BEGIN
   PERFORM inclusion.require_registry();
-  SELECT e.format, e.held_on, e.place, e.structure INTO held FROM inclusion_data.enrolment_event e WHERE e.id = event;
+  SELECT e.format, e.held_on, e.structure INTO held FROM inclusion_data.enrolment_event e WHERE e.id = event;
   IF here IS NULL OR event IS NOT NULL AND held.structure IS DISTINCT FROM met_by THEN
     RAISE EXCEPTION 'a list needs the structure that met people, or its event'
       USING ERRCODE = 'IN004', HINT = 'Name one of the two; record an event with inclusion.hold_event(structure, name).';
@@ -119,7 +119,7 @@ BEGIN
       IF row.unreadable IS NOT NULL THEN
         RAISE EXCEPTION '%', row.unreadable USING ERRCODE = 'IN007', HINT = 'Copy the rows again from the template, header included.';
       END IF;
-      beneficiary := inclusion.enrol_row(met_by, row.cell, coalesce(held.format, 'desk'), held.held_on, held.place, agent);
+      beneficiary := inclusion.enrol_row(met_by, here, row.cell, coalesce(held.format, 'desk'), held.held_on, event, agent);
       SELECT jsonb_object_agg(q.code, row.cell ->> q.code) INTO answered
       FROM inclusion_data.screening_question q
       WHERE q.version = inclusion.screening_in_force(coalesce(held.held_on, inclusion.today(here)))
@@ -142,11 +142,10 @@ END
 $$;
 
 -- One row of a list, by the headings of the template.
-CREATE FUNCTION inclusion.enrol_row(structure bigint, cell jsonb, format text, day date, place bigint, agent bigint) RETURNS bigint
+CREATE FUNCTION inclusion.enrol_row(structure bigint, perimeter text, cell jsonb, format text, day date, event bigint, agent bigint) RETURNS bigint
 LANGUAGE plpgsql VOLATILE SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
   born constant text := inclusion.clean_text(cell ->> 'annee_de_naissance');
-  commune constant text := inclusion.clean_text(cell ->> 'commune');
   reached_by constant text := coalesce(inclusion.fold(cell ->> 'joindre_par'), '');
 BEGIN
   IF born !~ '^[0-9]{4}$' THEN
@@ -160,9 +159,34 @@ BEGIN
     first_name => inclusion.clean_text(cell ->> 'prenom'), last_name => inclusion.clean_text(cell ->> 'nom'),
     phone => inclusion.clean_text(cell ->> 'telephone'), email => inclusion.clean_text(cell ->> 'courriel'),
     birth_year => born::int,
-    commune => CASE WHEN commune ~ '^[0-9AB]{5}$' THEN 'COM-' || commune ELSE commune END,
+    commune => inclusion.read_commune(inclusion.clean_text(cell ->> 'commune'), enrol_row.perimeter),
     contact_by => CASE reached_by WHEN 'courriel' THEN 'email' WHEN 'referent' THEN 'referent' WHEN 'association' THEN 'association' ELSE 'phone' END,
-    place => enrol_row.place, agent => enrol_row.agent);
+    event => enrol_row.event, agent => enrol_row.agent);
+END
+$$;
+
+-- The commune meant by a cell: its code, or its name where one commune of the
+-- perimeter bears it, else of the country.  A name that two bear is refused.
+CREATE FUNCTION inclusion.read_commune(said text, perimeter text) RETURNS text
+LANGUAGE plpgsql STABLE SET search_path = pg_catalog, pg_temp AS $$
+DECLARE
+  named text[];
+BEGIN
+  IF said IS NULL OR said ~ '^COM-' THEN
+    RETURN said;
+  ELSIF said ~ '^[0-9][0-9AB][0-9]{3}$' THEN
+    RETURN coalesce((SELECT s.successor FROM inclusion_data.territory_successor s WHERE s.former_code = 'COM-' || said), 'COM-' || said);
+  END IF;
+  SELECT coalesce(array_agg(t.code ORDER BY t.code) FILTER (WHERE t.perimeter = read_commune.perimeter),
+                  array_agg(t.code ORDER BY t.code)) INTO named
+  FROM inclusion_data.territory t WHERE t.kind = 'commune' AND inclusion.commune_key(t.name) = inclusion.commune_key(said);
+  IF cardinality(named) = 1 THEN
+    RETURN named[1];
+  END IF;
+  RAISE EXCEPTION '%', CASE WHEN named IS NULL THEN format('no commune is named "%s"', left(said, 40))
+                            ELSE format('%s communes are named "%s"', cardinality(named), left(said, 40)) END
+    USING ERRCODE = 'IN007', HINT = CASE WHEN named IS NULL THEN 'Write its name or its official code, or leave the cell empty.'
+                                         ELSE format('Write the code of one of: %s.', array_to_string(named[1:10], ', ')) END;
 END
 $$;
 
@@ -170,4 +194,5 @@ COMMENT ON FUNCTION inclusion.hold_event(bigint, text, date, text, bigint, bigin
 COMMENT ON FUNCTION inclusion.structure_of_event(bigint) IS 'Structure d''une rencontre : celle qui l''organise ; IN004 si la rencontre n''est pas visible.';
 COMMENT ON FUNCTION inclusion.record_contact(text, int, bigint, bigint, date, bigint) IS 'Contacts sans fiche : un nombre de rencontres, jamais compté comme des personnes.';
 COMMENT ON FUNCTION inclusion.enrol_list(text, bigint, bigint, bigint) IS 'Inscriptions collées : une personne par ligne du tableau ; une ligne refusée n''arrête pas les autres.';
-COMMENT ON FUNCTION inclusion.enrol_row(bigint, jsonb, text, date, bigint, bigint) IS 'Ligne d''inscription : une personne, d''après les titres du tableau.';
+COMMENT ON FUNCTION inclusion.read_commune(text, text) IS 'Commune dite : par son code, ou par son nom s''il n''en désigne qu''une.';
+COMMENT ON FUNCTION inclusion.enrol_row(bigint, text, jsonb, text, date, bigint, bigint) IS 'Ligne d''inscription : une personne, d''après les titres du tableau.';

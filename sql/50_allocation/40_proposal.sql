@@ -103,9 +103,12 @@ $$;
 
 -- One step that somebody's word allows, and that word beside it.  Whose it is
 -- follows from the step: of a proposal it is the person's, of an agreement the
--- structure's.  Nobody has to say why they decline: it is then written that they did not.
+-- structure's.  Nobody has to say why they decline: it is then written that they
+-- did not.  `spoken_by` is the kind of representative who spoke for the person;
+-- to agree may need one, to decline or pause never does.
 CREATE FUNCTION inclusion.give_word(proposal bigint, to_state text, agent bigint, channel text,
-                                    reason text DEFAULT NULL, note text DEFAULT NULL, alternatives bigint[] DEFAULT NULL) RETURNS void
+                                    reason text DEFAULT NULL, note text DEFAULT NULL, alternatives bigint[] DEFAULT NULL,
+                                    spoken_by text DEFAULT NULL) RETURNS void
 LANGUAGE plpgsql VOLATILE SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
   now_at record;
@@ -117,14 +120,18 @@ BEGIN
   SELECT l.* INTO now_at FROM inclusion.lock_proposal(give_word.proposal) l;
   SELECT t.word INTO speaks FROM inclusion_data.proposal_transition t
   WHERE t.from_state = now_at.state AND t.to_state = give_word.to_state;
+  IF speaks = 'person' AND (to_state = 'agreed' OR spoken_by IS NOT NULL) THEN
+    PERFORM inclusion.require_speaker(p.beneficiary, p.perimeter, 'agreement', give_word.spoken_by)
+    FROM inclusion_data.proposal p WHERE p.id = give_word.proposal AND p.perimeter = now_at.perimeter;
+  END IF;
   IF to_state = 'declined' AND speaks IS NOT NULL THEN
     why := coalesce(give_word.reason, CASE speaks WHEN 'person' THEN 'unsaid' ELSE 'autre' END);
     PERFORM inclusion.check_word('reason', why,
       (SELECT array_agg(r.code ORDER BY r.code) FROM inclusion_data.decline_reason r WHERE r.speaker = speaks));
   END IF;
   step := inclusion.advance_proposal(give_word.proposal, give_word.to_state, give_word.agent, give_word.note);
-  INSERT INTO inclusion_data.proposal_word (proposal, perimeter, n, to_state, speaker, channel, reason, alternatives)
-  VALUES (give_word.proposal, now_at.perimeter, step, give_word.to_state, speaks,
+  INSERT INTO inclusion_data.proposal_word (proposal, perimeter, n, to_state, speaker, spoken_by, channel, reason, alternatives)
+  VALUES (give_word.proposal, now_at.perimeter, step, give_word.to_state, speaks, CASE speaks WHEN 'person' THEN give_word.spoken_by END,
           CASE speaks WHEN 'person' THEN give_word.channel END, why, give_word.alternatives);
 END
 $$;
@@ -134,8 +141,9 @@ $$;
 
 -- accept: the person agrees, having been shown what else there is
 -- (inclusion.alternatives), which is returned with the hour they agree to, and
--- kept with their word.
-CREATE FUNCTION inclusion.accept(proposal bigint, agent bigint DEFAULT NULL, channel text DEFAULT 'unsaid') RETURNS jsonb
+-- kept with their word.  IN308 when somebody else's word is needed: that of who
+-- has parental authority over a minor, or of whom a measure names.
+CREATE FUNCTION inclusion.accept(proposal bigint, agent bigint DEFAULT NULL, channel text DEFAULT 'unsaid', spoken_by text DEFAULT NULL) RETURNS jsonb
 LANGUAGE plpgsql VOLATILE SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
   shown jsonb;
@@ -145,7 +153,7 @@ BEGIN
   SELECT jsonb_agg(jsonb_build_object('kind', a.kind, 'offer', a.offer, 'sentence', a.sentence) ORDER BY a.n),
          coalesce(array_agg(a.offer ORDER BY a.n) FILTER (WHERE a.offer IS NOT NULL), '{}')
   INTO shown, others FROM inclusion.alternatives(accept.proposal) a;
-  PERFORM inclusion.give_word(accept.proposal, 'agreed', accept.agent, accept.channel, alternatives => others);
+  PERFORM inclusion.give_word(accept.proposal, 'agreed', accept.agent, accept.channel, alternatives => others, spoken_by => accept.spoken_by);
   RETURN (SELECT jsonb_build_object('offer', o.name, 'session_at', s.starts_at, 'alternatives', shown)
           FROM inclusion_data.proposal p JOIN inclusion_data.offer o ON o.id = p.offer JOIN inclusion_data.session s ON s.id = p.session
           WHERE p.id = accept.proposal);
@@ -155,9 +163,9 @@ $$;
 -- decline: the person's refusal, or after their agreement the structure's: a
 -- code of decline_reason for the one or the other.
 CREATE FUNCTION inclusion.decline(proposal bigint, reason text DEFAULT NULL, agent bigint DEFAULT NULL,
-                                  channel text DEFAULT 'unsaid', note text DEFAULT NULL) RETURNS void
+                                  channel text DEFAULT 'unsaid', note text DEFAULT NULL, spoken_by text DEFAULT NULL) RETURNS void
 LANGUAGE sql VOLATILE SET search_path = pg_catalog, pg_temp AS $$
-  SELECT inclusion.give_word(proposal, 'declined', agent, channel, reason, note)
+  SELECT inclusion.give_word(proposal, 'declined', agent, channel, reason, note, spoken_by => spoken_by)
 $$;
 
 CREATE FUNCTION inclusion.confirm(proposal bigint, agent bigint DEFAULT NULL) RETURNS void
@@ -248,9 +256,9 @@ COMMENT ON FUNCTION inclusion.lock_proposal(bigint) IS 'Proposition verrouillée
 COMMENT ON FUNCTION inclusion.advance_proposal(bigint, text, bigint, text) IS 'Pas d''une proposition : le seul chemin d''un état à l''autre ; rend le numéro du pas.';
 COMMENT ON FUNCTION inclusion.check_word(text, text, text[]) IS 'Mot d''une liste : IN306 s''il n''y est pas, avec ceux qui y sont.';
 COMMENT ON FUNCTION inclusion.check_channel(text) IS 'Moyen de contact : IN306 s''il n''est pas connu.';
-COMMENT ON FUNCTION inclusion.give_word(bigint, text, bigint, text, text, text, bigint[]) IS 'Parole donnée : un pas, et ce que la personne ou la structure a dit.';
-COMMENT ON FUNCTION inclusion.accept(bigint, bigint, text) IS 'Accord de la personne : recueilli par un agent nommé, d''autres offres montrées ; rend ce qui est accepté et ce qui a été montré.';
-COMMENT ON FUNCTION inclusion.decline(bigint, text, bigint, text, text) IS 'Refus : de la personne, ou de la structure après accord, avec son motif ; la place est rendue.';
+COMMENT ON FUNCTION inclusion.give_word(bigint, text, bigint, text, text, text, bigint[], text) IS 'Parole donnée : un pas, et ce que la personne ou la structure a dit.';
+COMMENT ON FUNCTION inclusion.accept(bigint, bigint, text, text) IS 'Accord de la personne : recueilli par un agent nommé, d''autres offres montrées ; rend ce qui est accepté et ce qui a été montré.';
+COMMENT ON FUNCTION inclusion.decline(bigint, text, bigint, text, text, text) IS 'Refus : de la personne, ou de la structure après accord, avec son motif ; la place est rendue.';
 COMMENT ON FUNCTION inclusion.confirm(bigint, bigint) IS 'Confirmation par la structure : la place est prise ; un agent nommé en décide.';
 COMMENT ON FUNCTION inclusion.ask_referent(bigint, bigint) IS 'À joindre par le référent : la place reste tenue.';
 COMMENT ON FUNCTION inclusion.expire(bigint, bigint) IS 'Sans réponse : après assez d''essais de contact, la place est rendue et la personne attend de nouveau.';

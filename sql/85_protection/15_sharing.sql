@@ -54,13 +54,15 @@ END
 $$;
 
 -- allow_sharing: the person no longer refuses; heard by the structure that
--- enrolled them, since any other would have an interest in it.
-CREATE FUNCTION inclusion.allow_sharing(beneficiary bigint, theme text, agent bigint DEFAULT NULL) RETURNS void
+-- enrolled them, since any other would have an interest in it.  `spoken_by` as in
+-- accept().
+CREATE FUNCTION inclusion.allow_sharing(beneficiary bigint, theme text, agent bigint DEFAULT NULL, spoken_by text DEFAULT NULL) RETURNS void
 LANGUAGE plpgsql VOLATILE SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
   here constant text := inclusion.perimeter_of(allow_sharing.beneficiary);
   hears constant bigint := inclusion.acting_agent(allow_sharing.agent);
 BEGIN
+  PERFORM inclusion.require_speaker(allow_sharing.beneficiary, here, 'sharing', allow_sharing.spoken_by);
   UPDATE inclusion_data.sharing_refusal f SET allowed_at = now(), allowed_by = hears
   WHERE f.beneficiary = allow_sharing.beneficiary AND f.perimeter = here AND f.theme = allow_sharing.theme AND f.allowed_at IS NULL;
   IF NOT FOUND THEN
@@ -75,4 +77,4 @@ $$;
 COMMENT ON FUNCTION inclusion.constraints_of(bigint) IS 'Contraintes pratiques : ce dont il faut tenir compte pour une personne, jamais pourquoi.';
 COMMENT ON FUNCTION inclusion.sharing_of(bigint) IS 'Partage d''une personne : qui lit chaque thème, et ce qu''elle a refusé ; à lui dire.';
 COMMENT ON FUNCTION inclusion.refuse_sharing(bigint, text, bigint) IS 'Refus de partage : un thème reste entre la personne et la structure qui l''a inscrite.';
-COMMENT ON FUNCTION inclusion.allow_sharing(bigint, text, bigint) IS 'Partage permis de nouveau : recueilli par la structure qui a inscrit la personne.';
+COMMENT ON FUNCTION inclusion.allow_sharing(bigint, text, bigint, text) IS 'Partage permis de nouveau : recueilli par la structure qui a inscrit la personne.';

@@ -139,11 +139,12 @@ DECLARE
 BEGIN
   PERFORM inclusion.require_dpo();
   here := inclusion.perimeter_of(export_person.beneficiary);
-  INSERT INTO inclusion_data.file_opening (beneficiary, perimeter, named) VALUES (export_person.beneficiary, here, true);
+  INSERT INTO inclusion_data.file_opening (beneficiary, perimeter, named)
+  SELECT p, here, true FROM unnest(inclusion_data.with_merged(ARRAY[export_person.beneficiary])) p;
   SELECT coalesce(jsonb_agg(to_jsonb(f)), '[]') INTO who FROM inclusion_data.open_files('export_person') f;
   SELECT jsonb_object_agg(c.relname, inclusion.export_table(t.relation,
            CASE c.relname WHEN 'identity' THEN who
-                          ELSE inclusion.export_rows(t.relation, t.condition, ARRAY[export_person.beneficiary], here) END))
+                          ELSE inclusion.export_rows(t.relation, t.condition, inclusion_data.with_merged(ARRAY[export_person.beneficiary]), here) END))
   INTO held
   FROM inclusion.person_tables() t JOIN pg_class c ON c.oid = t.relation
   WHERE has_table_privilege(c.oid, 'SELECT') OR c.relname = 'identity';
@@ -151,7 +152,9 @@ BEGIN
     'tables', held,
     -- what even the officer does not read, such as keyed fingerprints, is named
     'withheld', (SELECT coalesce(jsonb_agg(inclusion.label_of(t.relation) ORDER BY t.relation), '[]')
-                 FROM inclusion.person_tables() t JOIN pg_class c ON c.oid = t.relation WHERE NOT held ? c.relname::text),
+                 FROM inclusion.person_tables() t JOIN pg_class c ON c.oid = t.relation
+                 -- names of representatives go with the identity
+                 WHERE NOT held ? c.relname::text AND c.relname <> 'representative_name'),
     'proposals', inclusion.export_proposals(export_person.beneficiary, here),
     'explanation', inclusion.export_explanation(export_person.beneficiary, here));
 END

@@ -57,6 +57,7 @@ LANGUAGE sql VOLATILE SET search_path = pg_catalog, pg_temp AS $$
           FROM inclusion_data.enrolment n WHERE n.perimeter = keep_anonymous.perimeter GROUP BY n.beneficiary) e ON e.beneficiary = b.id
     LEFT JOIN inclusion_data.territory t ON t.code = b.commune
     WHERE b.perimeter = keep_anonymous.perimeter
+      AND NOT EXISTS (SELECT FROM inclusion_data.file_merge m WHERE m.merged = b.id AND m.perimeter = b.perimeter AND m.undone_at IS NULL)
   ), leaving AS (
     SELECT f.enrolled_year, f.epci, f.age_band, count(*) AS present,
            count(*) FILTER (WHERE f.id = ANY (people) AND NOT EXISTS (

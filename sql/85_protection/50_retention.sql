@@ -42,6 +42,8 @@ LANGUAGE sql STABLE SET search_path = pg_catalog, pg_temp AS $$
   WHERE b.perimeter = due_people.perimeter
     AND b.last_contact_on < (SELECT inclusion.kept_since(due_people.perimeter, 'follow_up', due_people.as_of))
     AND NOT EXISTS (SELECT FROM inclusion_data.restriction r WHERE r.beneficiary = b.id AND r.perimeter = b.perimeter)
+    -- who was merged goes with the file that was kept
+    AND NOT EXISTS (SELECT FROM inclusion_data.file_merge m WHERE m.merged = b.id AND m.perimeter = b.perimeter AND m.undone_at IS NULL)
   ORDER BY b.last_contact_on, b.id
 $$;
 

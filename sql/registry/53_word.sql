@@ -70,6 +70,8 @@ CREATE TABLE inclusion_data.proposal_word (
   n                   int NOT NULL,
   to_state            text NOT NULL,
   speaker             text NOT NULL CHECK (speaker IN ('person', 'operator')),
+  -- NULL: the person themself
+  spoken_by           text REFERENCES inclusion_data.representative_kind,
   channel             text REFERENCES inclusion_data.contact_channel,
   reason              text,
   alternatives        bigint[],
@@ -78,10 +80,12 @@ CREATE TABLE inclusion_data.proposal_word (
   FOREIGN KEY (speaker, reason) REFERENCES inclusion_data.decline_reason (speaker, code),
   -- a structure answers in its own name: only a person's word is carried
   CHECK ((speaker = 'person') = (channel IS NOT NULL)),
+  CHECK (speaker = 'person' OR spoken_by IS NULL),
   CHECK ((to_state = 'declined') = (reason IS NOT NULL)),
   CHECK ((to_state = 'agreed') = (alternatives IS NOT NULL))
 );
 CREATE INDEX ON inclusion_data.proposal_word (proposal, perimeter, n, to_state);
+CREATE INDEX ON inclusion_data.proposal_word (spoken_by);
 CREATE INDEX ON inclusion_data.proposal_word (channel);
 CREATE INDEX ON inclusion_data.proposal_word (speaker, reason);
 COMMENT ON TABLE inclusion_data.proposal_word IS
@@ -91,6 +95,7 @@ COMMENT ON COLUMN inclusion_data.proposal_word.perimeter IS 'Périmètre : celui
 COMMENT ON COLUMN inclusion_data.proposal_word.n IS 'Numéro d''étape : celle que la parole a permise.';
 COMMENT ON COLUMN inclusion_data.proposal_word.to_state IS 'État atteint : celui de l''étape.';
 COMMENT ON COLUMN inclusion_data.proposal_word.speaker IS 'Qui a parlé : person (la personne) ou operator (la structure).';
+COMMENT ON COLUMN inclusion_data.proposal_word.spoken_by IS 'Représentée par : sorte de représentant qui a parlé pour elle ; NULL si elle a parlé elle-même.';
 COMMENT ON COLUMN inclusion_data.proposal_word.channel IS 'Recueillie par : moyen de contact ; NULL pour une structure, qui répond elle-même.';
 COMMENT ON COLUMN inclusion_data.proposal_word.reason IS 'Motif du refus : code ; NULL si ce n''est pas un refus.';
 COMMENT ON COLUMN inclusion_data.proposal_word.alternatives IS 'Offres aussi montrées : numéros de celles vues avant d''accepter ; NULL si ce n''est pas un accord.';

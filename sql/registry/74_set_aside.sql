@@ -86,6 +86,9 @@ BEGIN
     SELECT coalesce(array_agg(DISTINCT v.beneficiary), '{}') FROM (
       SELECT r.beneficiary FROM inclusion_data.restriction r
       UNION ALL
+      -- a file gone into another
+      SELECT m.merged FROM inclusion_data.file_merge m WHERE m.undone_at IS NULL
+      UNION ALL
       SELECT o.beneficiary FROM inclusion_data.purpose_objection o WHERE o.purpose = find_set_aside.purpose) v));
 END
 $$;
@@ -100,4 +103,4 @@ GRANT EXECUTE ON FUNCTION inclusion_data.set_aside(text), inclusion_data.find_se
 COMMENT ON FUNCTION inclusion_data.find_set_aside(text) IS
   'Personnes mises à part, cherchées : quand la réponse n''est pas déjà gardée.';
 COMMENT ON FUNCTION inclusion_data.set_aside(text) IS
-  'Personnes mises à part : numéros de celles dont les données sont limitées, ou qui s''opposent à cet usage.';
+  'Personnes mises à part : numéros de celles dont les données sont limitées, qui s''opposent à cet usage, ou dont la fiche est réunie à une autre.';

@@ -167,7 +167,8 @@ $$;
 -- is noted, then the names are given of those opened with their name.  A line of the journal goes when its
 -- transaction is rolled back; that of the server's log stays.
 CREATE FUNCTION inclusion_data.open_files(action text)
-RETURNS TABLE (beneficiary bigint, perimeter text, first_name text, last_name text, phone text, email text, contact_by text)
+RETURNS TABLE (beneficiary bigint, perimeter text, first_name text, last_name text, phone text, email text, contact_by text,
+               representatives jsonb)
 LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
 #variable_conflict use_column
 DECLARE
@@ -187,7 +188,10 @@ BEGIN
     CONTINUE WHEN NOT opened.named;
     RAISE LOG 'inclusion: "%" connected as "%" reads who person % of % is',
       inclusion.caller(), session_user, opened.beneficiary, opened.perimeter;
-    RETURN QUERY SELECT i.beneficiary, i.perimeter, i.first_name, i.last_name, i.phone, i.email, i.contact_by
+    RETURN QUERY SELECT i.beneficiary, i.perimeter, i.first_name, i.last_name, i.phone, i.email, i.contact_by,
+      (SELECT coalesce(jsonb_agg(jsonb_build_object('kind', r.kind, 'name', n.name, 'acts', r.acts, 'since', r.since, 'until', r.until) ORDER BY r.id), '[]')
+       FROM inclusion_data.representative r JOIN inclusion_data.representative_name n ON n.representative = r.id AND n.perimeter = r.perimeter
+       WHERE r.beneficiary = i.beneficiary AND r.perimeter = i.perimeter)
     FROM inclusion_data.identity i WHERE i.beneficiary = opened.beneficiary AND i.perimeter = opened.perimeter;
   END LOOP;
 END

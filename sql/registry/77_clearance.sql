@@ -13,6 +13,9 @@ INSERT INTO inclusion_data.journal_action (code, label) VALUES
   ('access_revoked', 'Droit d''accès retiré'),
   ('sharing_refused', 'Partage d''un thème refusé par la personne'),
   ('sharing_allowed', 'Partage d''un thème de nouveau permis par la personne'),
+  ('representative', 'Représentant nommé'),
+  ('merge_person', 'Deux fiches réunies en une'),
+  ('undo_merge', 'Fiches réunies séparées de nouveau'),
   ('key_rotated', 'Clé d''empreinte renouvelée');
 
 -- --- themes ---------------------------------------------------------------------
@@ -323,6 +326,9 @@ FROM (SELECT s.perimeter, 'proposal_step' AS relation, s.proposal || '/' || s.n 
       UNION ALL
       SELECT s.perimeter, 'screening' AS relation, s.id::text AS line, s.agent::text AS written_by, s.answers::text AS content, s.recorded_at AS at
       FROM inclusion_data.screening s
+      UNION ALL
+      SELECT m.perimeter, 'file_merge' AS relation, m.id::text AS line, m.agent::text AS written_by, m.reason AS content, m.merged_at AS at
+      FROM inclusion_data.file_merge m
       UNION ALL
       SELECT n.perimeter, 'expressed_need' AS relation, n.id::text AS line, n.agent::text AS written_by, n.words AS content, n.opened_on::timestamptz AS at
       FROM inclusion_data.expressed_need n

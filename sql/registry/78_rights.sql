@@ -144,7 +144,7 @@ $$;
 CREATE FUNCTION inclusion_data.erase_people(people bigint[], perimeter text, reason text) RETURNS TABLE (what text, rows bigint)
 LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
-  leaving constant bigint[] := inclusion.lock_people(people, erase_people.perimeter);
+  leaving constant bigint[] := inclusion.lock_people(inclusion_data.with_merged(people), erase_people.perimeter);
 BEGIN
   IF leaving IS NULL THEN
     RETURN;
@@ -252,8 +252,9 @@ CREATE FUNCTION inclusion_data.transfer_rows(beneficiary bigint, from_perimeter 
 LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
   leaving constant bigint[] := inclusion.lock_people(ARRAY[transfer_rows.beneficiary], from_perimeter);
+  merged constant bigint[] := array_remove(inclusion_data.with_merged(leaving), transfer_rows.beneficiary);
   stays constant text[] := ARRAY['beneficiary', 'proposal', 'orientation', 'referent', 'run_candidate', 'run_need', 'run_result', 'active_list',
-                                 'identity_fingerprint', 'file_opening'];
+                                 'identity_fingerprint', 'file_opening', 'file_merge'];
   moved record;
   arrived bigint;
 BEGIN
@@ -273,7 +274,7 @@ BEGIN
                    CASE WHEN moved.names_structure THEN ', structure = $5' ELSE '' END)
     USING arrived, to_perimeter, transfer_rows.beneficiary, from_perimeter, transfer_rows.structure;
   END LOOP;
-  PERFORM inclusion.delete_people(leaving, from_perimeter);
+  PERFORM inclusion.delete_people(leaving || merged, from_perimeter);
   PERFORM inclusion_data.note_fingerprint(arrived, to_perimeter);
   PERFORM inclusion_data.journal_write('transfer_person', from_perimeter, transfer_rows.beneficiary, jsonb_build_object('to', to_perimeter, 'word', word));
   PERFORM inclusion_data.journal_write('transfer_person', to_perimeter, arrived, jsonb_build_object('from', from_perimeter, 'word', word));

@@ -18,6 +18,10 @@ BEGIN
     SELECT coalesce(array_agg(DISTINCT v.beneficiary), '{}') FROM (
       SELECT b.id AS beneficiary FROM inclusion_data.beneficiary b WHERE b.structure = ANY (mine)
       UNION ALL
+      SELECT m.beneficiary FROM inclusion_data.beneficiary b
+      JOIN inclusion_data.file_merge m ON m.merged = b.id AND m.perimeter = b.perimeter AND m.undone_at IS NULL
+      WHERE b.structure = ANY (mine)
+      UNION ALL
       SELECT p.beneficiary FROM inclusion_data.offer o
       JOIN inclusion_data.proposal p ON p.offer = o.id
       JOIN unnest(inclusion_data.beneficiaries_of(who)) s (beneficiary) ON s.beneficiary = p.beneficiary

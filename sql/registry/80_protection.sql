@@ -81,6 +81,11 @@ BEGIN
       JOIN sight k ON k.perimeter = p.perimeter
       WHERE o.structure = ANY (mine) AND (NOT t.final OR (l.at AT TIME ZONE k.time_zone)::date >= k.since)
       UNION ALL
+      -- who was followed under a file gone into another
+      SELECT m.beneficiary FROM inclusion_data.beneficiary b
+      JOIN inclusion_data.file_merge m ON m.merged = b.id AND m.perimeter = b.perimeter AND m.undone_at IS NULL
+      WHERE b.structure = ANY (mine)
+      UNION ALL
       SELECT n.beneficiary FROM inclusion_data.offer o
       JOIN inclusion_data.orientation n ON n.offer = o.id
       JOIN sight k ON k.perimeter = n.perimeter
@@ -155,6 +160,17 @@ CALL inclusion.protect_people_of('inclusion_data.accommodation_need');
 CALL inclusion.protect_people_of('inclusion_data.enrolment');
 CALL inclusion.protect_people_of('inclusion_data.referent');
 CALL inclusion.protect_people_of('inclusion_data.screening');
+CALL inclusion.protect_people_of('inclusion_data.representative');
+CALL inclusion.protect_table('inclusion_data.representative_name',
+  'EXISTS (SELECT FROM inclusion_data.representative r
+           WHERE r.id = representative_name.representative AND r.perimeter = representative_name.perimeter)');
+CALL inclusion.protect_people_of('inclusion_data.file_merge');
+CALL inclusion.protect_table('inclusion_data.file_merge_change',
+  'EXISTS (SELECT FROM inclusion_data.file_merge m
+           WHERE m.id = file_merge_change.merge AND m.perimeter = file_merge_change.perimeter)');
+GRANT SELECT, UPDATE (until) ON inclusion_data.representative TO inclusion_front_desk, inclusion_mediator, inclusion_coordinator;
+GRANT SELECT ON inclusion_data.file_merge TO inclusion_front_desk, inclusion_mediator, inclusion_coordinator;
+GRANT SELECT ON inclusion_data.representative, inclusion_data.file_merge, inclusion_data.file_merge_change TO inclusion_dpo;
 CALL inclusion.protect_people_of('inclusion_data.assessment');
 CALL inclusion.protect_people_of('inclusion_data.circumstance');
 CALL inclusion.protect_people_of('inclusion_data.expressed_need');
@@ -271,7 +287,8 @@ GRANT SELECT ON
   inclusion_data.territory, inclusion_data.territory_postal_code, inclusion_data.territory_shape,
   inclusion_data.territory_successor, inclusion_data.fragility_indicator, inclusion_data.fragility,
   inclusion_data.structure, inclusion_data.agent, inclusion_data.place, inclusion_data.external_reference,
-  inclusion_data.enrolment_format, inclusion_data.screening_version, inclusion_data.screening_question,
+  inclusion_data.enrolment_format, inclusion_data.enrolment_channel, inclusion_data.campaign, inclusion_data.representative_kind,
+  inclusion_data.screening_version, inclusion_data.screening_question,
   inclusion_data.circumstance_theme, inclusion_data.circumstance_item, inclusion_data.answer_source,
   inclusion_data.instrument, inclusion_data.bracket_set, inclusion_data.age_bracket,
   inclusion_data.theme_clearance, inclusion_data.goal, inclusion_data.competence_crosswalk, inclusion_data.competence,
@@ -378,7 +395,8 @@ GRANT SELECT (id, perimeter, beneficiary, family, goal, target, weights, opened_
 GRANT INSERT (code, theme, label, constraint_label, families, ask_again_days, starts_on, ends_on),
   UPDATE (label, constraint_label, ask_again_days, ends_on) ON inclusion_data.circumstance_item TO inclusion_steward;
 GRANT INSERT, DELETE ON inclusion_data.theme_clearance TO inclusion_steward;
-GRANT INSERT ON inclusion_data.circumstance_theme, inclusion_data.bracket_set, inclusion_data.age_bracket TO inclusion_steward;
+GRANT INSERT (perimeter, name, starts_on, ends_on), UPDATE (name, ends_on) ON inclusion_data.campaign TO inclusion_coordinator, inclusion_steward;
+GRANT INSERT ON inclusion_data.enrolment_format, inclusion_data.enrolment_channel, inclusion_data.circumstance_theme, inclusion_data.bracket_set, inclusion_data.age_bracket TO inclusion_steward;
 
 -- Imports: no people.
 GRANT INSERT ON inclusion_data.import_line TO inclusion_import;

@@ -14,7 +14,8 @@ CREATE FUNCTION inclusion_data.uncounted_people() RETURNS bigint[]
 LANGUAGE sql STABLE SET search_path = pg_catalog, pg_temp AS $$
   SELECT coalesce(array_agg(v.beneficiary), '{}') FROM (
     SELECT x.beneficiary FROM inclusion_data.purpose_objection x
-    UNION SELECT r.beneficiary FROM inclusion_data.restriction r) v
+    UNION SELECT r.beneficiary FROM inclusion_data.restriction r
+    UNION SELECT m.merged FROM inclusion_data.file_merge m WHERE m.undone_at IS NULL) v
 $$;
 
 -- The smallest of some parts of a whole, and of what each leaves of it; a whole
@@ -104,7 +105,7 @@ REVOKE ALL ON FUNCTION inclusion_data.uncounted_people(), inclusion_data.least_p
 GRANT EXECUTE ON FUNCTION inclusion_data.released_list(), inclusion_data.released_waiting(), inclusion_data.released_outreach()
   TO inclusion_front_desk, inclusion_mediator, inclusion_coordinator, inclusion_steward, inclusion_analyst, inclusion_dpo;
 
-COMMENT ON FUNCTION inclusion_data.uncounted_people() IS 'Personnes non comptées : celles qui s''opposent à un usage, ou dont les données sont limitées.';
+COMMENT ON FUNCTION inclusion_data.uncounted_people() IS 'Personnes non comptées : celles qui s''opposent à un usage, dont les données sont limitées, ou déjà comptées sous une autre fiche.';
 COMMENT ON FUNCTION inclusion_data.least_part(bigint, bigint[]) IS 'Plus petite part : des parts d''un tout, et de ce que chacune en laisse.';
 COMMENT ON FUNCTION inclusion_data.counted_list() IS 'Listes comptées : celles en vigueur, sans qui s''oppose ni dont les données sont limitées.';
 COMMENT ON FUNCTION inclusion_data.released_list() IS 'Nombres de la file active : par périmètre, masqués sous le seuil.';

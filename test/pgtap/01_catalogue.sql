@@ -113,6 +113,7 @@ SELECT results_eq($$ SELECT name::text COLLATE "C" FROM routine WHERE prosecdef 
             ('inclusion_data.identities_of(name)'),
             ('inclusion_data.journal_write(text,text,bigint,jsonb)'),
             ('inclusion_data.measure_import()'),
+            ('inclusion_data.merge_rows(name,bigint,bigint,text,text,bigint)'),
             ('inclusion_data.object_row(bigint,text,text)'),
             ('inclusion_data.open_files(text)'),
             ('inclusion_data.purge_batch(text,date,integer)'),
@@ -133,8 +134,10 @@ SELECT results_eq($$ SELECT name::text COLLATE "C" FROM routine WHERE prosecdef 
             ('inclusion_data.settle_session(bigint)'),
             ('inclusion_data.take_import_lines()'),
             ('inclusion_data.transfer_rows(bigint,text,text,bigint,text)'),
+            ('inclusion_data.unmerge_rows(name,bigint,text,bigint)'),
             ('inclusion_data.write_grant(name,text,text,bigint,date,date)'),
             ('inclusion_data.write_identity(bigint,text,text,integer,text,text,text,text,boolean)'),
+            ('inclusion_data.write_representative(bigint,text,text,text[],date,bigint)'),
             ('inclusion_data.write_seals(text)') $$,
   'these functions run with their definer''s rights, and no other');
 

@@ -5,7 +5,7 @@ BEGIN;
 CREATE EXTENSION inclusion;
 CALL inclusion.setup();
 
-SELECT plan(82);
+SELECT plan(86);
 
 -- --- the two départements ------------------------------------------------------
 
@@ -42,6 +42,12 @@ INSERT INTO inclusion_data.file_opening (beneficiary, perimeter, named) SELECT i
 SELECT count(inclusion_data.journal_write('read_file', perimeter, id)) AS noted FROM known \gset
 INSERT INTO inclusion_data.enrolment (perimeter, beneficiary, format, structure, enrolled_on, notice_version)
   SELECT perimeter, id, 'desk', structure, '2026-01-15', '1' FROM known;
+INSERT INTO inclusion_data.representative (id, perimeter, beneficiary, kind, acts, since) SELECT id, perimeter, id, 'companion', '{}', '2026-01-15' FROM known;
+INSERT INTO inclusion_data.representative_name SELECT id, perimeter, 'Max Nom' FROM known;
+-- once merged, and made two again: a file that is merged is seen by nobody
+INSERT INTO inclusion_data.file_merge (id, perimeter, beneficiary, merged, reason, agent, undone_at, undone_by)
+  SELECT id, perimeter, id, 100 * structure, 'Même nom', 27, now(), 27 FROM known;
+INSERT INTO inclusion_data.file_merge_change SELECT id, perimeter, 1, 'contact', '{}', '{}', '{}' FROM known;
 INSERT INTO inclusion_data.screening (perimeter, beneficiary, version, screened_on, on_paper, answers)
   SELECT perimeter, id, 1, '2026-01-15', false, '{"appareil": "yes"}' FROM known;
 INSERT INTO inclusion_data.enrolment_event (id, perimeter, structure, format, name, held_on)
@@ -141,6 +147,10 @@ INSERT INTO trial VALUES
   ('enrolment', 'withdrawn_on', 'perimeter, beneficiary, format, structure, enrolled_on, notice_version', '%1$L, %2$s, ''desk'', %4$s, ''2026-01-20'', ''1'''),
   ('referent', 'until', 'perimeter, beneficiary, agent, since', '%1$L, %2$s, %5$s, ''2026-01-20'''),
   ('screening', 'answers', 'perimeter, beneficiary, version, screened_on, on_paper, answers', '%1$L, %2$s, 1, ''2026-01-20'', false, ''{}'''),
+  ('representative', 'until', 'perimeter, beneficiary, kind, acts, since', '%1$L, %2$s, ''companion'', ''{}'', ''2026-01-20'''),
+  ('representative_name', 'name', 'representative, perimeter, name', '%3$s, %1$L, ''Max Nom'''),
+  ('file_merge', 'reason', 'perimeter, beneficiary, merged, reason, agent', '%1$L, %2$s, %3$s, ''Même nom'', %5$s'),
+  ('file_merge_change', 'relation', 'merge, perimeter, n, relation, row_key, before, after', '%3$s, %1$L, 2, ''contact'', ''{}'', ''{}'', ''{}'''),
   ('enrolment_event', 'name', 'perimeter, structure, format, name, held_on', '%1$L, %4$s, ''event'', ''Autre'', ''2026-01-20'''),
   ('enrolment_event_agent', 'agent', 'event, perimeter, agent', '%4$s, %1$L, 28'),
   ('contact_count', 'contacts', 'perimeter, structure, what, contacts, met_on', '%1$L, %4$s, ''met'', 1, ''2026-01-20'''),
@@ -210,6 +220,11 @@ INSERT INTO decided VALUES
 ('enrolment',          '2 2 - 1 -', '3 3 - - 1', '2 2 - 1 -', '0 0 - - -', '0 0 - - -', '2 - - - -', '- - - - -', '- - - - -', '5 - - - -', '5 - - - -', '- - - - -'),
 ('referent',           '2 2 - 1 -', '3 3 - - 1', '2 2 - 1 -', '0 0 - - -', '0 0 - - -', '- - - - -', '- - - - -', '- - - - -', '5 - - - -', '5 - - - -', '- - - - -'),
 ('screening',          '2 - - 1 -', '3 - - - 1', '2 - - 1 -', '0 - - - -', '0 - - - -', '- - - - -', '- - - - -', '- - - - -', '- - - - -', '5 - - - -', '- - - - -'),
+-- named, merged and parted by the owner's functions alone
+('representative',     '2 2 - - -', '3 3 - - -', '2 2 - - -', '0 0 - - -', '0 0 - - -', '- - - - -', '- - - - -', '- - - - -', '- - - - -', '5 - - - -', '- - - - -'),
+('representative_name', '- - - - -', '- - - - -', '- - - - -', '- - - - -', '- - - - -', '- - - - -', '- - - - -', '- - - - -', '- - - - -', '- - - - -', '- - - - -'),
+('file_merge',         '2 - - - -', '3 - - - -', '2 - - - -', '0 - - - -', '0 - - - -', '- - - - -', '- - - - -', '- - - - -', '- - - - -', '5 - - - -', '- - - - -'),
+('file_merge_change',  '- - - - -', '- - - - -', '- - - - -', '- - - - -', '- - - - -', '- - - - -', '- - - - -', '- - - - -', '- - - - -', '5 - - - -', '- - - - -'),
 -- a meeting is of its structure, and says nothing of anybody
 ('enrolment_event',    '1 - - 1 -', '1 - - - 1', '1 - - 1 -', '0 - - - -', '0 - - - -', '- - - - -', '- - - - -', '- - - - -', '- - - - -', '2 - - - -', '- - - - -'),
 ('enrolment_event_agent', '1 - - 1 -', '1 - - - 1', '1 - - 1 -', '0 - - - -', '0 - - - -', '- - - - -', '- - - - -', '- - - - -', '- - - - -', '2 - - - -', '- - - - -'),

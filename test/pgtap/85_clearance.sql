@@ -359,7 +359,8 @@ SELECT is(inclusion.find_nir('numéro ' || t) IS NOT NULL, found, t) FROM (VALUE
 CREATE TEMPORARY TABLE decided_text (relation name, attribute name, what text);
 INSERT INTO decided_text VALUES
   ('identity', 'first_name', 'name'), ('identity', 'last_name', 'name'), ('identity', 'phone', 'name'), ('identity', 'email', 'name'),
-  ('proposal_step', 'reason', 'free'), ('expressed_need', 'words', 'free'), ('autonomy_decision', 'motive', 'free'), ('enrolment_event', 'name', 'free'), ('screening', 'answers', 'free'), ('enrolment_reject', 'code', 'ours'), ('restriction', 'reason', 'free'), ('enrolment', 'notice_version', 'free'), ('journal', 'detail', 'free'),
+  ('proposal_step', 'reason', 'free'), ('expressed_need', 'words', 'free'), ('file_merge', 'reason', 'free'), ('representative_name', 'name', 'name'),
+  ('file_merge_change', 'relation', 'ours'), ('file_merge_change', 'row_key', 'ours'), ('file_merge_change', 'before', 'ours'), ('file_merge_change', 'after', 'ours'), ('representative', 'acts', 'ours'), ('autonomy_decision', 'motive', 'free'), ('enrolment_event', 'name', 'free'), ('screening', 'answers', 'free'), ('enrolment_reject', 'code', 'ours'), ('restriction', 'reason', 'free'), ('enrolment', 'notice_version', 'free'), ('journal', 'detail', 'free'),
   ('journal', 'actor', 'ours'), ('journal', 'session_actor', 'ours'), ('file_opening', 'actor', 'ours'), ('active_list', 'outcome', 'ours'), ('active_list', 'reason', 'ours'), ('run_result', 'reserved_for', 'ours');
 CREATE TEMPORARY VIEW text_column AS
 SELECT c.oid, c.relname, c.relrowsecurity AS of_people, a.attname, a.attnum,
@@ -382,7 +383,7 @@ SELECT set_eq($$ SELECT relname::text FROM text_column t WHERE NOT of_people AND
     AND EXISTS (SELECT FROM unnest('{inclusion_front_desk,inclusion_mediator,inclusion_coordinator,inclusion_steward,inclusion_dpo}'::text[]) r
                 WHERE has_column_privilege(r, t.oid, t.attnum, 'INSERT') OR has_column_privilege(r, t.oid, t.attnum, 'UPDATE')) $$,
   -- public supply, its verbs refuse the number and imports look for it; published lists
-  '{offer,place,structure,goal,policy,place_exclusion,service_crosswalk,session_template,import_heading,label_crosswalk,banned_pattern,purpose_table,circumstance_theme,circumstance_item,bracket_set,age_bracket}'::text[],
+  '{offer,place,structure,goal,policy,place_exclusion,service_crosswalk,session_template,import_heading,label_crosswalk,banned_pattern,purpose_table,enrolment_format,enrolment_channel,circumstance_theme,circumstance_item,bracket_set,age_bracket}'::text[],
   'only what is published about no person may do without that rule');
 SELECT throws_ok(s, 'IN005', NULL, 'its verbs refuse it: ' || left(s, 36)) FROM unnest(ARRAY[
   format('SELECT inclusion.register_structure(%L, ''DEP-27'')', 'Maison ' || :'nir'), format('SELECT inclusion.register_offer(%L, %s, teaches => ''pix{1.1=2}'', remote => true)', 'Atelier ' || :'nir', :library),

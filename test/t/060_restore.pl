@@ -149,6 +149,7 @@ SELECT inclusion.register_structure('Maison « L''Étape »', 'DEP-27', '1300252
 CREATE ROLE desk LOGIN IN ROLE inclusion_front_desk;
 CREATE ROLE stranger LOGIN IN ROLE inclusion_front_desk;
 SELECT inclusion.register_agent('desk', 1, 'Ada Essai');
+INSERT INTO inclusion_data.campaign (perimeter, name, starts_on) VALUES ('DEP-27', 'Printemps', '2026-03-01');
 SELECT inclusion.adopt_policy('DEP-27', '2026-01-01', 'clé du 1er janvier', reserves => '{"seniors": 20, "custom_1": 5}');
 INSERT INTO inclusion_data.place (perimeter, structure, name, commune, longitude, latitude, hours, services)
   VALUES ('DEP-27', 1, 'Maison du numérique', 'COM-27229', 1.1508333, 49.0241667, 'Mo-Fr 09:00-12:00', '{"Aide aux démarches administratives"}');
@@ -184,6 +185,9 @@ SELECT inclusion.express_need(b.id, 'right_now', opened_on => '2026-01-12') FROM
 SELECT inclusion.decide_autonomy(b.id, 'argent_impots', 'mandate', 'Déclaration d''impôts') FROM inclusion_data.beneficiary b;
 SELECT inclusion.refuse_sharing(b.id, 'family') FROM inclusion_data.beneficiary b;
 INSERT INTO inclusion_data.referent SELECT id, perimeter, (SELECT a.id FROM inclusion_data.agent a WHERE a.login = 'desk'), '2026-01-10' FROM inclusion_data.beneficiary;
+SELECT inclusion.name_representative(min(b.id), 'companion', 'Max Essai') FROM inclusion_data.beneficiary b;
+SELECT inclusion.merge_beneficiaries(1, 2, 'Essai');
+SELECT inclusion.undo_merge(1);
 SELECT inclusion.read_person_file(min(b.id)) FROM inclusion_data.beneficiary b;
 INSERT INTO inclusion_data.file_opening (beneficiary, perimeter, named) SELECT b.id, b.perimeter, true FROM inclusion_data.beneficiary b;
 RESET ROLE;
