@@ -115,8 +115,9 @@ $$;
 --   evictable_key  class and rank of the last received, among those whose
 --                  publics are all satisfied: who would have to leave
 --   last_key       of the last received, whatever their publics
--- Places held before never leave, and have no key.
-CREATE FUNCTION inclusion.standing_among(run bigint, offers bigint[], publics int[], people bigint[], last_keys bigint[])
+-- Places held before never leave, and have no key: `holders` says whether they
+-- are to be added.
+CREATE FUNCTION inclusion.standing_among(run bigint, offers bigint[], publics int[], people bigint[], last_keys bigint[], holders boolean DEFAULT true)
 RETURNS TABLE (offer bigint, categories int, satisfied int, filled bigint, evictable_key bigint, last_key bigint)
 LANGUAGE sql STABLE PARALLEL SAFE SET search_path = pg_catalog, pg_temp AS $$
   WITH place AS MATERIALIZED (
@@ -135,7 +136,7 @@ LANGUAGE sql STABLE PARALLEL SAFE SET search_path = pg_catalog, pg_temp AS $$
       SELECT u.offer, u.categories, u.people, u.key
       FROM unnest(standing_among.offers, standing_among.publics, standing_among.people, standing_among.last_keys) AS u (offer, categories, people, key)
       UNION ALL
-      SELECT h.offer, h.categories, h.people, NULL FROM inclusion_data.run_holder h WHERE h.run = standing_among.run) e
+      SELECT h.offer, h.categories, h.people, NULL FROM inclusion_data.run_holder h WHERE h.run = standing_among.run AND standing_among.holders) e
     JOIN (SELECT DISTINCT l.offer, l.mask FROM place l) p ON p.offer = e.offer
     GROUP BY e.offer, e.categories & p.mask
   ), filled AS MATERIALIZED (
@@ -156,21 +157,64 @@ LANGUAGE sql STABLE PARALLEL SAFE SET search_path = pg_catalog, pg_temp AS $$
   GROUP BY s.offer, s.categories, s.satisfied, s.least
 $$;
 
--- reserve_standing: the same among those that the run's results place.
-CREATE FUNCTION inclusion.reserve_standing(run bigint)
-RETURNS TABLE (offer bigint, categories int, satisfied int, filled bigint, evictable_key bigint, last_key bigint)
-LANGUAGE sql STABLE PARALLEL SAFE SET search_path = pg_catalog, pg_temp AS $$
-  WITH received AS (
-    SELECT o.offer, c.categories, count(*) AS people,
-           max((c.classes[d.list_position]::bigint << 32) + c.rank) FILTER (WHERE d.outcome = 'proposed') AS key
-    FROM inclusion_data.run_offer o
-    JOIN inclusion_data.run_result d ON d.run = o.run AND d.offer = o.offer AND d.outcome IN ('proposed', 'held')
+-- seats_in_order: who has each seat of the offers with reserves, the places held
+-- before first, then by class and rank: `beyond` the seats open to all, filled
+-- first where the night's order is open_first, only the reserved ones are left.
+CREATE FUNCTION inclusion.seats_in_order(run bigint)
+RETURNS TABLE (offer bigint, categories int, key bigint, n bigint, beyond bigint)
+LANGUAGE sql STABLE SET search_path = pg_catalog, pg_temp AS $$
+  WITH seated AS (
+    -- of those who held a place and did not compete, allocate() serves the last publics first
+    SELECT h.offer, h.categories, NULL::bigint AS key, 0 AS turn, -h.categories::bigint AS rank
+    FROM inclusion_data.run_holder h CROSS JOIN generate_series(1, h.people) WHERE h.run = seats_in_order.run
+    UNION ALL
+    SELECT d.offer, c.categories, CASE WHEN d.outcome = 'proposed' THEN k.key END, CASE WHEN d.outcome = 'proposed' THEN 2 ELSE 1 END, k.key
+    FROM inclusion_data.run_result d
     JOIN inclusion_data.run_candidate c ON c.run = d.run AND c.perimeter = d.perimeter AND c.beneficiary = d.beneficiary AND c.rank IS NOT NULL
-    WHERE o.run = reserve_standing.run AND o.reserves IS NOT NULL
-    GROUP BY o.offer, c.categories
+    CROSS JOIN LATERAL (SELECT (c.classes[d.list_position]::bigint << 32) + c.rank AS key) k
+    WHERE d.run = seats_in_order.run AND d.outcome IN ('proposed', 'held')
+  ), opened AS (
+    SELECT o.offer, CASE WHEN r.places < v.seats THEN v.seats - r.places ELSE 0 END AS seats
+    FROM inclusion_data.run_offer o
+    CROSS JOIN LATERAL (SELECT sum(u) AS places FROM unnest(o.reserves) u) r
+    CROSS JOIN LATERAL (SELECT o.capacity + coalesce(sum(h.people), 0) AS seats FROM inclusion_data.run_holder h
+                        WHERE h.run = o.run AND h.offer = o.offer) v
+    WHERE o.run = seats_in_order.run AND o.reserves IS NOT NULL
   )
-  SELECT s.* FROM (SELECT array_agg(r.offer) AS offers, array_agg(r.categories) AS publics, array_agg(r.people) AS people, array_agg(r.key) AS keys FROM received r) a
-  CROSS JOIN LATERAL inclusion.standing_among(reserve_standing.run, a.offers, a.publics, a.people, a.keys) s
+  SELECT s.offer, s.categories, s.key, row_number() OVER (PARTITION BY s.offer ORDER BY s.turn, s.rank), p.seats
+  FROM seated s JOIN opened p ON p.offer = s.offer
+$$;
+
+-- reserve_standing: the same among those that the run's results place.  Where
+-- the seats open to all go first, among those in the others; `open_key` is then
+-- the class and rank of the last in the open ones, before which all have a claim.
+CREATE FUNCTION inclusion.reserve_standing(run bigint)
+RETURNS TABLE (offer bigint, categories int, satisfied int, filled bigint, evictable_key bigint, last_key bigint, open_key bigint)
+LANGUAGE sql STABLE SET search_path = pg_catalog, pg_temp AS $$
+  WITH seat AS MATERIALIZED (
+    SELECT s.offer, s.categories, s.key, s.n, s.beyond * (r.parameters ->> 'reserve_order' = 'open_first')::int AS beyond
+    FROM inclusion_data.run r CROSS JOIN inclusion.seats_in_order(r.id) s WHERE r.id = reserve_standing.run
+  ), received AS (
+    SELECT s.offer, s.categories, count(*) AS people, max(s.key) AS key FROM seat s WHERE s.n > s.beyond GROUP BY s.offer, s.categories
+  )
+  SELECT s.*, o.key
+  FROM (SELECT array_agg(r.offer) AS offers, array_agg(r.categories) AS publics, array_agg(r.people) AS people, array_agg(r.key) AS keys FROM received r) a
+  CROSS JOIN LATERAL inclusion.standing_among(reserve_standing.run, a.offers, a.publics, a.people, a.keys, holders => false) s
+  LEFT JOIN seat o ON o.offer = s.offer AND o.n = o.beyond
+$$;
+
+-- check_standing: the same, of people told by offer and publics where these are
+-- enough to know, which is where reserves are filled first.
+CREATE FUNCTION inclusion.check_standing(run bigint, offers bigint[], publics int[], people bigint[], last_keys bigint[])
+RETURNS TABLE (offer bigint, categories int, satisfied int, filled bigint, evictable_key bigint, last_key bigint, open_key bigint)
+LANGUAGE plpgsql STABLE SET search_path = pg_catalog, pg_temp AS $$
+BEGIN
+  IF inclusion.night_reserve_order(check_standing.run) = 'open_first' THEN
+    RETURN QUERY SELECT s.* FROM inclusion.reserve_standing(check_standing.run) s;
+    RETURN;
+  END IF;
+  RETURN QUERY SELECT s.*, NULL::bigint FROM inclusion.standing_among(check_standing.run, offers, publics, people, last_keys) s;
+END
 $$;
 
 -- Kept for the explanations, which read nobody else's row.
@@ -180,7 +224,7 @@ BEGIN
   INSERT INTO inclusion_data.run_cutoff (run, offer, categories, satisfied, cutoff_class, cutoff_rank)
   SELECT compute_reserve_cutoffs.run, s.offer, s.categories, s.satisfied, k.key >> 32, k.key & 4294967295
   FROM inclusion.reserve_standing(compute_reserve_cutoffs.run) s
-  CROSS JOIN LATERAL (SELECT coalesce(s.evictable_key, s.last_key) AS key) k;
+  CROSS JOIN LATERAL (SELECT coalesce(s.evictable_key, s.last_key, s.open_key) AS key) k;
 END
 $$;
 
@@ -189,6 +233,8 @@ COMMENT ON FUNCTION inclusion.freed_seats(bigint, bigint[]) IS 'Places de la nui
 COMMENT ON FUNCTION inclusion.end_lists_with_held(bigint) IS 'Fin des listes : la place tenue, après ce que la personne lui préfère.';
 COMMENT ON FUNCTION inclusion.compute_held(bigint) IS 'Places tenues : celles qu''une proposition meilleure peut remplacer terminent la liste de la personne, et se donnent de nouveau.';
 COMMENT ON FUNCTION inclusion.compute_reserves(bigint) IS 'Places réservées : part de chaque public dans chaque offre, et ceux qui en tiennent déjà.';
-COMMENT ON FUNCTION inclusion.standing_among(bigint, bigint[], int[], bigint[], bigint[]) IS 'Réserves servies parmi : qui aurait dû laisser sa place, les personnes reçues étant données par offre et par publics.';
+COMMENT ON FUNCTION inclusion.seats_in_order(bigint) IS 'Places dans l''ordre : qui a chaque place des offres qui en réservent, et à partir d''où elles sont réservées.';
+COMMENT ON FUNCTION inclusion.check_standing(bigint, bigint[], int[], bigint[], bigint[]) IS 'Réserves à contrôler : selon l''ordre que la nuit a suivi.';
+COMMENT ON FUNCTION inclusion.standing_among(bigint, bigint[], int[], bigint[], bigint[], boolean) IS 'Réserves servies parmi : qui aurait dû laisser sa place, les personnes reçues étant données par offre et par publics.';
 COMMENT ON FUNCTION inclusion.reserve_standing(bigint) IS 'Réserves servies : par offre et par publics, qui aurait dû laisser sa place.';
 COMMENT ON FUNCTION inclusion.compute_reserve_cutoffs(bigint) IS 'Derniers rangs par public : gardés pour les explications.';

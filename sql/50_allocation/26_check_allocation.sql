@@ -92,12 +92,12 @@ SET parallel_tuple_cost = 0 AS $$
     -- which it has a claim.  Of those who may leave and the person, the last
     -- leaves; where nobody may, the last of all without a place held before
     SELECT s.offer, s.categories, s.categories & ~s.satisfied <> 0 AS unmet,
-           CASE WHEN s.categories & ~s.satisfied = 0 THEN coalesce(s.evictable_key, 0)
-                WHEN s.evictable_key IS NULL THEN coalesce(s.last_key, 0)
-                ELSE 9223372036854775807 END AS claim_key
+           greatest(s.open_key, CASE WHEN s.categories & ~s.satisfied = 0 THEN coalesce(s.evictable_key, 0)
+                                     WHEN s.evictable_key IS NULL THEN coalesce(s.last_key, 0)
+                                     ELSE 9223372036854775807 END) AS claim_key
     FROM (SELECT array_agg(r.pool) AS offers, array_agg(r.categories) AS publics, array_agg(r.people) AS people, array_agg(r.last_key) AS keys
           FROM received r WHERE r.promised) a
-    CROSS JOIN LATERAL inclusion.standing_among(check_allocation.run, a.offers, a.publics, a.people, a.keys) s
+    CROSS JOIN LATERAL inclusion.check_standing(check_allocation.run, a.offers, a.publics, a.people, a.keys) s
   ), pool AS MATERIALIZED (
     SELECT c.promised, c.pool, c.capacity, c.mask, coalesce(r.people, 0) AS people,
            CASE WHEN coalesce(r.people, 0) < c.capacity THEN 9223372036854775807
