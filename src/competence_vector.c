@@ -245,7 +245,7 @@ competence_vector_reached_by(PG_FUNCTION_ARGS)
 									  PG_GETARG_COMPETENCE_VECTOR_P(0)));
 }
 
-static void
+void
 require_one_framework(const CompetenceVector *one, const CompetenceVector *other)
 {
 	if (one->framework == other->framework)
@@ -279,34 +279,6 @@ competence_vector_latest(PG_FUNCTION_ARGS)
 	latest = palloc(sizeof(CompetenceVector));
 	*latest = competence_latest(stale, fresh);
 	PG_RETURN_COMPETENCE_VECTOR_P(latest);
-}
-
-/* Nothing found: nothing to tell levels from.  Nothing wanted: as found. */
-PG_FUNCTION_INFO_V1(competence_vector_impute);
-Datum
-competence_vector_impute(PG_FUNCTION_ARGS)
-{
-	CompetenceVector *found;
-	CompetenceVector *wanted;
-	CompetenceVector *imputed;
-
-	if (PG_ARGISNULL(1))
-	{
-		if (PG_ARGISNULL(0))
-			PG_RETURN_NULL();
-		PG_RETURN_DATUM(PG_GETARG_DATUM(0));
-	}
-	wanted = PG_GETARG_COMPETENCE_VECTOR_P(1);
-	imputed = palloc(sizeof(CompetenceVector));
-	if (PG_ARGISNULL(0))
-	{
-		competence_clear(imputed, wanted->framework);
-		PG_RETURN_COMPETENCE_VECTOR_P(imputed);
-	}
-	found = PG_GETARG_COMPETENCE_VECTOR_P(0);
-	require_one_framework(found, wanted);
-	*imputed = competence_impute(found, wanted);
-	PG_RETURN_COMPETENCE_VECTOR_P(imputed);
 }
 
 /*

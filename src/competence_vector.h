@@ -15,4 +15,7 @@
 #define PG_GETARG_COMPETENCE_VECTOR_P(n)	DatumGetCompetenceVectorP(PG_GETARG_DATUM(n))
 #define PG_RETURN_COMPETENCE_VECTOR_P(vector) return CompetenceVectorPGetDatum(vector)
 
+/* An error unless both are of one framework */
+extern void require_one_framework(const CompetenceVector *one, const CompetenceVector *other);
+
 #endif							/* INCLUSION_COMPETENCE_VECTOR_H */

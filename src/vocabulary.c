@@ -1,9 +1,10 @@
 /*
  * vocabulary.c
- *		The closed lists of codes, shown as rows.
+ *		The closed lists of codes, shown as rows; sets of them as masks, and back.
  */
 #include "postgres.h"
 
+#include "catalog/pg_type.h"
 #include "funcapi.h"
 #include "lib/stringinfo.h"
 #include "mb/pg_wchar.h"
@@ -25,6 +26,16 @@ report_unknown_vocabulary(const char *name)
 			 errhint("The vocabularies are %s.", known.data)));
 }
 
+static int
+named_vocabulary(text *name)
+{
+	int			vocabulary = vocabulary_by_name(VARDATA_ANY(name), VARSIZE_ANY_EXHDR(name));
+
+	if (vocabulary < 0)
+		report_unknown_vocabulary(text_to_cstring(name));
+	return vocabulary;
+}
+
 /* Labels are compiled in as UTF-8, whatever the database's encoding. */
 static Datum
 label_datum(const char *label)
@@ -36,12 +47,8 @@ PG_FUNCTION_INFO_V1(vocabulary_codes);
 Datum
 vocabulary_codes(PG_FUNCTION_ARGS)
 {
-	text	   *name = PG_GETARG_TEXT_PP(0);
 	ReturnSetInfo *result = (ReturnSetInfo *) fcinfo->resultinfo;
-	int			vocabulary = vocabulary_by_name(VARDATA_ANY(name), VARSIZE_ANY_EXHDR(name));
-
-	if (vocabulary < 0)
-		report_unknown_vocabulary(text_to_cstring(name));
+	int			vocabulary = named_vocabulary(PG_GETARG_TEXT_PP(0));
 
 	InitMaterializedSRF(fcinfo, 0);
 	for (int bit = 0; bit < vocabulary_size(vocabulary); bit++)
@@ -57,4 +64,29 @@ vocabulary_codes(PG_FUNCTION_ARGS)
 		tuplestore_putvalues(result->setResult, result->setDesc, values, nulls);
 	}
 	return (Datum) 0;
+}
+
+PG_FUNCTION_INFO_V1(vocabulary_mask_of);
+Datum
+vocabulary_mask_of(PG_FUNCTION_ARGS)
+{
+	PG_RETURN_INT32((int32) codes_to_mask(PG_GETARG_ARRAYTYPE_P(1), named_vocabulary(PG_GETARG_TEXT_PP(0)), "codes"));
+}
+
+/* In bit order; a bit without a code is none. */
+PG_FUNCTION_INFO_V1(vocabulary_codes_in);
+Datum
+vocabulary_codes_in(PG_FUNCTION_ARGS)
+{
+	int			vocabulary = named_vocabulary(PG_GETARG_TEXT_PP(0));
+	uint32		mask = (uint32) PG_GETARG_INT32(1);
+	Datum		codes[32];
+	int			count = 0;
+
+	for (int bit = 0; bit < vocabulary_size(vocabulary); bit++)
+	{
+		if (mask >> bit & 1)
+			codes[count++] = CStringGetTextDatum(vocabulary_code(vocabulary, bit)->code);
+	}
+	PG_RETURN_ARRAYTYPE_P(construct_array(codes, count, TEXTOID, -1, false, TYPALIGN_INT));
 }

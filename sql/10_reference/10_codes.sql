@@ -11,3 +11,17 @@ LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE ROWS 24
 AS 'MODULE_PATHNAME', 'vocabulary_codes';
 COMMENT ON FUNCTION inclusion.codes(text) IS
   'Codes d''un vocabulaire : liste fermée, dans l''ordre des bits, avec la nature et le libellé de chaque code ; vocabulaires audience, accommodation, language, slot, family, mode';
+
+CREATE FUNCTION inclusion.mask_of(vocabulary text, codes text[])
+RETURNS int
+LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE
+AS 'MODULE_PATHNAME', 'vocabulary_mask_of';
+COMMENT ON FUNCTION inclusion.mask_of(text, text[]) IS
+  'Ensemble de codes en bits : à rapprocher par opérations binaires';
+
+CREATE FUNCTION inclusion.codes_in(vocabulary text, mask int)
+RETURNS text[]
+LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE
+AS 'MODULE_PATHNAME', 'vocabulary_codes_in';
+COMMENT ON FUNCTION inclusion.codes_in(text, int) IS
+  'Codes d''un ensemble en bits : dans l''ordre du vocabulaire';

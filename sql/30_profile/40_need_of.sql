@@ -8,11 +8,24 @@ CREATE AGGREGATE inclusion.latest_of(inclusion.competence_vector) (
 
 -- A target competence nobody assessed is taken at the lowest level found in the
 -- same domain (the digit before the point), which is nearer the truth than 0
--- and never above what was seen; where the domain is blank, it stays so.
-CREATE FUNCTION inclusion.impute(found inclusion.competence_vector, target inclusion.competence_vector)
+-- and never above what was seen; where the domain is blank, at `otherwise`
+-- points, and without them it stays so.
+CREATE FUNCTION inclusion.impute(found inclusion.competence_vector, target inclusion.competence_vector, otherwise int DEFAULT NULL)
 RETURNS inclusion.competence_vector
 LANGUAGE C IMMUTABLE PARALLEL SAFE
 AS 'MODULE_PATHNAME', 'competence_vector_impute';
+
+-- The mean points of what was assessed, rounded down; NULL if nothing was.
+CREATE FUNCTION inclusion.mean_points(v inclusion.competence_vector) RETURNS int
+LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE
+AS 'MODULE_PATHNAME', 'competence_vector_mean_points';
+
+-- Weights where what is supposed counts for `percent` of its own beside what was
+-- found; as given (NULL: all the same) where there are not both.
+CREATE FUNCTION inclusion.lower_weights(found inclusion.competence_vector, target inclusion.competence_vector, weights int[], percent int)
+RETURNS int[]
+LANGUAGE C IMMUTABLE PARALLEL SAFE
+AS 'MODULE_PATHNAME', 'competence_vector_lower_weights';
 
 -- needs_of: the needs of everybody who waits in these perimeters (NULL: all)
 -- for one family on one day; a front to inclusion_data.need_rows.  A night asks
@@ -28,10 +41,12 @@ END
 $$;
 
 -- need_of: the need of one person.  IN003 if the caller may not see them,
--- IN102 if they asked for nothing of that family.
+-- IN102 if nothing puts that family in
+-- play: no request, no fact of their situation.
 CREATE FUNCTION inclusion.need_of(beneficiary bigint, day date DEFAULT NULL, family text DEFAULT 'learn')
 RETURNS inclusion.need
-LANGUAGE plpgsql STABLE SET search_path = pg_catalog, pg_temp AS $$
+-- the plan is the same for everybody, and takes longer to make than to run
+LANGUAGE plpgsql STABLE SET search_path = pg_catalog, pg_temp SET plan_cache_mode = force_generic_plan AS $$
 DECLARE
   here constant text := inclusion.perimeter_of(need_of.beneficiary);
   found inclusion.need;
@@ -49,6 +64,8 @@ END
 $$;
 
 COMMENT ON AGGREGATE inclusion.latest_of(inclusion.competence_vector) IS 'Dernier constat : le plus récent de chaque compétence, dans l''ordre donné.';
-COMMENT ON FUNCTION inclusion.impute(inclusion.competence_vector, inclusion.competence_vector) IS 'Compétences non évaluées : le plus bas niveau constaté dans le même domaine.';
+COMMENT ON FUNCTION inclusion.impute(inclusion.competence_vector, inclusion.competence_vector, int) IS 'Compétences non évaluées : le plus bas niveau constaté dans le même domaine, à défaut celui qui est donné.';
+COMMENT ON FUNCTION inclusion.mean_points(inclusion.competence_vector) IS 'Niveau d''ensemble : moyenne des points évalués, arrondie au point inférieur.';
+COMMENT ON FUNCTION inclusion.lower_weights(inclusion.competence_vector, inclusion.competence_vector, int[], int) IS 'Poids réduits : celui des compétences supposées, à côté de celles qui ont été constatées.';
 COMMENT ON FUNCTION inclusion.needs_of(text[], date, text, boolean) IS 'Besoins : de toutes les personnes qui attendent, un jour donné, pour une famille.';
 COMMENT ON FUNCTION inclusion.need_of(bigint, date, text) IS 'Besoin d''une personne : ce que l''on rapproche des offres.';

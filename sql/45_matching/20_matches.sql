@@ -13,6 +13,8 @@ LANGUAGE plpgsql STABLE SET search_path = pg_catalog, pg_temp AS $$
 #variable_conflict use_column
 DECLARE
   wanted constant inclusion.need := inclusion.need_of(matches.beneficiary, matches.day, matches.family);
+  -- near on the map only
+  barred constant bigint[] := ARRAY(SELECT x.offer FROM inclusion_data.barred_offer x WHERE x.beneficiary = matches.beneficiary);
 BEGIN
   IF coalesce(k, 0) NOT BETWEEN 1 AND 1000 THEN
     RAISE EXCEPTION 'k must be between 1 and 1000, not %', k
@@ -24,7 +26,7 @@ BEGIN
   WITH best AS (
     SELECT o.id, o.supply OPERATOR(inclusion.<=>) wanted AS gap
     FROM inclusion_data.offer o
-    WHERE o.supply OPERATOR(inclusion.@@) wanted
+    WHERE o.supply OPERATOR(inclusion.@@) wanted AND o.id <> ALL (barred)
     ORDER BY o.supply OPERATOR(inclusion.<=>) wanted
     FETCH FIRST (matches.k) ROWS WITH TIES
   )
@@ -60,6 +62,7 @@ RETURN CASE reason
   WHEN 'on_site_refused' THEN 'sur place, ce que la personne ne souhaite pas'
   WHEN 'no_position' THEN 'position inconnue'
   WHEN 'too_far' THEN 'trop loin'
+  WHEN 'barred' THEN 'proche sur la carte seulement, ou hors des communes que la personne nomme'
   ELSE reason END;
 
 -- explain_match: the terms of the cost, in the order in which they are added;
@@ -83,6 +86,10 @@ BEGIN
       USING ERRCODE = 'IN201', HINT = 'Complete the offer before matching it.';
   END IF;
   SELECT m.* INTO t FROM inclusion.match_terms(given.supply, wanted) m;
+  IF EXISTS (SELECT FROM inclusion_data.barred_offer x WHERE x.beneficiary = explain_match.beneficiary AND x.offer = explain_match.offer) THEN
+    t.eligible := false;
+    t.reasons := t.reasons || 'barred'::text;
+  END IF;
   RETURN QUERY VALUES
     (0, 'eligible', 'Proposable', CASE WHEN t.eligible THEN 1.0::float8 ELSE 0 END, 0::float8,
      CASE WHEN t.eligible THEN 'Cette offre peut être proposée.'

@@ -133,6 +133,17 @@ LANGUAGE sql STABLE SET search_path = pg_catalog, pg_temp AS $$
     SELECT hashint8extended(s, 15) FROM unnest(inclusion_data.set_aside('active_list')) s
     UNION ALL
     SELECT hash_record_extended(t, 16) FROM inclusion_data.policy_reserve t
+    UNION ALL
+    -- the published rules by which a profile becomes a need
+    SELECT hash_record_extended(t, 18) FROM inclusion_data.need_rule t
+    UNION ALL
+    SELECT hash_record_extended(ROW(t.code, t.stands_days), 19) FROM inclusion_data.instrument t
+    UNION ALL
+    SELECT hash_record_extended(t, 20) FROM inclusion_data.ordinal_level t
+    UNION ALL
+    SELECT hash_record_extended(t, 21) FROM inclusion_data.barrier t
+    UNION ALL
+    SELECT hash_record_extended(t, 22) FROM night n JOIN inclusion_data.reachable_commune t ON t.perimeter = ANY (n.perimeters)
   )
   SELECT mod(coalesce(sum(e.hash), 0), 9223372036854775807)::bigint FROM entered e
 $$;

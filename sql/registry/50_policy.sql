@@ -14,6 +14,9 @@ CREATE TABLE inclusion_data.policy (
   w_distance          float8 NOT NULL DEFAULT 0.15 CHECK (w_distance >= 0),
   w_price             float8 NOT NULL DEFAULT 0 CHECK (w_price BETWEEN 0 AND 1),
   max_distance        float8 NOT NULL DEFAULT 20000 CHECK (max_distance > 0 AND max_distance < 'infinity'),
+  -- a road is longer than the line on the map
+  detour_factor       float8 NOT NULL DEFAULT 1.3 CHECK (detour_factor >= 1 AND detour_factor <= 5),
+  imputed_weight      int NOT NULL DEFAULT 50 CHECK (imputed_weight BETWEEN 0 AND 100),
   days_per_grade      int NOT NULL DEFAULT 60 CHECK (days_per_grade BETWEEN 0 AND 36500),
   max_waiting_days    int NOT NULL DEFAULT 720 CHECK (max_waiting_days BETWEEN 0 AND 36500),
   list_length         int NOT NULL DEFAULT 20 CHECK (list_length BETWEEN 1 AND 500),
@@ -52,7 +55,9 @@ COMMENT ON COLUMN inclusion_data.policy.w_audience IS 'Poids du public : part da
 COMMENT ON COLUMN inclusion_data.policy.w_quality IS 'Poids de la qualité : part dans l''écart, de 0 à 1.';
 COMMENT ON COLUMN inclusion_data.policy.w_distance IS 'Poids de la distance : part dans l''écart, de 0 à 1.';
 COMMENT ON COLUMN inclusion_data.policy.w_price IS 'Poids de la tension : ce que la rareté des places ajoute à l''écart, de 0 à 1.';
-COMMENT ON COLUMN inclusion_data.policy.max_distance IS 'Distance acceptée : en mètres, pour les personnes qui n''en ont pas dit.';
+COMMENT ON COLUMN inclusion_data.policy.max_distance IS 'Distance au plus : en mètres à vol d''oiseau, pour les personnes qui n''en ont pas dit.';
+COMMENT ON COLUMN inclusion_data.policy.detour_factor IS 'Détour : longueur du trajet pour un kilomètre à vol d''oiseau.';
+COMMENT ON COLUMN inclusion_data.policy.imputed_weight IS 'Poids d''une compétence supposée : en pour cent de celui d''une compétence constatée.';
 COMMENT ON COLUMN inclusion_data.policy.days_per_grade IS 'Jours par rang : jours d''attente que vaut chaque rang dans la grille.';
 COMMENT ON COLUMN inclusion_data.policy.max_waiting_days IS 'Attente comptée au plus : en jours ; au-delà, l''attente n''ajoute plus à la priorité.';
 COMMENT ON COLUMN inclusion_data.policy.list_length IS 'Longueur des listes : nombre d''offres examinées d''abord pour chaque personne.';

@@ -65,7 +65,7 @@ INSERT INTO inclusion_data.outcome_reason (code, kind, label, unlock) VALUES
   ('live_proposal', 'held', 'Proposition en cours', 'Faire avancer la proposition en cours.'),
   ('no_position', 'waiting', 'Aucune position connue et aucune offre à distance', 'Noter une commune ou un lieu de journée pour la personne.'),
   ('no_eligible_offer', 'waiting', 'Aucune offre ne convient', 'Élargir avec la personne la distance, les créneaux ou le mode, ou ouvrir une offre nouvelle.'),
-  ('all_refused', 'waiting', 'Toutes les offres qui conviennent ont été déclinées ou suivies', 'Revoir l''objectif avec la personne, ou ouvrir une offre nouvelle.'),
+  ('all_refused', 'waiting', 'Toutes les offres qui conviennent ont été déclinées ou suivies, ou sont hors d''atteinte', 'Revoir l''objectif avec la personne, ou ouvrir une offre nouvelle.'),
   ('no_session', 'waiting', 'Aucune séance ouverte dans les offres qui conviennent', 'Demander aux structures d''ouvrir une séance.'),
   ('all_full', 'waiting', 'Toutes les places sont prises ou vont à des personnes prioritaires', 'Ouvrir des places ; la personne avance chaque jour.'),
   ('weekly_limit', 'waiting', 'Les lieux sans place comptée ont atteint la limite de la semaine', 'Attendre la semaine prochaine, ou faire compter ses places à un lieu.'),

@@ -100,8 +100,31 @@ COMMENT ON COLUMN inclusion_data.proposal_word.channel IS 'Recueillie par : moye
 COMMENT ON COLUMN inclusion_data.proposal_word.reason IS 'Motif du refus : code ; NULL si ce n''est pas un refus.';
 COMMENT ON COLUMN inclusion_data.proposal_word.alternatives IS 'Offres aussi montrées : numéros de celles vues avant d''accepter ; NULL si ce n''est pas un accord.';
 
+-- What each person cannot get to, though it is near on the map: an offer beyond
+-- a barrier, or outside the communes they named.  Whoever travels to them can.
+CREATE VIEW inclusion_data.barred_offer WITH (security_invoker = true) AS
+SELECT b.perimeter, b.id AS beneficiary, o.id AS offer
+FROM inclusion_data.beneficiary b
+JOIN (SELECT r.commune AS home, r.other_commune AS away FROM inclusion_data.barrier r
+      UNION ALL SELECT r.other_commune AS home, r.commune AS away FROM inclusion_data.barrier r) x ON x.home = b.commune
+JOIN inclusion_data.place p ON p.commune = x.away
+JOIN inclusion_data.offer o ON o.place = p.id AND NOT o.remote AND o.travels_within = 0
+UNION
+SELECT n.perimeter, n.beneficiary, o.id AS offer
+FROM (SELECT r.perimeter, r.beneficiary, array_agg(r.commune) AS communes
+      FROM inclusion_data.reachable_commune r GROUP BY r.perimeter, r.beneficiary) n
+JOIN inclusion_data.reach f ON f.beneficiary = n.beneficiary AND f.perimeter = n.perimeter
+JOIN inclusion_data.offer o ON o.geom && ST_Expand(f.geom, f.degrees) AND NOT o.remote AND o.travels_within = 0
+LEFT JOIN inclusion_data.place p ON p.id = o.place
+WHERE p.commune IS NULL OR p.commune <> ALL (n.communes);
+COMMENT ON VIEW inclusion_data.barred_offer IS
+  'Offres hors d''atteinte : au-delà d''une coupure, ou hors des communes que la personne nomme.';
+COMMENT ON COLUMN inclusion_data.barred_offer.perimeter IS 'Périmètre : celui de la personne.';
+COMMENT ON COLUMN inclusion_data.barred_offer.beneficiary IS 'Personne : son numéro.';
+COMMENT ON COLUMN inclusion_data.barred_offer.offer IS 'Offre : celle qu''elle ne peut rejoindre.';
+
 -- What each person is not offered again: an offer they declined, or have
--- followed to the end, or one that cannot take them.
+-- followed to the end, or one that cannot take them, or is out of their reach.
 CREATE VIEW inclusion_data.struck_offer WITH (security_invoker = true) AS
 SELECT DISTINCT p.perimeter, p.beneficiary, p.offer
 FROM inclusion_data.proposal p
@@ -109,9 +132,11 @@ JOIN inclusion_data.proposal_step s ON s.proposal = p.id AND s.perimeter = p.per
 JOIN inclusion_data.proposal_transition t ON t.from_state = s.from_state AND t.to_state = s.to_state
 LEFT JOIN inclusion_data.proposal_word w ON w.proposal = s.proposal AND w.perimeter = s.perimeter AND w.n = s.n
 LEFT JOIN inclusion_data.decline_reason r ON r.speaker = w.speaker AND r.code = w.reason
-WHERE s.to_state = 'completed' OR (s.to_state = 'declined' AND coalesce(r.strikes, t.word = 'person'));
+WHERE s.to_state = 'completed' OR (s.to_state = 'declined' AND coalesce(r.strikes, t.word = 'person'))
+UNION
+SELECT x.perimeter, x.beneficiary, x.offer FROM inclusion_data.barred_offer x;
 COMMENT ON VIEW inclusion_data.struck_offer IS
-  'Offres écartées : celles qu''une personne a déclinées ou suivies jusqu''au bout, ou qui ne peuvent la recevoir.';
+  'Offres écartées : celles qu''une personne a déclinées ou suivies jusqu''au bout, qui ne peuvent la recevoir, ou hors d''atteinte.';
 COMMENT ON COLUMN inclusion_data.struck_offer.perimeter IS 'Périmètre : celui de la personne.';
 COMMENT ON COLUMN inclusion_data.struck_offer.beneficiary IS 'Personne : son numéro.';
 COMMENT ON COLUMN inclusion_data.struck_offer.offer IS 'Offre : celle qui n''est plus proposée à cette personne.';

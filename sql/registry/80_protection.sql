@@ -157,6 +157,7 @@ CALL inclusion.protect_table('inclusion_data.identity',
 CALL inclusion.protect_people_of('inclusion_data.file_opening');
 CALL inclusion.protect_people_of('inclusion_data.journal');
 CALL inclusion.protect_people_of('inclusion_data.accommodation_need');
+CALL inclusion.protect_people_of('inclusion_data.reachable_commune');
 CALL inclusion.protect_people_of('inclusion_data.enrolment');
 CALL inclusion.protect_people_of('inclusion_data.referent');
 CALL inclusion.protect_people_of('inclusion_data.screening');
@@ -292,6 +293,7 @@ GRANT SELECT ON
   inclusion_data.circumstance_theme, inclusion_data.circumstance_item, inclusion_data.answer_source,
   inclusion_data.instrument, inclusion_data.bracket_set, inclusion_data.age_bracket,
   inclusion_data.theme_clearance, inclusion_data.goal, inclusion_data.competence_crosswalk, inclusion_data.competence,
+  inclusion_data.ordinal_level, inclusion_data.need_rule, inclusion_data.programme_profile, inclusion_data.barrier,
   inclusion_data.pix_level, inclusion_data.pix_cap, inclusion_data.import_heading,
   inclusion_data.autonomy_scope, inclusion_data.autonomy_outcome, inclusion_data.autonomy_fact,
   inclusion_data.autonomy_ruleset, inclusion_data.autonomy_rule, inclusion_data.autonomy_condition,
@@ -344,11 +346,11 @@ GRANT SELECT, INSERT (perimeter, beneficiary, channel, outcome, agent) ON inclus
   TO inclusion_front_desk, inclusion_mediator, inclusion_coordinator;
 GRANT SELECT, INSERT (proposal, perimeter, n, answer, agent) ON inclusion_data.satisfaction
   TO inclusion_front_desk, inclusion_mediator, inclusion_coordinator;
-GRANT SELECT, INSERT (perimeter, beneficiary, instrument, assessed_on, agent, vector) ON inclusion_data.assessment
+GRANT SELECT, INSERT (perimeter, beneficiary, instrument, assessed_on, agent, vector, word) ON inclusion_data.assessment
   TO inclusion_front_desk, inclusion_mediator, inclusion_coordinator;
 GRANT SELECT, INSERT (proposal, perimeter, n, from_state, to_state, agent, agent_kind, reason) ON inclusion_data.proposal_step
   TO inclusion_front_desk, inclusion_mediator, inclusion_coordinator, inclusion_night;
-GRANT SELECT, INSERT, DELETE ON inclusion_data.accommodation_need
+GRANT SELECT, INSERT, DELETE ON inclusion_data.accommodation_need, inclusion_data.reachable_commune
   TO inclusion_front_desk, inclusion_mediator, inclusion_coordinator;
 GRANT SELECT ON inclusion_data.run_candidate, inclusion_data.run_result, inclusion_data.active_list,
   inclusion_data.orientation, inclusion_data.proposal
@@ -356,7 +358,7 @@ GRANT SELECT ON inclusion_data.run_candidate, inclusion_data.run_result, inclusi
 -- another session of the same offer; the right also lets a verb lock the row
 GRANT UPDATE (session) ON inclusion_data.proposal
   TO inclusion_front_desk, inclusion_mediator, inclusion_coordinator, inclusion_night;
-GRANT SELECT ON inclusion_data.proposal_now, inclusion_data.struck_offer
+GRANT SELECT ON inclusion_data.proposal_now, inclusion_data.struck_offer, inclusion_data.barred_offer, inclusion_data.reach
   TO inclusion_front_desk, inclusion_mediator, inclusion_coordinator, inclusion_steward, inclusion_night, inclusion_dpo;
 
 GRANT SELECT ON inclusion_data.call_due
@@ -384,7 +386,8 @@ GRANT INSERT, UPDATE (name, siret, kind) ON inclusion_data.structure TO inclusio
 
 -- The lead: rules and published commons; of people, what a grant opens, never a name.
 GRANT INSERT, UPDATE ON inclusion_data.policy, inclusion_data.policy_grid, inclusion_data.policy_reserve, inclusion_data.service_crosswalk,
-  inclusion_data.session_template, inclusion_data.goal, inclusion_data.vocabulary_label,
+  inclusion_data.session_template, inclusion_data.goal, inclusion_data.programme_profile, inclusion_data.vocabulary_label,
+  inclusion_data.ordinal_level, inclusion_data.need_rule, inclusion_data.barrier,
   inclusion_data.import_heading, inclusion_data.label_crosswalk, inclusion_data.place_exclusion TO inclusion_steward;
 GRANT SELECT ON inclusion_data.beneficiary, inclusion_data.enrolment,
   inclusion_data.run_candidate, inclusion_data.run_result, inclusion_data.active_list,
@@ -414,7 +417,7 @@ GRANT EXECUTE ON FUNCTION inclusion_data.outlined_territory(jsonb), inclusion_da
   inclusion_data.measure_import() TO inclusion_import;
 
 -- The night: everything but names.
-GRANT SELECT ON inclusion_data.beneficiary, inclusion_data.accommodation_need, inclusion_data.enrolment,
+GRANT SELECT ON inclusion_data.beneficiary, inclusion_data.accommodation_need, inclusion_data.reachable_commune, inclusion_data.enrolment,
   inclusion_data.referent, inclusion_data.assessment, inclusion_data.circumstance, inclusion_data.expressed_need,
   inclusion_data.contact, inclusion_data.proposal_word, inclusion_data.satisfaction TO inclusion_night;
 GRANT SELECT, INSERT, UPDATE, DELETE ON inclusion_data.run, inclusion_data.run_candidate, inclusion_data.run_offer,
@@ -429,7 +432,7 @@ GRANT INSERT ON inclusion_data.quality_model, inclusion_data.quality_prior TO in
 GRANT SELECT ON inclusion_data.quality TO inclusion_mediator, inclusion_coordinator, inclusion_steward, inclusion_dpo;
 
 -- The data-protection officer reads everything, names through the journal.
-GRANT SELECT ON inclusion_data.beneficiary, inclusion_data.accommodation_need,
+GRANT SELECT ON inclusion_data.beneficiary, inclusion_data.accommodation_need, inclusion_data.reachable_commune,
   inclusion_data.enrolment, inclusion_data.referent, inclusion_data.assessment, inclusion_data.circumstance,
   inclusion_data.expressed_need, inclusion_data.run_need, inclusion_data.run_candidate, inclusion_data.run_result, inclusion_data.active_list,
   inclusion_data.orientation, inclusion_data.proposal, inclusion_data.proposal_step, inclusion_data.proposal_word,

@@ -423,6 +423,20 @@ competence_latest(const CompetenceVector *stale, const CompetenceVector *fresh)
 	return latest;
 }
 
+int
+competence_mean_points(const CompetenceVector *vector)
+{
+	int			total = 0;
+	int			assessed = competence_assessed(vector);
+
+	for (int slot = 0; slot < COMPETENCE_SLOTS; slot++)
+	{
+		if (vector->points[slot] != COMPETENCE_NOT_ASSESSED)
+			total += vector->points[slot];
+	}
+	return assessed == 0 ? -1 : total / assessed;
+}
+
 /* NOT_ASSESSED, more than any points, where the domain is blank. */
 static uint8_t
 lowest_in_domain(const CompetenceVector *found, char domain)
@@ -437,18 +451,48 @@ lowest_in_domain(const CompetenceVector *found, char domain)
 	return lowest;
 }
 
+/* Wanted, and not assessed */
+static bool
+is_unknown(const CompetenceVector *found, const CompetenceVector *wanted, int slot)
+{
+	return wanted->points[slot] != COMPETENCE_NOT_ASSESSED &&
+		found->points[slot] == COMPETENCE_NOT_ASSESSED;
+}
+
 CompetenceVector
-competence_impute(const CompetenceVector *found, const CompetenceVector *wanted)
+competence_impute(const CompetenceVector *found, const CompetenceVector *wanted, uint8_t otherwise)
 {
 	CompetenceVector imputed = *found;
 
 	for (int slot = 0; slot < framework_size(found->framework); slot++)
 	{
-		if (wanted->points[slot] != COMPETENCE_NOT_ASSESSED &&
-			found->points[slot] == COMPETENCE_NOT_ASSESSED)
-			imputed.points[slot] = lowest_in_domain(found, competence_code(found->framework, slot)[0]);
+		if (!is_unknown(found, wanted, slot))
+			continue;
+		imputed.points[slot] = lowest_in_domain(found, competence_code(found->framework, slot)[0]);
+		if (imputed.points[slot] == COMPETENCE_NOT_ASSESSED)
+			imputed.points[slot] = otherwise;
 	}
 	return imputed;
+}
+
+bool
+competence_lower_weights(const CompetenceVector *found, const CompetenceVector *wanted,
+						 int32_t *weights, int percent)
+{
+	int			size = framework_size(found->framework);
+	int			asked = competence_assessed(wanted);
+	int			unknown = 0;
+
+	for (int slot = 0; slot < size; slot++)
+		unknown += is_unknown(found, wanted, slot);
+	if (unknown == 0 || unknown == asked)
+		return false;
+	for (int slot = 0; slot < size; slot++)
+	{
+		if (is_unknown(found, wanted, slot))
+			weights[slot] = (weights[slot] * percent + 99) / 100;
+	}
+	return true;
 }
 
 bool

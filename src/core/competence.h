@@ -67,12 +67,23 @@ extern int	competence_assessed(const CompetenceVector *vector);
 extern CompetenceVector competence_latest(const CompetenceVector *stale,
 										  const CompetenceVector *fresh);
 
+/* The mean points of what is assessed, rounded down; -1 if nothing is. */
+extern int	competence_mean_points(const CompetenceVector *vector);
+
 /*
  * What is found; of what is wanted and not assessed, the lowest level found in
- * the same domain (before the point of its code), if any.
+ * the same domain (before the point of its code), and where the domain is blank
+ * `otherwise`, which may be NOT_ASSESSED.
  */
 extern CompetenceVector competence_impute(const CompetenceVector *found,
-										  const CompetenceVector *wanted);
+										  const CompetenceVector *wanted, uint8_t otherwise);
+
+/*
+ * Let what is wanted and not assessed weigh `percent` of its weight, rounded up,
+ * beside what is both.  False, and nothing changes, where there are not both.
+ */
+extern bool competence_lower_weights(const CompetenceVector *found, const CompetenceVector *wanted,
+									 int32_t *weights, int percent);
 
 extern bool competence_reaches(const CompetenceVector *a, const CompetenceVector *b);	/* a @> b */
 extern int	competence_compare(const CompetenceVector *a, const CompetenceVector *b);	/* for sorting only */

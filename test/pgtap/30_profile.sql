@@ -27,8 +27,8 @@ SELECT is(inclusion.impute('pix{1.1=3}', NULL)::text, 'pix{1.1=3}', 'nothing wan
 SELECT is(inclusion.impute('digcomp{1.1=3,4.1=1}', 'digcomp{1.3=4,4.4=2,5.1=1}')::text, 'digcomp{1.1=3,1.3=3,4.1=1,4.4=1}', 'in either framework');
 SELECT throws_ok($$ SELECT inclusion.impute('digcomp{1.1=3}', 'pix{1.1=4}') $$, '22023', NULL, 'never from one to the other');
 SELECT is(inclusion.need_of(:ana, '2026-03-01')::text,
-  'need{current=pix{1.1=3,2.1=1,2.4=1,4.1=2,4.2=2};target=pix{1.1=4,2.4=2,4.2=3,5.1=1};longitude=1.1500000;latitude=49.0200000;max_distance=20000;day=2026-03-01}',
-  'the whole need, with the policy''s distance and weights');
+  'need{current=pix{1.1=3,2.1=1,2.4=1,4.1=2,4.2=2};target=pix{1.1=4,2.4=2,4.2=3,5.1=1};longitude=1.1500000;latitude=49.0200000;max_distance=11538.461538461537;day=2026-03-01;weights=8,8,8,8,8,8,8,8,8,8,8,8,8,8,4,8,8,8,8,8,4,8,4,8}',
+  'the whole need: of mobility nothing was raised, what is supposed weighs half');
 SELECT is(inclusion.need_of(:ana, '2026-02-10')::text, replace(inclusion.need_of(:ana, '2026-03-01')::text, '2026-03-01', '2026-02-10'), 'a need is the same on any later day but for the day');
 SELECT throws_ok(format($$ SELECT inclusion.need_of(%s, '2026-02-07') $$, :ana), 'IN102', NULL, 'a request does not act before it is made');
 

@@ -112,7 +112,7 @@ SELECT is_empty($$ SELECT v.relname FROM pg_depend d JOIN pg_rewrite w ON w.oid 
 SELECT throws_ok(format($$ SELECT inclusion.assess(%s, 'pix{1.1=1}', NULL) $$, :ana), 'IN101', 'a level needs the instrument that found it', 'no level without an instrument');
 SELECT throws_ok(format($$ SELECT inclusion.assess(%s, 'pix{1.1=1}', 'guess') $$, :ana), 'IN101', 'unknown instrument "guess"', 'nor with an unknown one');
 SELECT results_eq('SELECT code, trust, reliability IS NULL AND norm_sd IS NULL FROM inclusion_data.instrument ORDER BY trust DESC, code',
-  $$ VALUES ('pix', 4, true), ('abc_diag', 3, true), ('observed', 3, true), ('declared', 2, true), ('screening', 1, true) $$, 'instruments are believed in order, and none has a norm that nobody published');
+  $$ VALUES ('pix', 4, true), ('abc_diag', 3, true), ('observed', 3, true), ('declared', 2, true), ('three_levels', 2, true), ('screening', 1, true) $$, 'instruments are believed in order, and none has a norm that nobody published');
 SELECT throws_ok($$ UPDATE inclusion_data.instrument SET reliability = 0.9 WHERE code = 'pix' $$, '23514', NULL, 'a reliability has a source');
 
 -- --- ages ------------------------------------------------------------------------------

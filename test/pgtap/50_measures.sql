@@ -24,8 +24,8 @@ FROM (VALUES (1, 1, 'seats', 49.0), (2, 2, 'drop_in', 49.02), (3, NULL, 'seats',
 INSERT INTO inclusion_data.session (id, offer, perimeter, starts_at, ends_at, confirmed_on)
 VALUES (1, 1, 'DEP-27', '2026-03-11 10:00+01', '2026-03-11 12:00+01', '2026-03-01'), (2, 1, 'DEP-27', '2026-03-18 10:00+01', '2026-03-18 12:00+01', '2026-03-01');
 INSERT INTO inclusion_data.seat (session, capacity) VALUES (1, 1), (2, 1);
-INSERT INTO inclusion_data.beneficiary (id, perimeter, structure, longitude, latitude, position_origin, last_contact_on, audiences)
-SELECT i, 'DEP-27', 1, 1.15, 49, 'commune', '2026-03-01', CASE i WHEN 3 THEN '{seniors}' ELSE '{}' END::text[] FROM generate_series(1, 4) i;
+INSERT INTO inclusion_data.beneficiary (id, perimeter, structure, longitude, latitude, position_origin, max_distance, last_contact_on, audiences)
+SELECT i, 'DEP-27', 1, 1.15, 49, 'commune', 20000, '2026-03-01', CASE i WHEN 3 THEN '{seniors}' ELSE '{}' END::text[] FROM generate_series(1, 4) i;
 INSERT INTO inclusion_data.enrolment (perimeter, beneficiary, format, structure, enrolled_on, notice_version)
 SELECT 'DEP-27', v.id, 'desk', 1, date '2026-03-04' - v.days, '1' FROM (VALUES (1, 60), (2, 10), (3, 30), (4, 20)) AS v (id, days);
 INSERT INTO inclusion_data.expressed_need (perimeter, beneficiary, target, opened_on)
@@ -109,7 +109,7 @@ INSERT INTO inclusion_data.seat (session, capacity) VALUES (31, 1), (11, 1);
 UPDATE inclusion_data.beneficiary SET max_distance = 100 WHERE id = 4;
 DELETE FROM inclusion_data.offer_price;
 SELECT inclusion.withdraw(i, '2026-03-05', 101) FROM unnest(ARRAY[1, 3]) i;
-INSERT INTO inclusion_data.beneficiary (id, perimeter, structure, longitude, latitude, position_origin, last_contact_on) VALUES (5, 'DEP-27', 1, 1.15, 49, 'commune', '2026-03-01');
+INSERT INTO inclusion_data.beneficiary (id, perimeter, structure, longitude, latitude, position_origin, max_distance, last_contact_on) VALUES (5, 'DEP-27', 1, 1.15, 49, 'commune', 20000, '2026-03-01');
 INSERT INTO inclusion_data.enrolment (perimeter, beneficiary, format, structure, enrolled_on, notice_version) VALUES ('DEP-27', 5, 'desk', 1, '2026-01-04', '1');
 INSERT INTO inclusion_data.expressed_need (perimeter, beneficiary, target, opened_on) VALUES ('DEP-27', 5, 'pix{0.1=2}', '2026-02-01');
 UPDATE inclusion_data.session SET state = 'closed' WHERE id IN (1, 2);

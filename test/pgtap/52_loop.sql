@@ -22,10 +22,10 @@ CREATE ROLE chloe IN ROLE inclusion_mediator;
 INSERT INTO inclusion_data.access_grant (role_name, perimeter, structure) VALUES ('alice', 'DEP-27', 1), ('boris', 'DEP-27', 2), ('chloe', 'DEP-27', 3);
 INSERT INTO inclusion_data.place (id, perimeter, name, longitude, latitude) VALUES (1, 'DEP-27', 'Ici', 1.15, 49), (2, 'DEP-27', 'Au loin', 1.15, 49.17);
 
--- People 1 to 20 wait since as many days; 3 is 5 km at most from home, 4 needs a
+-- People 1 to 20 wait since as many days; 3 goes 5 km at most, the others 20, 4 needs a
 -- lift, 5 large print, 6 comes on Tuesday mornings
 INSERT INTO inclusion_data.beneficiary (id, perimeter, structure, longitude, latitude, position_origin, max_distance, slots, audiences, last_contact_on)
-SELECT i, 'DEP-27', 1, 1.15, 49, 'commune', CASE i WHEN 3 THEN 5000 END, CASE i WHEN 6 THEN '{tu_am}'::text[] ELSE '{}' END,
+SELECT i, 'DEP-27', 1, 1.15, 49, 'commune', CASE i WHEN 3 THEN 5000 ELSE 20000 END, CASE i WHEN 6 THEN '{tu_am}'::text[] ELSE '{}' END,
        CASE i WHEN 20 THEN '{seniors}'::text[] ELSE '{}' END, current_date FROM generate_series(1, 20) i;
 INSERT INTO inclusion_data.identity (beneficiary, perimeter, first_name, last_name, phone) SELECT i, 'DEP-27', 'Prénom', 'Nom' || i, '06 39 98 00 00' FROM generate_series(1, 20) i;
 INSERT INTO inclusion_data.accommodation_need (beneficiary, perimeter, code) VALUES (4, 'DEP-27', 'lift'), (5, 'DEP-27', 'large_print');

@@ -343,7 +343,8 @@ test_impute(void)
 	{
 		CompetenceVector found = random_vector();
 		CompetenceVector wanted = near(&found);
-		CompetenceVector imputed = competence_impute(&found, &wanted);
+		int			otherwise = below(66) == 65 ? 255 : below(65);
+		CompetenceVector imputed = competence_impute(&found, &wanted, otherwise);
 		Problem		problem;
 
 		for (int slot = 0; slot < framework_size(found.framework); slot++)
@@ -358,13 +359,66 @@ test_impute(void)
 					found.points[other] < expected_points)
 					expected_points = found.points[other];
 			}
+			if (wanted.points[slot] != 255 && expected_points == 255)
+				expected_points = otherwise;
 			expect(imputed.points[slot] == expected_points, "slot %d", slot);
 			imputed_slots += imputed.points[slot] != found.points[slot];
 		}
 		expect(competence_valid(&imputed, &problem), "%s", problem.message);
 	}
 	expect(imputed_slots > VECTORS / 10, "%d imputed", imputed_slots);
-	verdict("a wanted competence nobody assessed takes the lowest level of its domain");
+	verdict("a wanted competence nobody assessed takes the lowest level of its domain, or the one given");
+}
+
+static void
+test_lower_weights(void)
+{
+	int			lowered_vectors = 0;
+
+	for (int i = 0; i < VECTORS; i++)
+	{
+		CompetenceVector found = random_vector();
+		CompetenceVector wanted = near(&found);
+		int			percent = below(101);
+		int32_t		weights[COMPETENCE_SLOTS];
+		int32_t		lowered[COMPETENCE_SLOTS];
+		bool		any_known = false;
+		bool		any_unknown = false;
+		bool		changed;
+
+		for (int slot = 0; slot < COMPETENCE_SLOTS; slot++)
+		{
+			weights[slot] = lowered[slot] = below(16);
+			any_known |= wanted.points[slot] != 255 && found.points[slot] != 255;
+			any_unknown |= wanted.points[slot] != 255 && found.points[slot] == 255;
+		}
+		changed = competence_lower_weights(&found, &wanted, lowered, percent);
+		expect(changed == (any_known && any_unknown), "changed %d", changed);
+		for (int slot = 0; slot < COMPETENCE_SLOTS; slot++)
+		{
+			bool		doubtful = changed && wanted.points[slot] != 255 && found.points[slot] == 255;
+			int			least = doubtful ? (weights[slot] * percent + 99) / 100 : weights[slot];
+
+			expect(lowered[slot] == least, "slot %d", slot);
+		}
+		lowered_vectors += changed;
+	}
+	expect(lowered_vectors > VECTORS / 10, "%d lowered", lowered_vectors);
+	verdict("beside what is known, what is not weighs less, rounded up");
+}
+
+static void
+test_mean(void)
+{
+	CompetenceVector vector;
+
+	competence_clear(&vector, FRAMEWORK_PIX);
+	expect(competence_mean_points(&vector) == -1, "of nothing");
+	vector.points[3] = 8;
+	vector.points[7] = 0;
+	vector.points[23] = 9;
+	expect(competence_mean_points(&vector) == 5, "%d", competence_mean_points(&vector));
+	verdict("the mean of what is assessed is rounded down");
 }
 
 int
@@ -379,5 +433,7 @@ main(void)
 	test_reaches();
 	test_latest();
 	test_impute();
+	test_lower_weights();
+	test_mean();
 	return last_verdict();
 }
