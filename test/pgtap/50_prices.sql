@@ -26,9 +26,9 @@ VALUES (5, 'DEP-27', 1, 'Offre 5', 'drop_in', 'pix{0.1=2}', 1.15, 49.0 + 19 / 11
 INSERT INTO inclusion_data.session (id, offer, perimeter, starts_at, ends_at, confirmed_on)
 SELECT o.id, o.id, o.perimeter, '2026-03-11 10:00+01', '2026-03-11 12:00+01', '2026-03-01' FROM inclusion_data.offer o WHERE o.id < 5;
 INSERT INTO inclusion_data.seat (session, capacity) VALUES (1, 1), (2, 1), (3, 10), (4, 5);
-INSERT INTO inclusion_data.beneficiary (id, perimeter, structure, longitude, latitude, position_origin, last_contact_on)
+INSERT INTO inclusion_data.beneficiary (id, perimeter, structure, longitude, latitude, position_origin, max_distance, last_contact_on)
 SELECT i, CASE WHEN i < 4 THEN 'DEP-27' ELSE 'DEP-74' END, CASE WHEN i < 4 THEN 1 ELSE 4 END,
-       CASE WHEN i < 4 THEN 1.15 ELSE 6.1 END, CASE WHEN i < 4 THEN 49 ELSE 45.9 END, 'commune', '2026-03-01' FROM generate_series(1, 4) i;
+       CASE WHEN i < 4 THEN 1.15 ELSE 6.1 END, CASE WHEN i < 4 THEN 49 ELSE 45.9 END, 'commune', 20000, '2026-03-01' FROM generate_series(1, 4) i;
 INSERT INTO inclusion_data.enrolment (perimeter, beneficiary, format, structure, enrolled_on, notice_version)
 SELECT perimeter, id, 'desk', structure, date '2026-02-01' + id::int, '1' FROM inclusion_data.beneficiary;
 INSERT INTO inclusion_data.expressed_need (perimeter, beneficiary, target, opened_on)
@@ -113,8 +113,8 @@ SELECT is((SELECT round(o.price::numeric, 2) FROM inclusion_data.offer o WHERE o
 
 -- Never above 1
 UPDATE inclusion_data.policy SET tension_reference = 0.1, tension_smoothing = 1;
-INSERT INTO inclusion_data.beneficiary (id, perimeter, structure, longitude, latitude, position_origin, last_contact_on)
-VALUES (11, 'DEP-27', 1, 1.15, 49, 'commune', '2026-03-07');
+INSERT INTO inclusion_data.beneficiary (id, perimeter, structure, longitude, latitude, position_origin, max_distance, last_contact_on)
+VALUES (11, 'DEP-27', 1, 1.15, 49, 'commune', 20000, '2026-03-07');
 INSERT INTO inclusion_data.enrolment (perimeter, beneficiary, format, structure, enrolled_on, notice_version) VALUES ('DEP-27', 11, 'desk', 1, '2026-03-07', '1');
 INSERT INTO inclusion_data.expressed_need (perimeter, beneficiary, target, opened_on) VALUES ('DEP-27', 11, 'pix{0.1=2}', '2026-03-07');
 SELECT pg_temp.night('2026-03-08') AS fourth \gset
