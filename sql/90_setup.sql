@@ -283,7 +283,7 @@ BEGIN
   CALL inclusion.claim_schema('pilotage');
 
   EXECUTE format('GRANT USAGE ON SCHEMA inclusion TO %s', groups);
-  FOR ddl IN SELECT inclusion.ddl_procedures('^(registry|pilotage|protect|install|drop)_') LOOP
+  FOR ddl IN SELECT inclusion.ddl_procedures('^(registry|pilotage|protect|track|install|drop)_') LOOP
     EXECUTE (SELECT format('GRANT EXECUTE ON PROCEDURE %s TO inclusion_owner', p.oid::regprocedure)
              FROM pg_proc p WHERE p.pronamespace = 'inclusion'::regnamespace AND p.proname = ddl AND p.prokind = 'p');
   END LOOP;

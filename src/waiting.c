@@ -61,6 +61,18 @@ waiting_accum_int4(PG_FUNCTION_ARGS)
 	return accumulate(fcinfo, PG_GETARG_INT32(1), PG_GETARG_INT32(2));
 }
 
+PG_FUNCTION_INFO_V1(waiting_state_lengthen);
+Datum
+waiting_state_lengthen(PG_FUNCTION_ARGS)
+{
+	StateHead  *state = (StateHead *) PG_DETOAST_DATUM_COPY(PointerGetDatum(STATE_ARGUMENT(0, &waiting_type)));
+	Problem		problem;
+
+	if (!waiting_lengthen(state, PG_GETARG_INT32(1), &problem))
+		refuse_measure(&problem);
+	PG_RETURN_POINTER(state);
+}
+
 /*
  * Curves
  */

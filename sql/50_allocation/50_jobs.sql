@@ -44,15 +44,17 @@ LANGUAGE sql STABLE SET search_path = pg_catalog, pg_temp AS $$
     (1, 'inclusion night', interval '0', '*', 'CALL inclusion.rebuild_active_list()', 'inclusion_night'),
     (2, 'inclusion prices', '1:30', '*', 'CALL inclusion.refresh_prices()', 'inclusion_night'),
     (3, 'inclusion upkeep', '2:00', '*', 'CALL inclusion.upkeep()', 'inclusion_night'),
-    (4, 'inclusion seal', NULL, '*/10 * * * *', 'SELECT * FROM inclusion.seal_journal()', 'inclusion_night'),
-    (5, 'inclusion vacancies', NULL, '*/30 * * * *', 'CALL inclusion.fill_vacancies()', 'inclusion_night'),
-    (6, 'inclusion logs', '2:30', '*', 'CALL inclusion.trim_job_log()', 'inclusion_night'),
-    (7, 'inclusion vacuum', '3:00', '*', 'VACUUM (ANALYZE) inclusion_data.active_list, inclusion_data.run_candidate, inclusion_data.run_result, '
+    -- after the purge, so that nobody who went is counted
+    (4, 'inclusion cube', '2:15', '*', 'SELECT * FROM inclusion.refresh_cube()', 'inclusion_night'),
+    (5, 'inclusion seal', NULL, '*/10 * * * *', 'SELECT * FROM inclusion.seal_journal()', 'inclusion_night'),
+    (6, 'inclusion vacancies', NULL, '*/30 * * * *', 'CALL inclusion.fill_vacancies()', 'inclusion_night'),
+    (7, 'inclusion logs', '2:30', '*', 'CALL inclusion.trim_job_log()', 'inclusion_night'),
+    (8, 'inclusion vacuum', '3:00', '*', 'VACUUM (ANALYZE) inclusion_data.active_list, inclusion_data.run_candidate, inclusion_data.run_result, '
         'inclusion_data.run_offer, inclusion_data.seat, inclusion_data.proposal, inclusion_data.proposal_step, inclusion_data.offer', 'inclusion_owner'),
-    (8, 'inclusion analyze', '3:30', '*', 'ANALYZE inclusion_data.beneficiary, inclusion_data.enrolment, inclusion_data.expressed_need, '
-        'inclusion_data.assessment, inclusion_data.session', 'inclusion_owner'),
-    (9, 'inclusion reindex offers', '4:00', '0', 'REINDEX TABLE CONCURRENTLY inclusion_data.offer', 'inclusion_owner'),
-    (10, 'inclusion reindex list', '4:30', '0', 'REINDEX TABLE CONCURRENTLY inclusion_data.active_list', 'inclusion_owner'))
+    (9, 'inclusion analyze', '3:30', '*', 'ANALYZE inclusion_data.beneficiary, inclusion_data.enrolment, inclusion_data.expressed_need, '
+        'inclusion_data.assessment, inclusion_data.session, inclusion_data.cube, inclusion_data.cube_person', 'inclusion_owner'),
+    (10, 'inclusion reindex offers', '4:00', '0', 'REINDEX TABLE CONCURRENTLY inclusion_data.offer', 'inclusion_owner'),
+    (11, 'inclusion reindex list', '4:30', '0', 'REINDEX TABLE CONCURRENTLY inclusion_data.active_list', 'inclusion_owner'))
     AS v (n, job, later, days, command, run_by)
   CROSS JOIN LATERAL (SELECT inclusion.cron_time(job_list.night_at + v.later, inclusion.job_time_zone(job_list.time_zone)) AS at) t
   ORDER BY v.n

@@ -34,6 +34,15 @@ CREATE AGGREGATE inclusion.waiting(days int, outcome int) (
 COMMENT ON AGGREGATE inclusion.waiting(int, int) IS
   'Délais d''attente : jours attendus et issue (0 en cours, 1 l''événement, 2 et plus une autre fin)';
 
+-- Those who still wait, seen later: their waits are kept from a day on that does
+-- not move, and lengthened when they are read.
+CREATE FUNCTION inclusion.lengthen(state inclusion.waiting_state, days int)
+RETURNS inclusion.waiting_state
+LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE
+AS 'MODULE_PATHNAME', 'waiting_state_lengthen';
+COMMENT ON FUNCTION inclusion.lengthen(inclusion.waiting_state, int) IS
+  'Attentes prolongées : les mêmes, vues tant de jours plus tard';
+
 CREATE FUNCTION inclusion.km(state inclusion.waiting_state, level float8 DEFAULT 0.95, form text DEFAULT 'log-log')
 RETURNS TABLE (t bigint, n_risk bigint, d bigint, s float8, se float8, low float8, high float8)
 LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE ROWS 100

@@ -15,7 +15,7 @@ CREATE TABLE inclusion_data.instrument (
   reliability     float8 CHECK (reliability > 0 AND reliability < 1),
   norm_mean       float8 CHECK (norm_mean >= 0 AND norm_mean <= 8),
   norm_sd         float8 CHECK (norm_sd > 0 AND norm_sd <= 8),
-  norm_source     text CHECK (length(norm_source) BETWEEN 1 AND 300),
+  norm_source     text CHECK (length(norm_source) BETWEEN 1 AND 300) CHECK (inclusion.find_nir(norm_source) IS NULL),
   CHECK ((norm_mean IS NULL) = (norm_sd IS NULL)),
   CHECK ((norm_source IS NOT NULL) = (reliability IS NOT NULL OR norm_sd IS NOT NULL))
 );

@@ -101,7 +101,8 @@ $$;
 CREATE FUNCTION inclusion_data.merge_rows(who name, kept bigint, merged bigint, perimeter text, reason text, agent bigint) RETURNS bigint
 LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
-  stays constant text[] := ARRAY['beneficiary', 'identity', 'identity_fingerprint', 'file_opening', 'restriction', 'file_merge', 'active_list'];
+  stays constant text[] := ARRAY['beneficiary', 'identity', 'identity_fingerprint', 'file_opening', 'restriction', 'file_merge', 'active_list',
+                                 'cube_person', 'cube_change'];
   new_merge bigint;
   moved record;
 BEGIN

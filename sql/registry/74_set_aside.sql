@@ -40,7 +40,7 @@ INSERT INTO inclusion_data.purpose_table (relation, purpose) VALUES
   ('run_candidate', 'night_proof'), ('run_need', 'night_proof'), ('run_result', 'night_proof'), ('active_list', 'active_list'),
   ('orientation', 'active_list'), ('proposal', 'active_list'), ('proposal_step', 'active_list'),
   ('proposal_word', 'active_list'),
-  ('satisfaction', 'statistics'), ('anonymous_enrolment', 'statistics'),
+  ('satisfaction', 'statistics'), ('anonymous_enrolment', 'statistics'), ('cube_person', 'statistics'), ('cube_change', 'statistics'),
   ('restriction', 'accountability'), ('purpose_objection', 'accountability'), ('objection', 'accountability'),
   ('journal', 'accountability');
 

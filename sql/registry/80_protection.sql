@@ -182,6 +182,10 @@ GRANT SELECT, INSERT (perimeter, beneficiary, scope, outcome, motive, decided_on
   ON inclusion_data.autonomy_decision TO inclusion_front_desk, inclusion_mediator, inclusion_coordinator;
 GRANT SELECT ON inclusion_data.autonomy_now TO inclusion_front_desk, inclusion_mediator, inclusion_coordinator, inclusion_dpo;
 GRANT SELECT ON inclusion_data.autonomy_decision TO inclusion_dpo;
+CALL inclusion.protect_people_of('inclusion_data.settled_right');
+CALL inclusion.protect_signature('inclusion_data.settled_right');
+CALL inclusion.protect_people_of('inclusion_data.cube_person');
+CALL inclusion.protect_people_of('inclusion_data.cube_change');
 CALL inclusion.protect_people_of('inclusion_data.run_candidate');
 CALL inclusion.protect_people_of('inclusion_data.run_need');
 CALL inclusion.protect_people_of('inclusion_data.run_result');

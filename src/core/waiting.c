@@ -79,6 +79,25 @@ waiting_row(int64_t days, int64_t outcome, StateCell *row, Problem *problem)
 	return true;
 }
 
+/* The order of the rows is that of their days, and stays. */
+bool
+waiting_lengthen(StateHead *state, int64_t days, Problem *problem)
+{
+	for (uint32_t i = 0; i < state->used; i++)
+	{
+		StateCell  *row = state_row(state, &waiting_kind, i);
+		int64_t		day = row[ROW_DAY].integer + days;
+
+		if (day < 0 || day > INT32_MAX)
+		{
+			problem_set(problem, "a wait of %" PRId64 " days", day);
+			return problem_hint(problem, "Waits can be seen no earlier than they began: give a later day.");
+		}
+		row[ROW_DAY].integer = day;
+	}
+	return true;
+}
+
 /*
  * The walk
  */

@@ -22,6 +22,9 @@ extern const StateKind waiting_kind;
 /* The row that one wait adds. */
 extern bool waiting_row(int64_t days, int64_t outcome, StateCell *row, Problem *problem);
 
+/* Every wait of a settled state is so many days longer. */
+extern bool waiting_lengthen(StateHead *state, int64_t days, Problem *problem);
+
 /*
  * One day on which some wait ended, by any cause; everything is counted from
  * the first day on.

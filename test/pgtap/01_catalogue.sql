@@ -94,7 +94,7 @@ $$, 'nobody may truncate, refer to or put a trigger on a relation: row-level sec
 SELECT is_empty($$
   SELECT name FROM routine
    WHERE nspname = 'inclusion' AND has_function_privilege('public', oid, 'EXECUTE')
-     AND (proname ~ '^(registry|pilotage|protect|install|drop)_' AND prokind = 'p' OR proname IN ('setup', 'create_roles', 'claim_schema'))
+     AND (proname ~ '^(registry|pilotage|protect|track|install|drop)_' AND prokind = 'p' OR proname IN ('setup', 'create_roles', 'claim_schema'))
 $$, 'PUBLIC may not execute setup() nor the procedures it calls');
 
 SELECT is_empty($$ SELECT name FROM routine WHERE nspname = 'inclusion_data' AND has_function_privilege('public', oid, 'EXECUTE') $$,
@@ -110,14 +110,19 @@ SELECT results_eq($$ SELECT name::text COLLATE "C" FROM routine WHERE prosecdef 
             ('inclusion_data.find_grants(name)'),
             ('inclusion_data.find_sent(name)'),
             ('inclusion_data.find_set_aside(text)'),
+            ('inclusion_data.forget_measures()'),
             ('inclusion_data.identities_of(name)'),
             ('inclusion_data.journal_write(text,text,bigint,jsonb)'),
             ('inclusion_data.measure_import()'),
             ('inclusion_data.merge_rows(name,bigint,bigint,text,text,bigint)'),
+            ('inclusion_data.note_cell()'),
+            ('inclusion_data.note_fact()'),
+            ('inclusion_data.note_offer()'),
             ('inclusion_data.object_row(bigint,text,text)'),
             ('inclusion_data.open_files(text)'),
             ('inclusion_data.purge_batch(text,date,integer)'),
             ('inclusion_data.readable_items(name)'),
+            ('inclusion_data.rebuild_cube(text)'),
             ('inclusion_data.rectify_row(bigint,text,text,text,text)'),
             ('inclusion_data.refused_items(name)'),
             ('inclusion_data.released_autonomy()'),
@@ -135,6 +140,7 @@ SELECT results_eq($$ SELECT name::text COLLATE "C" FROM routine WHERE prosecdef 
             ('inclusion_data.take_import_lines()'),
             ('inclusion_data.transfer_rows(bigint,text,text,bigint,text)'),
             ('inclusion_data.unmerge_rows(name,bigint,text,bigint)'),
+            ('inclusion_data.update_cube(text)'),
             ('inclusion_data.write_grant(name,text,text,bigint,date,date)'),
             ('inclusion_data.write_identity(bigint,text,text,integer,text,text,text,text,boolean)'),
             ('inclusion_data.write_representative(bigint,text,text,text[],date,bigint)'),

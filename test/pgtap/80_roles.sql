@@ -5,7 +5,7 @@ BEGIN;
 CREATE EXTENSION inclusion;
 CALL inclusion.setup();
 
-SELECT plan(87);
+SELECT plan(90);
 
 -- --- the two départements ------------------------------------------------------
 
@@ -86,6 +86,12 @@ INSERT INTO inclusion_data.identity_fingerprint
 INSERT INTO inclusion_data.secret_key (perimeter, purpose, version, key)
   SELECT code, 'identity', 1, inclusion.hmac_sha256('k', code::bytea) FROM inclusion_data.perimeter;
 INSERT INTO inclusion_data.purpose_objection SELECT id, perimeter, 'statistics', '2026-01-20' FROM known;
+INSERT INTO inclusion_data.settled_right (perimeter, beneficiary, settled_on) SELECT perimeter, id, '2026-01-15' FROM known;
+INSERT INTO inclusion_data.cube_person (beneficiary, perimeter, stage, month, territory, operator, programme, publics)
+  SELECT id, perimeter, 'entry', '2026-01-01', '', structure, '', '{}' FROM known;
+-- every fact above was noted: here, one a person, and two more below
+DELETE FROM inclusion_data.cube_change;
+INSERT INTO inclusion_data.cube_change (perimeter, beneficiary) SELECT perimeter, id FROM known;
 -- nobody's person yet: they are hidden, and would be missing from every count
 INSERT INTO inclusion_data.beneficiary (id, perimeter, structure, position_origin, last_contact_on)
   SELECT 100 * s.id + 50, s.perimeter, s.id, 'unknown', '2026-01-15' FROM inclusion_data.structure s;
@@ -163,6 +169,9 @@ INSERT INTO trial VALUES
   ('expressed_need', 'closed_on', 'perimeter, beneficiary, target, opened_on', '%1$L, %2$s, ''pix{1.1=3}'', ''2026-01-20'''),
   ('autonomy_decision', 'motive', 'perimeter, beneficiary, scope, outcome, motive, decided_on, agent, suggested, version', '%1$L, %2$s, ''stay_safe'', ''autonomous'', ''Motif'', ''2026-01-20'', %5$s, ''autonomous'', 1'),
   ('run_need', 'grade', 'run, perimeter, beneficiary, grade, waiting_days, priority, categories, struck_off, struck, list_length', '1, %1$L, %2$s, 1, 1, 1, 0, 0, ''{}'', 20'),
+  ('settled_right', 'settled_on', 'perimeter, beneficiary, settled_on', '%1$L, %2$s, ''2026-01-20'''),
+  ('cube_person', 'month', 'beneficiary, perimeter, stage, month, territory, operator, programme, publics', '%2$s, %1$L, ''entry'', ''2026-01-01'', '''', 1, '''', ''{}'''),
+  ('cube_change', 'beneficiary', 'perimeter, beneficiary', '%1$L, %2$s'),
   ('run_candidate', 'grade', 'run, perimeter, beneficiary, rank, grade, waiting_days, priority, offers, costs, classes', '1, %1$L, %2$s, 9, 1, 1, 1, ''{1}'', ''{0}'', ''{0}'''),
   ('run_result', 'reason', 'run, perimeter, beneficiary, outcome, reason', '1, %1$L, %2$s, ''waiting'', ''all_full'''),
   ('active_list', 'reason', 'slot, perimeter, beneficiary, run, rank, grade, waiting_days, priority, outcome, reason', '2, %1$L, %2$s, 1, 9, 1, 1, 1, ''waiting'', ''all_full'''),
@@ -239,6 +248,10 @@ INSERT INTO decided VALUES
 ('expressed_need',     '2 2 - 1 -', '3 3 - - 1', '2 2 - 1 -', '0 0 - - -', '0 0 - - -', '2 - - - -', '- - - - -', '- - - - -', '5 - - - -', '5 - - - -', '- - - - -'),
 -- the lead reads counts of decisions, never a motive
 ('autonomy_decision',  '2 - - 1 -', '3 - - - 1', '2 - - 1 -', '0 - - - -', '0 - - - -', '- - - - -', '- - - - -', '- - - - -', '- - - - -', '5 - - - -', '- - - - -'),
+('settled_right',      '2 - - 1 -', '3 - - - 1', '2 - - 1 -', '0 - - - -', '0 - - - -', '- - - - -', '- - - - -', '- - - - -', '- - - - -', '5 - - - -', '- - - - -'),
+-- measures of people are the owner's, and shown to the officer who answers for them
+('cube_person',        '- - - - -', '- - - - -', '- - - - -', '- - - - -', '- - - - -', '- - - - -', '- - - - -', '- - - - -', '- - - - -', '5 - - - -', '- - - - -'),
+('cube_change',        '- - - - -', '- - - - -', '- - - - -', '- - - - -', '- - - - -', '- - - - -', '- - - - -', '- - - - -', '- - - - -', '7 - - - -', '- - - - -'),
 ('run_candidate',      '2 - - - -', '3 - - - -', '2 - - - -', '0 - - - -', '0 - - - -', '2 - - - -', '- - - - -', '- - - - -', '5 5 5 1 1', '5 - - - -', '- - - - -'),
 -- nothing is left there once a night is over
 ('run_need',           '- - - - -', '- - - - -', '- - - - -', '- - - - -', '- - - - -', '- - - - -', '- - - - -', '- - - - -', '0 - 0 1 1', '0 - - - -', '- - - - -'),

@@ -361,7 +361,8 @@ INSERT INTO decided_text VALUES
   ('identity', 'first_name', 'name'), ('identity', 'last_name', 'name'), ('identity', 'phone', 'name'), ('identity', 'email', 'name'),
   ('proposal_step', 'reason', 'free'), ('expressed_need', 'words', 'free'), ('file_merge', 'reason', 'free'), ('representative_name', 'name', 'name'),
   ('file_merge_change', 'relation', 'ours'), ('file_merge_change', 'row_key', 'ours'), ('file_merge_change', 'before', 'ours'), ('file_merge_change', 'after', 'ours'), ('representative', 'acts', 'ours'), ('autonomy_decision', 'motive', 'free'), ('enrolment_event', 'name', 'free'), ('screening', 'answers', 'free'), ('enrolment_reject', 'code', 'ours'), ('restriction', 'reason', 'free'), ('enrolment', 'notice_version', 'free'), ('journal', 'detail', 'free'),
-  ('journal', 'actor', 'ours'), ('journal', 'session_actor', 'ours'), ('file_opening', 'actor', 'ours'), ('active_list', 'outcome', 'ours'), ('active_list', 'reason', 'ours'), ('run_result', 'reserved_for', 'ours');
+  ('journal', 'actor', 'ours'), ('journal', 'session_actor', 'ours'), ('file_opening', 'actor', 'ours'), ('active_list', 'outcome', 'ours'), ('active_list', 'reason', 'ours'), ('run_result', 'reserved_for', 'ours'),
+  ('cube_person', 'publics', 'ours'), ('cube_person', 'territory', 'ours'), ('cube_person', 'programme', 'ours');
 CREATE TEMPORARY VIEW text_column AS
 SELECT c.oid, c.relname, c.relrowsecurity AS of_people, a.attname, a.attnum,
        EXISTS (SELECT FROM pg_constraint k WHERE k.conrelid = c.oid AND a.attnum = ANY (k.conkey) AND pg_get_constraintdef(k.oid) ~ 'find_nir') AS refuses_number

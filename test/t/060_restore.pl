@@ -235,6 +235,10 @@ INSERT INTO inclusion_data.quality (perimeter, structure, offer, measure, n, tot
   ('DEP-27', 1, 1, 'presence', 2, 2, 2, 0.8, 0.6, 0.9), ('DEP-27', 1, NULL, 'gain', 2.5, -1000.5, 2, 0.1, NULL, NULL);
 INSERT INTO inclusion_data.contact (perimeter, beneficiary, channel, outcome, agent, at)
   SELECT perimeter, id, 'sms', 'message', (SELECT a.id FROM inclusion_data.agent a WHERE a.login = 'desk'), '2026-02-01 09:00+01' FROM inclusion_data.beneficiary;
+SELECT inclusion.settle_right(b.id, 'argent_impots', '2026-01-15', 1) FROM inclusion_data.beneficiary b;
+SELECT inclusion.record_norm('declared', 3, 1, 0.8, 'essai'), inclusion.record_need_estimate('DEP-27', 2025, 1000, 900, 1100, 'essai'),
+  inclusion.record_funding(1, '2026-01-01', '2026-12-31', 100000, 'essai');
+SELECT count(*) FROM inclusion.refresh_cube();
 INSERT INTO inclusion_data.purpose_objection SELECT id, perimeter, 'statistics', '2026-02-02' FROM inclusion_data.beneficiary;
 INSERT INTO inclusion_data.beneficiary (perimeter, structure, position_origin, last_contact_on) VALUES ('DEP-27', 1, 'unknown', '2026-02-02');
 INSERT INTO inclusion_data.restriction SELECT max(id), 'DEP-27', 'contestation', '2026-02-03' FROM inclusion_data.beneficiary;
