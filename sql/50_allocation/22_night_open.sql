@@ -82,6 +82,24 @@ BEGIN
 END
 $$;
 
+-- Sessions that are over and where somebody came were held.
+CREATE FUNCTION inclusion.note_held_sessions(perimeters text[], as_of date) RETURNS int
+LANGUAGE plpgsql VOLATILE SET search_path = pg_catalog, pg_temp AS $$
+DECLARE
+  held int;
+BEGIN
+  UPDATE inclusion_data.session s SET state = 'held'
+  FROM inclusion_data.perimeter z
+  WHERE z.code = s.perimeter AND s.perimeter = ANY (perimeters) AND s.state IN ('open', 'closed')
+    AND (s.ends_at AT TIME ZONE z.time_zone)::date < note_held_sessions.as_of
+    AND EXISTS (SELECT FROM inclusion_data.proposal p
+                JOIN inclusion_data.proposal_step t ON t.proposal = p.id AND t.perimeter = p.perimeter AND t.to_state = 'attended'
+                WHERE p.session = s.id);
+  GET DIAGNOSTICS held = ROW_COUNT;
+  RETURN held;
+END
+$$;
+
 -- A weekly offer is a flow: its seats of the week become a session of that
 -- week, once.  They are believed as long as those of its last session were.
 CREATE FUNCTION inclusion.open_weekly_sessions(perimeters text[], as_of date) RETURNS int
@@ -137,6 +155,7 @@ BEGIN
                                   '{candidate}', 'withdrawn', 'remise en attente d''une autre proposition');
   PERFORM inclusion.night_leave(night_open.run, 'compute', jsonb_build_object(
     'released', released, 'expired', expired, 'to_reach', to_reach, 'resumed', resumed,
+    'held_sessions', inclusion.note_held_sessions(night.perimeters, night.as_of),
     'prices_brought', inclusion.bring_prices(night.perimeters, night.as_of),
     'weekly_sessions', inclusion.open_weekly_sessions(night.perimeters, night.as_of)));
 END
@@ -147,5 +166,6 @@ COMMENT ON FUNCTION inclusion.overdue_proposals(bigint, boolean) IS 'Proposition
 COMMENT ON FUNCTION inclusion.stale_proposals(bigint) IS 'Propositions dépassées : celles d''une séance qui a eu lieu.';
 COMMENT ON FUNCTION inclusion.resumed_proposals(bigint) IS 'Propositions reprises : celles dont la pause a pris fin.';
 COMMENT ON FUNCTION inclusion.night_step(bigint[], text[], text, text) IS 'Pas de la nuit : le même pour toutes ces propositions, et leurs places rendues s''il y a lieu.';
+COMMENT ON FUNCTION inclusion.note_held_sessions(text[], date) IS 'Séances tenues : celles qui sont passées et où quelqu''un est venu.';
 COMMENT ON FUNCTION inclusion.open_weekly_sessions(text[], date) IS 'Séances de la semaine : ouvre celles des offres à flux, une fois.';
 COMMENT ON FUNCTION inclusion.night_open(bigint) IS 'Nuit, première phase : expire ou confie au référent, remet en attente, ouvre la semaine.';

@@ -103,8 +103,8 @@ $$;
 
 -- One step that somebody's word allows, and that word beside it.  Whose it is
 -- follows from the step: of a proposal it is the person's, of an agreement the
--- structure's.  Nobody has to say why they decline: it is then written that they
--- did not.  `spoken_by` is the kind of representative who spoke for the person;
+-- structure's, which says why it declines.  A person does not have to: it is then
+-- written that they did not.  `spoken_by` is the kind of representative who spoke for the person;
 -- to agree may need one, to decline or pause never does.
 CREATE FUNCTION inclusion.give_word(proposal bigint, to_state text, agent bigint, channel text,
                                     reason text DEFAULT NULL, note text DEFAULT NULL, alternatives bigint[] DEFAULT NULL,
@@ -125,7 +125,7 @@ BEGIN
     FROM inclusion_data.proposal p WHERE p.id = give_word.proposal AND p.perimeter = now_at.perimeter;
   END IF;
   IF to_state = 'declined' AND speaks IS NOT NULL THEN
-    why := coalesce(give_word.reason, CASE speaks WHEN 'person' THEN 'unsaid' ELSE 'autre' END);
+    why := coalesce(give_word.reason, CASE speaks WHEN 'person' THEN 'unsaid' END);
     PERFORM inclusion.check_word('reason', why,
       (SELECT array_agg(r.code ORDER BY r.code) FROM inclusion_data.decline_reason r WHERE r.speaker = speaks));
   END IF;

@@ -166,6 +166,22 @@ EXCEPTION WHEN integrity_constraint_violation THEN
 END
 $$;
 
+-- hold_session: it took place; nothing moves it any more.  The night says so of
+-- those over where somebody came.
+CREATE FUNCTION inclusion.hold_session(session bigint) RETURNS void
+LANGUAGE plpgsql VOLATILE SET search_path = pg_catalog, pg_temp AS $$
+BEGIN
+  PERFORM inclusion.perimeter_of_session(hold_session.session);
+  PERFORM inclusion.require_carrier(hold_session.session);
+  UPDATE inclusion_data.session s SET state = 'held'
+  WHERE s.id = hold_session.session AND s.state IN ('open', 'closed') AND s.starts_at <= now();
+  IF NOT FOUND THEN
+    RAISE EXCEPTION 'session % is not one that has begun', session
+      USING ERRCODE = 'IN303', HINT = 'SELECT state, starts_at FROM inclusion_data.session tells; one cancelled or held stays so.';
+  END IF;
+END
+$$;
+
 -- confirm_seats: the coming sessions of an offer are still right.  Seats that
 -- nobody confirms for as long as the policy says are no longer promised.
 -- Returns how many sessions.
@@ -196,4 +212,5 @@ COMMENT ON FUNCTION inclusion.expected_at(bigint, inclusion.supply) IS 'Personne
 COMMENT ON FUNCTION inclusion.call_off(bigint, text, text, bigint) IS 'Place perdue : la personne attend de nouveau, avec ses jours d''attente.';
 COMMENT ON FUNCTION inclusion.cancel_session(bigint, text, bigint) IS 'Séance annulée : chacun attend de nouveau ; rend les personnes à prévenir.';
 COMMENT ON FUNCTION inclusion.move_session(bigint, timestamptz, timestamptz, bigint, bigint) IS 'Séance déplacée : autre heure, autre lieu ; rend les personnes à prévenir, et celles à qui elle ne convient plus.';
+COMMENT ON FUNCTION inclusion.hold_session(bigint) IS 'Séance tenue : elle a eu lieu, et ne change plus.';
 COMMENT ON FUNCTION inclusion.confirm_seats(bigint) IS 'Places confirmées : les séances à venir d''une offre sont toujours justes ; rend leur nombre.';

@@ -15,35 +15,49 @@ LANGUAGE sql VOLATILE SET search_path = pg_catalog, pg_temp AS $$
 $$;
 
 -- The session as it can be given today: open, still to come and within the
--- policy's horizon, its seats confirmed lately, its place not closed; no row otherwise.  `reserves` are the
--- policy's shares of its seats, one element a public of `publics`.
+-- policy's horizon, its seats confirmed lately, its place not closed; no row
+-- otherwise.  Reserves are of the offer, as for the night: `reserves` are the
+-- policy's shares of the places of all its `sessions` that can be given today,
+-- one element a public of `publics`, and `capacity` is what they hold already
+-- with what this one has left.
 CREATE FUNCTION inclusion.session_to_give(session bigint)
-RETURNS TABLE (offer bigint, capacity int, today date, answer_by date, publics text[], reserves int[])
+RETURNS TABLE (offer bigint, capacity int, today date, answer_by date, publics text[], reserves int[], sessions bigint[], reserve_order text)
 LANGUAGE sql STABLE ROWS 1 SET search_path = pg_catalog, pg_temp AS $$
-  SELECT o.id, t.capacity, d.today, least(d.today + k.proposal_days, e.deadline - 1), r.publics, r.reserves
-  FROM inclusion_data.session s
-  JOIN inclusion_data.seat t ON t.session = s.id
-  JOIN inclusion_data.offer o ON o.id = s.offer AND o.supply IS NOT NULL AND o.capacity_kind IN ('seats', 'weekly')
-  JOIN inclusion_data.perimeter m ON m.code = s.perimeter
-  CROSS JOIN LATERAL (SELECT (now() AT TIME ZONE m.time_zone)::date AS today) d
-  JOIN inclusion_data.policy k ON k.id = inclusion.policy_in_force(s.perimeter, d.today)
+  WITH given AS (
+    SELECT s.id, o.id AS offer, t.capacity, t.taken + t.proposed AS held, d.today, least(d.today + k.proposal_days, e.deadline - 1) AS answer_by,
+           k.id AS policy, k.reserve_order
+    FROM inclusion_data.session a
+    JOIN inclusion_data.session s ON s.offer = a.offer
+    JOIN inclusion_data.seat t ON t.session = s.id
+    JOIN inclusion_data.offer o ON o.id = s.offer AND o.supply IS NOT NULL AND o.capacity_kind IN ('seats', 'weekly')
+    JOIN inclusion_data.perimeter m ON m.code = s.perimeter
+    CROSS JOIN LATERAL (SELECT (now() AT TIME ZONE m.time_zone)::date AS today) d
+    JOIN inclusion_data.policy k ON k.id = inclusion.policy_in_force(s.perimeter, d.today)
+    CROSS JOIN LATERAL (
+      SELECT inclusion.session_deadline(o.capacity_kind, s.starts_at, s.ends_at, m.time_zone) AS deadline,
+             daterange((s.starts_at AT TIME ZONE m.time_zone)::date,
+                       (s.ends_at AT TIME ZONE m.time_zone - interval '1 microsecond')::date, '[]') AS days) e
+    WHERE a.id = session_to_give.session AND s.state = 'open' AND e.deadline > d.today
+      AND lower(e.days) <= d.today + k.session_horizon_days AND d.today - s.confirmed_on <= k.seat_trust_days
+      AND NOT EXISTS (SELECT FROM inclusion_data.closure x WHERE x.place = coalesce(s.place, o.place)
+                      AND CASE o.capacity_kind WHEN 'weekly' THEN x.during @> e.days ELSE x.during && e.days END)
+  ), whole AS (
+    SELECT g.offer, g.today, g.answer_by, g.policy, g.reserve_order, g.capacity - g.held + w.held AS available, w.places, w.sessions
+    FROM given g
+    CROSS JOIN (SELECT sum(v.held) AS held, sum(v.capacity) AS places, array_agg(v.id ORDER BY v.id) AS sessions FROM given v) w
+    WHERE g.id = session_to_give.session
+  )
+  SELECT w.offer, w.available::int, w.today, w.answer_by, r.publics, r.reserves, w.sessions, w.reserve_order
+  FROM whole w
   CROSS JOIN LATERAL (
-    SELECT inclusion.session_deadline(o.capacity_kind, s.starts_at, s.ends_at, m.time_zone) AS deadline,
-           daterange((s.starts_at AT TIME ZONE m.time_zone)::date,
-                     (s.ends_at AT TIME ZONE m.time_zone - interval '1 microsecond')::date, '[]') AS days) e
-  CROSS JOIN LATERAL (
-    -- where more than everything is reserved, the first publics come first
-    SELECT array_agg(v.audience ORDER BY v.n) AS publics, array_agg(greatest(least(v.places, t.capacity - v.before), 0)::int ORDER BY v.n) AS reserves
-    FROM (SELECT p.audience, p.places, row_number() OVER w AS n, sum(p.places) OVER w - p.places AS before
-          FROM (SELECT x.audience, x.percent * t.capacity / 100 AS places FROM inclusion_data.policy_reserve x WHERE x.policy = k.id) p
-          WINDOW w AS (ORDER BY p.audience COLLATE "C")) v) r
-  WHERE s.id = session_to_give.session AND s.state = 'open' AND e.deadline > d.today
-    AND lower(e.days) <= d.today + k.session_horizon_days AND d.today - s.confirmed_on <= k.seat_trust_days
-    AND NOT EXISTS (SELECT FROM inclusion_data.closure x WHERE x.place = coalesce(s.place, o.place)
-                    AND CASE o.capacity_kind WHEN 'weekly' THEN x.during @> e.days ELSE x.during && e.days END)
+    -- where more is reserved than there is, the first publics come first
+    SELECT array_agg(v.audience ORDER BY v.n) AS publics, array_agg(greatest(least(v.places, w.available - v.before), 0)::int ORDER BY v.n) AS reserves
+    FROM (SELECT p.audience, p.places, row_number() OVER o AS n, sum(p.places) OVER o - p.places AS before
+          FROM (SELECT x.audience, x.percent * w.places / 100 AS places FROM inclusion_data.policy_reserve x WHERE x.policy = w.policy) p
+          WINDOW o AS (ORDER BY p.audience COLLATE "C")) v) r
 $$;
 
--- Who has a claim to the seats of a session: those who hold one, and after them
+-- Who has a claim to the seats of a session: those who hold one of the offer, and after them
 -- the people of the published lists who wait and whom the offer suits today, in
 -- the order of the night that ranked them.  Between two perimeters' nights,
 -- whose ranks are not one scale, priority decides.
@@ -55,7 +69,7 @@ LANGUAGE sql STABLE SET search_path = pg_catalog, pg_temp AS $$
   ), claim AS (
     SELECT w.perimeter, w.beneficiary, NULL::bigint AS run, NULL::int AS list_position, NULL::float8 AS cost, 0 AS class,
            NULL::int AS priority, w.id AS rank, true AS holds
-    FROM inclusion_data.proposal_now w WHERE w.session = session_claims.session AND w.holds <> 'none'
+    FROM given g JOIN inclusion_data.proposal_now w ON w.session = ANY (g.sessions) AND w.holds <> 'none'
     UNION ALL
     SELECT c.perimeter, c.beneficiary, c.run, l.n, o.supply OPERATOR(inclusion.<=>) m.need, c.classes[l.n], c.priority, c.rank, false
     FROM given g
@@ -79,8 +93,8 @@ LANGUAGE sql STABLE SET search_path = pg_catalog, pg_temp AS $$
   FROM claim c JOIN inclusion_data.beneficiary b ON b.id = c.beneficiary AND b.perimeter = c.perimeter
 $$;
 
--- To whom the free seats of a session go: an allocation of that one session,
--- where those who hold a seat keep it and fill the reserves first.
+-- To whom the free seats of a session go: an allocation of its offer, where
+-- those who hold a seat keep it and fill the reserves first.
 CREATE FUNCTION inclusion.next_waiting(session bigint)
 RETURNS TABLE (turn bigint, perimeter text, beneficiary bigint, run bigint, list_position int, cost float8)
 LANGUAGE sql VOLATILE SET search_path = pg_catalog, pg_temp AS $$
@@ -89,7 +103,8 @@ LANGUAGE sql VOLATILE SET search_path = pg_catalog, pg_temp AS $$
   JOIN inclusion.allocate(
     format('SELECT c.turn AS applicant, c.turn AS rank, c.categories, ARRAY[1::bigint] AS offers, CASE WHEN c.holds THEN 1::bigint END AS held '
            'FROM inclusion.session_claims(%s) c', session),
-    format('SELECT 1::bigint AS offer, g.capacity, g.reserves FROM inclusion.session_to_give(%s) g', session)) a
+    format('SELECT 1::bigint AS offer, g.capacity, g.reserves FROM inclusion.session_to_give(%s) g', session),
+    reserve_order => coalesce((SELECT g.reserve_order FROM inclusion.session_to_give(next_waiting.session) g), 'reserve_first')) a
     ON a.applicant = c.turn AND a.offer IS NOT NULL
   WHERE NOT c.holds
   ORDER BY c.turn

@@ -3,12 +3,21 @@
  */
 
 -- record_attendance: attended, absent, or excused when the person said so; an
--- absence costs nothing, the person waits again with the days they had.
+-- absence costs nothing, the person waits again with the days they had.  IN303
+-- while the session has not begun, when nobody but the excused is known.
 CREATE FUNCTION inclusion.record_attendance(proposal bigint, presence text DEFAULT 'attended', agent bigint DEFAULT NULL,
                                             note text DEFAULT NULL) RETURNS void
 LANGUAGE plpgsql VOLATILE SET search_path = pg_catalog, pg_temp AS $$
+DECLARE
+  expected record;
 BEGIN
   PERFORM inclusion.check_word('presence', record_attendance.presence, '{attended,absent,excused}');
+  SELECT l.session, s.starts_at INTO expected
+  FROM inclusion.lock_proposal(record_attendance.proposal) l JOIN inclusion_data.session s ON s.id = l.session;
+  IF presence <> 'excused' AND expected.starts_at > now() THEN
+    RAISE EXCEPTION 'session % has not begun', expected.session
+      USING ERRCODE = 'IN303', DETAIL = format('It begins at %s.', expected.starts_at), HINT = 'Note then who came; who says beforehand that they will not is excused.';
+  END IF;
   PERFORM inclusion.advance_proposal(record_attendance.proposal, record_attendance.presence, record_attendance.agent, record_attendance.note);
 END
 $$;

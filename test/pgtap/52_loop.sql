@@ -7,7 +7,7 @@ SET LOCAL timezone = 'Europe/Paris';
 CREATE EXTENSION inclusion;
 CALL inclusion.setup();
 
-SELECT plan(102);
+SELECT plan(108);
 
 SELECT inclusion.create_perimeter('DEP-27', 'Eure');
 SELECT inclusion.adopt_policy('DEP-27', '2026-01-01', 'clé');
@@ -133,7 +133,9 @@ UPDATE inclusion_data.proposal_step SET at = now() - interval '3 days' WHERE pro
 SELECT inclusion.decline(pg_temp.p(1), 'bénéficiaire-non-éligible', 103);
 SELECT results_eq('SELECT speaker, channel, reason FROM inclusion_data.proposal_word WHERE proposal = pg_temp.p(1) AND to_state = ''declined''',
   $$ VALUES ('operator', NULL::text, 'bénéficiaire-non-éligible') $$, 'the structure''s word is another, and carried by nobody');
-SELECT inclusion.accept(pg_temp.p(9), 101), inclusion.decline(pg_temp.p(9), agent => 103);
+SELECT inclusion.accept(pg_temp.p(9), 101);
+SELECT throws_ok('SELECT inclusion.decline(pg_temp.p(9), agent => 103)', 'IN306', 'a reason is needed', 'a structure says why');
+SELECT inclusion.decline(pg_temp.p(9), 'autre', 103);
 SELECT results_eq('SELECT beneficiary, offer FROM inclusion_data.struck_offer ORDER BY 1', $$ VALUES (1::bigint, 1::bigint), (2, 1) $$,
   'an offer refused, or that cannot take the person, is struck off their list; one that did not say why is not');
 SELECT is((SELECT reason FROM inclusion_data.proposal_word WHERE proposal = pg_temp.p(9) AND to_state = 'declined'), 'autre', 'which is one of the eleven reasons');
@@ -290,6 +292,9 @@ SELECT set_eq($$ SELECT beneficiary FROM inclusion.my_calls(105) WHERE reason = 
 -- --- who came ------------------------------------------------------------------------------------------------
 
 SELECT throws_ok('SELECT inclusion.record_attendance(pg_temp.p(8), ''late'', 103)', 'IN306', NULL, 'attended, absent or excused');
+SELECT throws_ok(format('SELECT inclusion.record_attendance(pg_temp.p(8), %L, 103)', w), 'IN303', NULL, w || ': not before the session begins') FROM unnest('{attended,absent}'::text[]) w;
+SELECT throws_ok('SELECT inclusion.hold_session(p.session) FROM inclusion_data.proposal p WHERE p.id = pg_temp.p(8)', 'IN303', NULL, 'nor is it held');
+UPDATE inclusion_data.session SET starts_at = now() - interval '3 days', ends_at = now() - interval '70 hours' WHERE id = (SELECT session FROM inclusion_data.proposal WHERE id = pg_temp.p(8));
 SELECT inclusion.record_attendance(pg_temp.p(8), 'absent', 103);
 SELECT is(pg_temp.state(8), 'absent', 'somebody did not come');
 SELECT is((SELECT reason FROM inclusion.my_calls(105) WHERE beneficiary = 8), 'absent', 'and is rung');
@@ -301,7 +306,12 @@ SELECT results_eq($$ SELECT beneficiary, reason FROM inclusion.my_calls(103) WHE
 SELECT inclusion.record_attendance(pg_temp.p(10), agent => 103), inclusion.complete_step(pg_temp.p(10), 'pix{0.1=1}', agent => 103);
 SELECT results_eq('SELECT enrolled_on, withdrawn_on FROM inclusion_data.enrolment WHERE beneficiary = 10 ORDER BY id', 'VALUES (current_date - 90, current_date), (current_date, NULL)', 'whoever completes enters the list anew');
 SELECT is((SELECT inclusion.points(n.current, '0.1') FROM (SELECT inclusion.latest_of(vector ORDER BY assessed_on, id) AS current FROM inclusion_data.assessment WHERE beneficiary = 10) n), 8, 'with what they can do now');
+UPDATE inclusion_data.session SET starts_at = now() - interval '3 days', ends_at = now() - interval '70 hours' WHERE id = 3;
 SELECT pg_temp.night() AS last_night \gset
+SELECT results_eq('SELECT state FROM inclusion_data.session WHERE id = 3 OR id = (SELECT session FROM inclusion_data.proposal WHERE id = pg_temp.p(8)) ORDER BY state',
+  $$ VALUES ('held'), ('open') $$, 'a session over is held where somebody came');
+SELECT inclusion.hold_session((SELECT session FROM inclusion_data.proposal WHERE id = pg_temp.p(8)));
+SELECT throws_ok('SELECT inclusion.cancel_session(3, agent => 103)', 'IN303', NULL, 'a session held is not cancelled');
 SELECT results_eq(format('SELECT beneficiary, waiting_days, rank IS NOT NULL, 1 = ANY (offers) FROM inclusion_data.run_candidate WHERE run = %s AND beneficiary IN (1, 2, 8, 10) ORDER BY 1', :last_night),
   'VALUES (1::bigint, 99, true, false), (2, 98, true, false), (8, 92, true, true), (10, 0, true, false)',
   'who refused or did not come keeps their days, and what was struck off stays so');
