@@ -53,6 +53,7 @@ DECLARE
   here text;
   named bigint;
 BEGIN
+  PERFORM inclusion_data.require_signature(agent);
   DELETE FROM inclusion_data.file_opening o
   WHERE o.xact = pg_current_xact_id() AND o.actor = inclusion.caller() AND o.beneficiary = write_representative.beneficiary
   RETURNING o.perimeter INTO here;

@@ -106,7 +106,7 @@ DECLARE
   new_merge bigint;
   moved record;
 BEGIN
-  PERFORM inclusion.lock_people(ARRAY[kept, merged], merge_rows.perimeter);
+  PERFORM inclusion_data.require_signature(agent), inclusion.lock_people(ARRAY[kept, merged], merge_rows.perimeter);
   PERFORM inclusion_data.require_sight(who, merge_rows.perimeter, kept, merged);
   INSERT INTO inclusion_data.file_merge AS m (perimeter, beneficiary, merged, reason, agent)
   VALUES (merge_rows.perimeter, merge_rows.kept, merge_rows.merged, merge_rows.reason, merge_rows.agent) RETURNING m.id INTO new_merge;
@@ -151,6 +151,7 @@ DECLARE
   undone record;
   change record;
 BEGIN
+  PERFORM inclusion_data.require_signature(agent);
   SELECT m.beneficiary, m.merged INTO undone FROM inclusion_data.file_merge m
   WHERE m.id = unmerge_rows.merge AND m.perimeter = unmerge_rows.perimeter AND m.undone_at IS NULL FOR UPDATE;
   IF NOT FOUND THEN

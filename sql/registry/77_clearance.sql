@@ -129,6 +129,20 @@ BEGIN
 END
 $$;
 
+-- What runs with the owner's rights is signed like the rest: by an agent in no
+-- name but their own.
+CREATE FUNCTION inclusion_data.require_signature(agent bigint) RETURNS void
+LANGUAGE plpgsql STABLE SET search_path = pg_catalog, pg_temp AS $$
+BEGIN
+  IF agent IS NULL OR EXISTS (SELECT FROM inclusion_data.agent a WHERE a.id = require_signature.agent AND a.login = inclusion.caller())
+     OR pg_has_role(inclusion.caller(), 'inclusion_owner', 'MEMBER') THEN
+    RETURN;
+  END IF;
+  RAISE EXCEPTION 'role "%" may not act as agent %', inclusion.caller(), agent
+    USING ERRCODE = 'IN305', HINT = 'Leave the argument out: the connected agent acts.';
+END
+$$;
+
 -- --- grants ----------------------------------------------------------------------
 
 -- A lead decides for the perimeters it is open to; an administrator for all.
@@ -359,7 +373,7 @@ COMMENT ON COLUMN inclusion_data.text_warning.at IS 'Écrit le : date et heure ;
 
 REVOKE ALL ON FUNCTION inclusion_data.reads_every_theme(name), inclusion_data.readable_items(name),
   inclusion_data.refused_items(name), inclusion_data.constraint_labels(name, bigint),
-  inclusion_data.require_lead(name, text), inclusion_data.write_grant(name, text, text, bigint, date, date),
+  inclusion_data.require_signature(bigint), inclusion_data.require_lead(name, text), inclusion_data.write_grant(name, text, text, bigint, date, date),
   inclusion_data.end_grants(name, text, text, bigint), inclusion_data.make_key(text, text),
   inclusion_data.person_keys(text, text, text), inclusion_data.person_key(text, text, text),
   inclusion_data.note_fingerprint(bigint, text), inclusion_data.duplicate_pairs(name, text) FROM PUBLIC;
@@ -370,6 +384,7 @@ GRANT EXECUTE ON FUNCTION inclusion_data.constraint_labels(name, bigint), inclus
 GRANT EXECUTE ON FUNCTION inclusion_data.write_grant(name, text, text, bigint, date, date),
   inclusion_data.end_grants(name, text, text, bigint) TO inclusion_steward;
 
+COMMENT ON FUNCTION inclusion_data.require_signature(bigint) IS 'Signature tenue : IN305 si l''agent nommé n''est pas celui qui agit.';
 COMMENT ON FUNCTION inclusion_data.reads_every_theme(name) IS 'Lecture entière : vrai pour la nuit et le délégué, à qui aucun thème n''est caché.';
 COMMENT ON FUNCTION inclusion_data.readable_items(name) IS 'Faits lisibles : ceux des thèmes ouverts au rôle.';
 COMMENT ON FUNCTION inclusion_data.refused_items(name) IS 'Faits non partagés : personnes et faits que le rôle ne lit pas, par refus de partage.';

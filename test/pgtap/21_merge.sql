@@ -33,7 +33,7 @@ INSERT INTO inclusion_data.purpose_objection VALUES (:zoe_again, 'DEP-27', 'stat
 UPDATE inclusion_data.beneficiary SET last_contact_on = '2026-02-10' WHERE id = :zoe;
 UPDATE inclusion_data.beneficiary SET last_contact_on = '2026-03-10' WHERE id = :zoe_again;
 \o
-SELECT plan(46);
+SELECT plan(47);
 
 CREATE FUNCTION pg_temp.attempt(who text, statement text) RETURNS text LANGUAGE plpgsql AS $$
 DECLARE
@@ -77,6 +77,7 @@ SELECT is(pg_temp.attempt(who, 'SELECT count(*) FROM inclusion.possible_duplicat
 \set merge 'SELECT inclusion.merge_beneficiaries(%s, %s, ''Même carte présentée'')'
 SELECT is(pg_temp.attempt(who, format(:'merge', :zoe, :zoe_again)), 'IN003', who || ' does not see both, and merges nothing') FROM unnest('{desk_agent,test_library,test_other}'::text[]) who;
 SELECT is(pg_temp.attempt('desk_agent', format('SELECT inclusion_data.merge_rows(%L, %s, %s, ''DEP-27'', ''x'', %s)', who, :zoe, :zoe_again, :agent)), 'IN003', 'nor by the function behind, as ' || who) FROM unnest('{desk_agent,test_library}'::text[]) who;
+SELECT is(pg_temp.attempt('test_wide', format('SELECT inclusion_data.merge_rows(''test_wide'', %s, %s, ''DEP-27'', ''x'', %s)', :zoe, :zoe_again, :agent)), 'IN305', 'nor in the name of a colleague');
 SELECT is(pg_temp.attempt('test_wide', format(:'merge', :zoe, :zoe)), 'IN008', 'a file is not merged with itself');
 SELECT is(pg_temp.attempt('test_wide', format('SELECT inclusion.merge_beneficiaries(%s, %s, '' '')', :zoe, :zoe_again)), 'IN008', 'nor without a reason');
 SELECT is(pg_temp.attempt('test_wide', format('SELECT inclusion.merge_beneficiaries(%s, %s, ''1850578006084 91'')', :zoe, :zoe_again)), 'IN005', 'nor with the national number');
