@@ -114,34 +114,74 @@ run_auction(const AllocationProblem *problem, const Host *host, int32 *position)
  * Returning
  */
 
+/* A row to return, made where the person stands in memory. */
+typedef struct OutcomeRow
+{
+	int64		applicant;
+	int64		offer;
+	int32		list_position;	/* from 1; 0: nothing */
+	int8		reserved_for;	/* from 1; 0: no reserved place */
+	int8		reason;
+} OutcomeRow;
+
+static OutcomeRow *
+make_rows(const AllocationInput *input, const AllocationProblem *problem, const Outcome *outcome)
+{
+	OutcomeRow *rows = MemoryContextAllocHuge(input->host->opaque,
+											  ((Size) problem->people + 1) * sizeof(OutcomeRow));
+
+	for (int32_t person = 0; person < problem->people; person++)
+	{
+		int32		position = outcome->position[person];
+		OutcomeRow *row = &rows[person];
+
+		*row = (OutcomeRow) {
+			.applicant = input->applicant_id[person],
+			.reserved_for = outcome->category[person] + 1,
+			.reason = allocation_reason(problem, person, position),
+		};
+		if (position < allocation_list_length(problem, person))
+		{
+			row->offer = input->offers.id[problem->list_offer[problem->list_start[person] + position]];
+			row->list_position = allocation_input_list_place(input, person, position) + 1;
+		}
+		if (person % ALLOCATION_INTERRUPT_EVERY == 0)
+			CHECK_FOR_INTERRUPTS();
+	}
+	return rows;
+}
+
+/* How many rows ahead memory is asked for one. */
+#define ROWS_AHEAD 16
+
+/* In the order of applicants: that of memory may be any other. */
 static void
 return_outcome(ReturnSetInfo *result, const AllocationInput *input,
 			   const AllocationProblem *problem, const Outcome *outcome)
 {
+	const OutcomeRow *rows = make_rows(input, problem, outcome);
 	Datum		reasons[ALLOCATION_REASON_COUNT];
 
 	for (int reason = 0; reason < ALLOCATION_REASON_COUNT; reason++)
 		reasons[reason] = CStringGetTextDatum(allocation_reason_code(reason));
-	for (int32 i = 0; i < problem->people; i++)
+	for (int32_t i = 0; i < problem->people; i++)
 	{
-		int32		person = input->order[i];
-		int32		position = outcome->position[person];
-		int8		category = outcome->category[person];
-		bool		placed = position < allocation_list_length(problem, person);
-		Datum		values[RESULT_COLUMNS] = {0};
-		bool		nulls[RESULT_COLUMNS] = {0};
+		const OutcomeRow *row = &rows[input->order[i]];
+		const OutcomeRow *ahead = &rows[input->order[Min(i + ROWS_AHEAD, problem->people - 1)]];
+		Datum		values[RESULT_COLUMNS] = {
+			[RESULT_APPLICANT] = Int64GetDatum(row->applicant),
+			[RESULT_OFFER] = Int64GetDatum(row->offer),
+			[RESULT_LIST_POSITION] = Int32GetDatum(row->list_position),
+			[RESULT_RESERVED_FOR] = Int32GetDatum(row->reserved_for),
+			[RESULT_REASON] = reasons[row->reason],
+		};
+		bool		nulls[RESULT_COLUMNS] = {
+			[RESULT_OFFER] = row->list_position == 0,
+			[RESULT_LIST_POSITION] = row->list_position == 0,
+			[RESULT_RESERVED_FOR] = row->reserved_for == 0,
+		};
 
-		values[RESULT_APPLICANT] = Int64GetDatum(input->applicant_id[person]);
-		if (placed)
-			values[RESULT_OFFER] =
-				Int64GetDatum(input->offers.id[problem->list_offer[problem->list_start[person] + position]]);
-		/* From 1 in SQL: element of the list, element of the reserves */
-		values[RESULT_LIST_POSITION] =
-			Int32GetDatum(allocation_input_list_place(input, person, position) + 1);
-		values[RESULT_RESERVED_FOR] = Int32GetDatum(category + 1);
-		values[RESULT_REASON] = reasons[allocation_reason(problem, person, position)];
-		nulls[RESULT_OFFER] = nulls[RESULT_LIST_POSITION] = !placed;
-		nulls[RESULT_RESERVED_FOR] = category == ALLOCATION_NO_RESERVE;
+		__builtin_prefetch(ahead);
 		tuplestore_putvalues(result->setResult, result->setDesc, values, nulls);
 		if (i % ALLOCATION_INTERRUPT_EVERY == 0)
 			CHECK_FOR_INTERRUPTS();

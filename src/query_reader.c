@@ -2,9 +2,8 @@
  * query_reader.c
  *		Rows of integers out of a query that a caller gives as text.
  *
- * A cursor keeps memory flat whatever the number of rows.  A column that the
- * shape does not know is refused: a misspelt optional column would otherwise
- * change the result in silence.
+ * A column that the shape does not know is refused: a misspelt optional column
+ * would otherwise change the result in silence.
  */
 #include "postgres.h"
 
@@ -17,8 +16,6 @@
 #include "utils/memutils.h"
 
 #include "query_reader.h"
-
-#define ROWS_PER_FETCH 2000
 
 /* Where a column of the shape stands in the rows; number 0 = absent. */
 typedef struct FoundColumn
@@ -134,13 +131,13 @@ read_array(const QueryShape *shape, int column, bool is_int4, Datum datum,
 
 static void
 read_value(const QueryShape *shape, int column, const FoundColumn *found,
-		   HeapTuple row, TupleDesc descriptor, QueryValue *values)
+		   TupleTableSlot *row, QueryValue *values)
 {
 	Datum		datum = (Datum) 0;
 
 	values[column] = (QueryValue) {.is_null = true};
 	if (found->number > 0)
-		datum = SPI_getbinval(row, descriptor, found->number, &values[column].is_null);
+		datum = slot_getattr(row, found->number, &values[column].is_null);
 	if (values[column].is_null)
 	{
 		if (shape->columns[column].not_null)
@@ -183,41 +180,62 @@ prepare_select(const char *query, const char *argument, int sqlstate)
 	return plan;
 }
 
+/*
+ * Each row is read where the executor has it, without a copy of ours nor a
+ * batch of them: memory stays flat whatever their number.
+ */
+typedef struct RowReceiver
+{
+	DestReceiver receiver;		/* first: the executor knows only this */
+	const QueryShape *shape;
+	QueryRowReader read_row;
+	void	   *opaque;
+	FoundColumn found[QUERY_COLUMNS_MAX];
+	MemoryContext row_context;
+} RowReceiver;
+
+static void
+begin_rows(DestReceiver *self, int operation, TupleDesc descriptor)
+{
+	RowReceiver *rows = (RowReceiver *) self;
+
+	refuse_unknown_columns(rows->shape, descriptor);
+	for (int i = 0; i < rows->shape->ncolumns; i++)
+		rows->found[i] = find_column(rows->shape, &rows->shape->columns[i], descriptor);
+}
+
+static bool
+receive_row(TupleTableSlot *slot, DestReceiver *self)
+{
+	RowReceiver *rows = (RowReceiver *) self;
+	MemoryContext old_context = MemoryContextSwitchTo(rows->row_context);
+	QueryValue	values[QUERY_COLUMNS_MAX];
+
+	for (int i = 0; i < rows->shape->ncolumns; i++)
+		read_value(rows->shape, i, &rows->found[i], slot, values);
+	rows->read_row(values, rows->opaque);
+	MemoryContextSwitchTo(old_context);
+	MemoryContextReset(rows->row_context);
+	return true;
+}
+
+static void
+end_rows(DestReceiver *self)
+{
+}
+
 void
 read_query(const char *query, const QueryShape *shape, QueryRowReader read_row,
 		   void *opaque)
 {
-	SPIPlanPtr	plan = prepare_select(query, shape->argument, shape->sqlstate);
-	Portal		cursor = SPI_cursor_open(NULL, plan, NULL, NULL, true);
-	FoundColumn found[QUERY_COLUMNS_MAX];
-	QueryValue	values[QUERY_COLUMNS_MAX];
-	MemoryContext rows_context = AllocSetContextCreate(CurrentMemoryContext,
-													   "inclusion query rows",
-													   ALLOCSET_DEFAULT_SIZES);
+	RowReceiver rows = {
+		.receiver = {receive_row, begin_rows, end_rows, end_rows, DestNone},
+		.shape = shape, .read_row = read_row, .opaque = opaque,
+		.row_context = AllocSetContextCreate(CurrentMemoryContext, "inclusion query row",
+											 ALLOCSET_DEFAULT_SIZES),
+	};
+	SPIExecuteOptions options = {.read_only = true, .dest = &rows.receiver};
 
-	refuse_unknown_columns(shape, cursor->tupDesc);
-	for (int i = 0; i < shape->ncolumns; i++)
-		found[i] = find_column(shape, &shape->columns[i], cursor->tupDesc);
-
-	for (;;)
-	{
-		MemoryContext old_context;
-
-		SPI_cursor_fetch(cursor, true, ROWS_PER_FETCH);
-		if (SPI_processed == 0)
-			break;
-		old_context = MemoryContextSwitchTo(rows_context);
-		for (uint64 row = 0; row < SPI_processed; row++)
-		{
-			for (int i = 0; i < shape->ncolumns; i++)
-				read_value(shape, i, &found[i], SPI_tuptable->vals[row],
-						   SPI_tuptable->tupdesc, values);
-			read_row(values, opaque);
-		}
-		MemoryContextSwitchTo(old_context);
-		MemoryContextReset(rows_context);
-		SPI_freetuptable(SPI_tuptable);
-	}
-	SPI_cursor_close(cursor);
-	MemoryContextDelete(rows_context);
+	SPI_execute_plan_extended(prepare_select(query, shape->argument, shape->sqlstate), &options);
+	MemoryContextDelete(rows.row_context);
 }

@@ -35,6 +35,13 @@
 /* How often long loops let themselves be interrupted. */
 #define ALLOCATION_INTERRUPT_EVERY	4096
 
+static inline void
+allocation_poll(const Host *host, int32_t done)
+{
+	if (done % ALLOCATION_INTERRUPT_EVERY == 0)
+		host->interrupt(host->opaque);
+}
+
 typedef struct AllocationProblem
 {
 	int32_t		people;

@@ -251,7 +251,10 @@ check_everything(Check *check)
 	for (int32_t offer = 0; offer < problem->offers; offer++)
 		check->admitted[offer] = 0;
 	for (int32_t person = 0; person < problem->people; person++)
+	{
+		allocation_poll(host, person);
 		admit(check, person);
+	}
 	for (int32_t offer = 0; offer < problem->offers; offer++)
 	{
 		if (check->admitted[offer] > problem->capacity[offer])
@@ -260,8 +263,7 @@ check_everything(Check *check)
 	}
 	for (int32_t person = 0; person < problem->people; person++)
 	{
-		if (person % ALLOCATION_INTERRUPT_EVERY == 0)
-			host->interrupt(host->opaque);
+		allocation_poll(host, person);
 		look_at_preferred(check, person);
 	}
 }

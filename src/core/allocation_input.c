@@ -14,12 +14,13 @@
 
 /*
  * What each person, offer and list entry costs, the reserved place told to a
- * person included.  Sorting people before the run, or the admitted after it,
- * takes about what the run takes, and never at the same time: not counted.
+ * person included.  People are sorted before the run, the admitted after it,
+ * never at the same time: the larger counts.
  */
 #define PERSON_BYTES	((int64_t) (3 * sizeof(int64_t) + 2 * sizeof(int32_t) + 2 * sizeof(uint8_t)))
 #define EDGE_BYTES		((int64_t) (sizeof(int32_t) + sizeof(uint8_t)))
 #define SCORE_BYTES		((int64_t) sizeof(int32_t))
+#define SORT_BYTES		(ORDER_BYTES + (int64_t) sizeof(int32_t))
 
 #define FIRST_ROOM			1024
 
@@ -36,11 +37,13 @@ check_size(AllocationInput *input, int64_t people, int64_t edges, Problem *troub
 {
 	int64_t		offers = input->offers.count;
 	int64_t		bytes = people * PERSON_BYTES + edges * EDGE_BYTES + offers * ALLOCATION_OFFER_BYTES;
+	int64_t		sort = people * SORT_BYTES;
+	int64_t		run = input->scored ? auction_bytes(people, offers) :
+		allocation_run_bytes(people, offers, input->offers.slots);
 
 	if (input->scored)
-		bytes += edges * SCORE_BYTES + auction_bytes(people, offers);
-	else
-		bytes += allocation_run_bytes(people, offers, input->offers.slots);
+		bytes += edges * SCORE_BYTES;
+	bytes += run > sort ? run : sort;
 	if (bytes <= input->bytes_max)
 		return true;
 	input->too_large = true;
@@ -200,21 +203,21 @@ add_entry(AllocationInput *input, const AllocationApplicant *applicant,
 		  int32_t place, int64_t *end, Problem *trouble)
 {
 	bool		is_held = applicant->held != NULL && applicant->offers[place] == *applicant->held;
+	uint8_t		class = ALLOCATION_CLASS_FIRST;
 	int32_t		offer = -1;
 
 	if (!accept_entry(input, applicant, place, &offer, trouble) ||
 		(input->scored && !add_score(input, applicant, place, *end, trouble)))
 		return false;
 	input->offers.last_listed[offer] = input->people;
-	for (int part = 0; part < allocation_offers_parts(&input->offers, offer); part++)
+	if (is_held)
+		class = ALLOCATION_CLASS_HELD;
+	else if (applicant->classes != NULL)
+		class = (uint8_t) applicant->classes[place];
+	for (int parts = allocation_offers_parts(&input->offers, offer); parts > 0; parts--)
 	{
-		input->list_offer[*end] = offer + part;
-		input->list_class[*end] = ALLOCATION_CLASS_FIRST;
-		if (is_held)
-			input->list_class[*end] = ALLOCATION_CLASS_HELD;
-		else if (applicant->classes != NULL)
-			input->list_class[*end] = (uint8_t) applicant->classes[place];
-		(*end)++;
+		input->list_offer[*end] = offer++;
+		input->list_class[(*end)++] = class;
 	}
 	return true;
 }
@@ -298,6 +301,7 @@ set_rank(AllocationInput *input, const int32_t *by_rank, Problem *trouble)
 	{
 		int64_t		rank = input->rank_given[by_rank[i]];
 
+		allocation_poll(input->host, i);
 		if (i > 0 && rank == input->rank_given[by_rank[i - 1]])
 		{
 			int64_t		one = input->applicant_id[by_rank[i - 1]];
@@ -326,6 +330,8 @@ order_people(AllocationInput *input, Problem *trouble)
 	else
 		valid = check_order(input, trouble) && set_rank(input, by_rank, trouble);
 	host->release(host->opaque, by_rank);
+	host->release(host->opaque, input->rank_given);
+	input->rank_given = NULL;
 	return valid;
 }
 

@@ -41,7 +41,7 @@ typedef struct AllocationInput
 	int32_t		people;
 	int32_t		people_room;
 	int64_t    *applicant_id;
-	int64_t    *rank_given;
+	int64_t    *rank_given;		/* until finished */
 	uint8_t    *type;
 	int64_t    *list_start;		/* people + 1 */
 	uint32_t   *rank;			/* 0 ... people - 1, once finished */

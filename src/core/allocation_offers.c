@@ -2,8 +2,7 @@
  * allocation_offers.c
  *		Offers by identifier, as an AllocationProblem wants them.
  *
- * A hash table finds them, since each of the many entries of the lists is
- * looked up.
+ * A hash table finds them.
  */
 #include "allocation_offers.h"
 
@@ -13,28 +12,6 @@
 
 #define FIRST_ROOM			1024
 #define FIRST_BUCKET_BITS	11
-
-/* --- finding --------------------------------------------------------------- */
-
-/* Where the identifier stands, or should stand, in the hash table. */
-static int32_t *
-find_bucket(const AllocationOffers *offers, int64_t id)
-{
-	uint64_t	mask = ((uint64_t) 1 << offers->bucket_bits) - 1;
-	uint64_t	place = (uint64_t) id * UINT64_C(0x9E3779B97F4A7C15) >> (64 - offers->bucket_bits);
-
-	while (offers->bucket[place] >= 0 && offers->id[offers->bucket[place]] != id)
-		place = (place + 1) & mask;
-	return &offers->bucket[place];
-}
-
-int32_t
-allocation_offers_find(const AllocationOffers *offers, int64_t id)
-{
-	if (offers->count == 0)
-		return -1;
-	return *find_bucket(offers, id);
-}
 
 bool
 allocation_offers_order(const AllocationOffers *offers, int32_t *order)
@@ -65,7 +42,7 @@ rebuild_buckets(AllocationOffers *offers)
 	for (int64_t i = 0; i < buckets; i++)
 		bucket[i] = -1;
 	for (int32_t offer = 0; offer < offers->count; offer += allocation_offers_parts(offers, offer))
-		*find_bucket(offers, offers->id[offer]) = offer;
+		*allocation_offers_bucket(offers, offers->id[offer]) = offer;
 	return true;
 }
 
@@ -190,7 +167,7 @@ allocation_offers_add(AllocationOffers *offers, const AllocationOffer *offer)
 		return false;
 	for (int32_t category = 0; category < offer->length; category++)
 		reserved += offer->reserves[category];
-	*find_bucket(offers, offer->id) = offers->count;
+	*allocation_offers_bucket(offers, offer->id) = offers->count;
 	if (offers->open_first && reserved > 0 && reserved < offer->capacity)
 	{
 		append(offers, offer->id, (int32_t) (offer->capacity - reserved), 0, offer->reserves);

@@ -47,13 +47,34 @@ extern bool allocation_offers_accept(const AllocationOffers *offers,
 extern bool allocation_offers_add(AllocationOffers *offers, const AllocationOffer *offer);
 extern void allocation_offers_close(AllocationOffers *offers);
 
-/* The index of an offer, the first of two; -1 when there is none. */
-extern int32_t allocation_offers_find(const AllocationOffers *offers, int64_t id);
+/* Where the identifier stands, or should stand, in the hash table. */
+static inline int32_t *
+allocation_offers_bucket(const AllocationOffers *offers, int64_t id)
+{
+	uint64_t	mask = ((uint64_t) 1 << offers->bucket_bits) - 1;
+	uint64_t	place = (uint64_t) id * UINT64_C(0x9E3779B97F4A7C15) >> (64 - offers->bucket_bits);
+
+	while (offers->bucket[place] >= 0 && offers->id[offers->bucket[place]] != id)
+		place = (place + 1) & mask;
+	return &offers->bucket[place];
+}
+
+/*
+ * The index of an offer, the first of two; -1 when there is none.  Here, since
+ * each of the many entries of the lists is looked up.
+ */
+static inline int32_t
+allocation_offers_find(const AllocationOffers *offers, int64_t id)
+{
+	return offers->count == 0 ? -1 : *allocation_offers_bucket(offers, id);
+}
 
 /* One, or two where the reserved places of the offer follow its open ones. */
 static inline int
 allocation_offers_parts(const AllocationOffers *offers, int32_t offer)
 {
+	if (!offers->open_first)
+		return 1;
 	return offer + 1 < offers->count && offers->id[offer + 1] == offers->id[offer] ? 2 : 1;
 }
 

@@ -8,17 +8,9 @@
  */
 #include "allocation_seats.h"
 
-#include <stdlib.h>
 #include <string.h>
 
-/* Somebody admitted by an offer that reserves places. */
-typedef struct Admitted
-{
-	int32_t		offer;
-	uint8_t		class;
-	uint32_t	rank;
-	int32_t		person;
-} Admitted;
+#include "radix.h"
 
 static bool
 belongs(uint32_t type, int category)
@@ -141,22 +133,13 @@ allocation_seats_refilled(const AllocationSeats *seats)
 	return refilled;
 }
 
-static int
-compare_admitted(const void *one, const void *other)
-{
-	const Admitted *a = one;
-	const Admitted *b = other;
-
-	if (a->offer != b->offer)
-		return a->offer < b->offer ? -1 : 1;
-	if (a->class != b->class)
-		return a->class < b->class ? -1 : 1;
-	return a->rank < b->rank ? -1 : a->rank > b->rank;
-}
-
-/* People held where places are reserved, by offer, those who come first first. */
+/*
+ * People held where places are reserved, each with its offer, by offer, those
+ * who come first first.
+ */
 static int32_t
-list_admitted(const AllocationProblem *problem, const int32_t *position, Admitted *admitted)
+list_admitted(const AllocationProblem *problem, const Host *host, const int32_t *position,
+			  RadixItem *admitted, RadixItem *scratch)
 {
 	int32_t		packed[ALLOCATION_CATEGORIES_MAX];
 	int32_t		count = 0;
@@ -165,15 +148,23 @@ list_admitted(const AllocationProblem *problem, const int32_t *position, Admitte
 	{
 		int64_t		edge = problem->list_start[person] + position[person];
 
+		allocation_poll(host, person);
 		if (edge == problem->list_start[person + 1] ||
 			allocation_pack_reserves(problem, problem->list_offer[edge], packed) == 0)
 			continue;
-		admitted[count++] = (Admitted) {
-			problem->list_offer[edge], problem->list_class[edge],
-			problem->rank[person], person
+		admitted[count++] = (RadixItem) {
+			(uint64_t) problem->list_class[edge] << 32 | problem->rank[person], (uint32_t) person
 		};
 	}
-	qsort(admitted, (size_t) count, sizeof(Admitted), compare_admitted);
+	radix_sort(admitted, scratch, (uint32_t) count, host);
+	for (int32_t i = 0; i < count; i++)
+	{
+		int64_t		edge = problem->list_start[admitted[i].value] + position[admitted[i].value];
+
+		allocation_poll(host, i);
+		admitted[i].key = (uint64_t) problem->list_offer[edge];
+	}
+	radix_sort(admitted, scratch, (uint32_t) count, host);
 	return count;
 }
 
@@ -203,21 +194,22 @@ unpack_category(const AllocationProblem *problem, int32_t offer, int packed)
 /* Seat the people of one offer, then tell each one where. */
 static void
 seat_offer(const AllocationProblem *problem, const Host *host, AllocationSeats *seats,
-		   const Admitted *admitted, int32_t count, int8_t *category)
+		   const RadixItem *admitted, int32_t count, int8_t *category)
 {
-	int32_t		offer = admitted->offer;
+	int32_t		offer = (int32_t) admitted->key;
 
 	allocation_seats_open(seats, problem, offer);
 	for (int32_t i = 0; i < count; i++)
 	{
-		uint8_t		type = allocation_type_at(problem, offer, admitted[i].person);
+		int32_t		person = (int32_t) admitted[i].value;
+		uint8_t		type = allocation_type_at(problem, offer, person);
 
-		category[admitted[i].person] = allocation_seats_take(seats, type) ? 0 : ALLOCATION_NO_RESERVE;
+		category[person] = allocation_seats_take(seats, type) ? 0 : ALLOCATION_NO_RESERVE;
 		host->interrupt(host->opaque);
 	}
 	for (int32_t i = 0; i < count; i++)
 	{
-		int32_t		person = admitted[i].person;
+		int32_t		person = (int32_t) admitted[i].value;
 		uint8_t		type = allocation_type_at(problem, offer, person);
 
 		if (category[person] != ALLOCATION_NO_RESERVE)
@@ -231,8 +223,8 @@ allocation_assign_seats(const AllocationProblem *problem, const Host *host,
 						Problem *trouble)
 {
 	/* One element more, so that no request is for zero bytes. */
-	Admitted   *admitted = host->reallocate(host->opaque, NULL,
-											((size_t) problem->people + 1) * sizeof(Admitted));
+	size_t		room = (size_t) problem->people + 1;
+	RadixItem  *admitted = host->reallocate(host->opaque, NULL, 2 * room * sizeof(RadixItem));
 	AllocationSeats seats;
 	int32_t		total;
 	int32_t		end;
@@ -241,11 +233,11 @@ allocation_assign_seats(const AllocationProblem *problem, const Host *host,
 		return problem_set(trouble, "not enough memory to tell reserved places");
 	for (int32_t person = 0; person < problem->people; person++)
 		category[person] = ALLOCATION_NO_RESERVE;
-	total = list_admitted(problem, position, admitted);
+	total = list_admitted(problem, host, position, admitted, admitted + room);
 	for (int32_t start = 0; start < total; start = end)
 	{
 		end = start + 1;
-		while (end < total && admitted[end].offer == admitted[start].offer)
+		while (end < total && admitted[end].key == admitted[start].key)
 			end++;
 		seat_offer(problem, host, &seats, admitted + start, end - start, category);
 	}

@@ -4,39 +4,21 @@
  */
 #include "order.h"
 
-#include <stdlib.h>
-
-typedef struct Numbered
-{
-	int64_t		value;
-	int32_t		index;
-} Numbered;
-
-static int
-compare_numbered(const void *one, const void *other)
-{
-	const Numbered *a = one;
-	const Numbered *b = other;
-
-	if (a->value != b->value)
-		return a->value < b->value ? -1 : 1;
-	return a->index < b->index ? -1 : a->index > b->index;
-}
-
 bool
 order_indexes(const Host *host, const int64_t *values, int32_t count, int32_t *order)
 {
 	/* One element more, so that no request is for zero bytes. */
-	Numbered   *sorted = host->reallocate(host->opaque, NULL,
-										  ((size_t) count + 1) * sizeof(Numbered));
+	size_t		room = (size_t) count + 1;
+	RadixItem  *items = host->reallocate(host->opaque, NULL, 2 * room * sizeof(RadixItem));
 
-	if (sorted == NULL)
+	if (items == NULL)
 		return false;
+	/* The sign bit turned over, so that negative numbers come first. */
 	for (int32_t i = 0; i < count; i++)
-		sorted[i] = (Numbered) {values[i], i};
-	qsort(sorted, (size_t) count, sizeof(Numbered), compare_numbered);
+		items[i] = (RadixItem) {(uint64_t) values[i] ^ (UINT64_C(1) << 63), (uint32_t) i};
+	radix_sort(items, items + room, (uint32_t) count, host);
 	for (int32_t i = 0; i < count; i++)
-		order[i] = sorted[i].index;
-	host->release(host->opaque, sorted);
+		order[i] = (int32_t) items[i].value;
+	host->release(host->opaque, items);
 	return true;
 }

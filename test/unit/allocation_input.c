@@ -185,7 +185,10 @@ test_input_growth(void)
 
 		right &= add(&input, -i, i, list[0] == list[1] ? 1 : 2, list, NULL, NULL, &trouble);
 	}
+	interruptions = 0;
 	right &= allocation_input_finish(&input, &problem, &trouble);
+	expect(interruptions > 4 * (MANY / ALLOCATION_INTERRUPT_EVERY), "sorting people can be interrupted");
+	expect(input.rank_given == NULL, "ranks as given are not kept");
 	for (int32_t i = 0; i < MANY && right; i++)
 	{
 		right &= problem.list_offer[problem.list_start[i]] == i;
