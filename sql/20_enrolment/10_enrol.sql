@@ -81,6 +81,7 @@ BEGIN
     RAISE EXCEPTION 'enrolment date % is in the future', day
       USING ERRCODE = 'IN004', HINT = 'Give the day the person was met.';
   END IF;
+  PERFORM inclusion.check_birth_year(birth_year, day);
   IF (first_name IS NULL) <> (last_name IS NULL) THEN
     RAISE EXCEPTION 'a name needs both first_name and last_name'
       USING ERRCODE = 'IN004', HINT = 'Give both, or neither.';

@@ -8,6 +8,17 @@ CREATE FUNCTION inclusion.age_on(birth_year int, day date) RETURNS int
 LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE
 RETURN CASE WHEN extract(year FROM day) >= birth_year THEN extract(year FROM day)::int - birth_year END;
 
+-- IN004 for somebody who would be born after that day.
+CREATE FUNCTION inclusion.check_birth_year(birth_year int, day date) RETURNS void
+LANGUAGE plpgsql IMMUTABLE PARALLEL SAFE SET search_path = pg_catalog, pg_temp AS $$
+BEGIN
+  IF birth_year > extract(year FROM day) THEN
+    RAISE EXCEPTION 'year of birth % is still to come', birth_year
+      USING ERRCODE = 'IN004', HINT = 'Give the year of birth, or nothing if it is not known.';
+  END IF;
+END
+$$;
+
 -- The bracket of that age, by its code in one set; 'non_communique' when the age
 -- is not known.
 CREATE FUNCTION inclusion.age_bracket(birth_year int, day date, bracket_set text DEFAULT 'coop') RETURNS text
@@ -44,5 +55,6 @@ END
 $$;
 
 COMMENT ON FUNCTION inclusion.age_on(int, date) IS 'Âge ce jour-là : d''après l''année de naissance ; NULL si elle n''est pas connue.';
+COMMENT ON FUNCTION inclusion.check_birth_year(int, date) IS 'Année de naissance : IN004 si elle est encore à venir ce jour-là.';
 COMMENT ON FUNCTION inclusion.age_bracket(int, date, text) IS 'Tranche d''âge ce jour-là : dans le découpage choisi ; non_communique si l''âge n''est pas connu.';
 COMMENT ON FUNCTION inclusion.wider_bracket(text, text, text) IS 'Tranche qui contient : dans un autre découpage ; IN104 s''il faudrait la couper.';

@@ -36,6 +36,10 @@ CREATE FUNCTION inclusion.night_day(as_of date, perimeter text) RETURNS date
 LANGUAGE plpgsql STABLE SET search_path = pg_catalog, pg_temp AS $$
 BEGIN
   PERFORM inclusion.require_registry();
+  IF NOT isfinite(as_of) THEN
+    RAISE EXCEPTION 'a night is not of day "%"', as_of
+      USING ERRCODE = 'IN311', HINT = 'Give the day of the list, or nothing: today.';
+  END IF;
   IF as_of IS NULL AND perimeter IS NULL THEN
     RETURN (SELECT min(inclusion.today(p.code)) FROM inclusion_data.perimeter p);
   END IF;

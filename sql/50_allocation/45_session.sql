@@ -117,7 +117,7 @@ BEGIN
       USING ERRCODE = 'IN303', HINT = 'Only a session still to come can be cancelled.';
   END IF;
   FOR told IN SELECT e.* FROM inclusion.expected_at(cancel_session.session) e LOOP
-    PERFORM inclusion.call_off(told.proposal, told.state, coalesce(cancel_session.reason, 'séance annulée'), acts);
+    PERFORM inclusion.call_off(told.proposal, told.state, coalesce(nullif(btrim(cancel_session.reason, E' \t\r\n'), ''), 'séance annulée'), acts);
     RETURN QUERY SELECT told.proposal, told.beneficiary, told.state, told.first_name, told.last_name, told.phone, told.email,
                         told.contact_by, told.referent, told.referent_name;
   END LOOP;

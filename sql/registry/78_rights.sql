@@ -216,6 +216,9 @@ BEGIN
       contact_by = CASE WHEN field = 'contact_by' THEN rectify_row.value ELSE i.contact_by END
     WHERE i.beneficiary = rectify_row.beneficiary AND i.perimeter = rectify_row.perimeter;
   ELSIF field IN ('birth_year', 'commune', 'max_distance', 'accept_remote', 'accept_on_site', 'audiences', 'languages', 'slots', 'modes') THEN
+    IF field = 'birth_year' THEN
+      PERFORM inclusion.check_birth_year(value::int, inclusion.today(rectify_row.perimeter));
+    END IF;
     UPDATE inclusion_data.beneficiary b SET
       birth_year = CASE WHEN field = 'birth_year' THEN rectify_row.value::int ELSE b.birth_year END,
       commune = CASE WHEN field = 'commune' THEN rectify_row.value ELSE b.commune END,

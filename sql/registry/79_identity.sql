@@ -65,7 +65,8 @@ BEGIN
     RAISE EXCEPTION 'a name needs both first_name and last_name'
       USING ERRCODE = 'IN004', HINT = 'Give both: a way to reach somebody needs a name.';
   END IF;
-  PERFORM inclusion.refuse_real_identity(here, nullif(phone, ''), nullif(email, ''));
+  PERFORM inclusion.check_birth_year(birth_year, inclusion.today(here)),
+          inclusion.refuse_real_identity(here, nullif(phone, ''), nullif(email, ''));
   IF known.first_name IS NULL OR first_name <> known.first_name OR last_name <> known.last_name OR birth_year <> known.birth_year THEN
     PERFORM inclusion_data.refuse_forgotten(here, coalesce(first_name, known.first_name), coalesce(last_name, known.last_name),
                                             coalesce(birth_year, known.birth_year), asked_again);
