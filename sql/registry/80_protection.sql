@@ -297,7 +297,7 @@ GRANT SELECT ON
   inclusion_data.circumstance_theme, inclusion_data.circumstance_item, inclusion_data.answer_source,
   inclusion_data.instrument, inclusion_data.bracket_set, inclusion_data.age_bracket,
   inclusion_data.theme_clearance, inclusion_data.goal, inclusion_data.competence_crosswalk, inclusion_data.competence,
-  inclusion_data.ordinal_level, inclusion_data.need_rule, inclusion_data.programme_profile, inclusion_data.barrier,
+  inclusion_data.ordinal_level, inclusion_data.need_rule, inclusion_data.programme_profile, inclusion_data.barrier, inclusion_data.question_prior,
   inclusion_data.pix_level, inclusion_data.pix_cap, inclusion_data.import_heading,
   inclusion_data.autonomy_scope, inclusion_data.autonomy_outcome, inclusion_data.autonomy_fact,
   inclusion_data.autonomy_ruleset, inclusion_data.autonomy_rule, inclusion_data.autonomy_condition,
@@ -391,7 +391,7 @@ GRANT INSERT, UPDATE (name, siret, kind) ON inclusion_data.structure TO inclusio
 -- The lead: rules and published commons; of people, what a grant opens, never a name.
 GRANT INSERT, UPDATE ON inclusion_data.policy, inclusion_data.policy_grid, inclusion_data.policy_reserve, inclusion_data.service_crosswalk,
   inclusion_data.session_template, inclusion_data.goal, inclusion_data.programme_profile, inclusion_data.vocabulary_label,
-  inclusion_data.ordinal_level, inclusion_data.need_rule, inclusion_data.barrier,
+  inclusion_data.ordinal_level, inclusion_data.need_rule, inclusion_data.barrier, inclusion_data.question_prior,
   inclusion_data.import_heading, inclusion_data.label_crosswalk, inclusion_data.place_exclusion TO inclusion_steward;
 GRANT SELECT ON inclusion_data.beneficiary, inclusion_data.enrolment,
   inclusion_data.run_candidate, inclusion_data.run_result, inclusion_data.active_list,

@@ -25,8 +25,8 @@ CREATE FUNCTION pg_temp.make_world(world int) RETURNS void LANGUAGE sql AS $$
   SELECT o.id, o.id, 'DEP-27', '2026-03-10 10:00+01', '2026-03-10 12:00+01', '2026-03-01' FROM inclusion_data.offer o
   WHERE o.capacity_kind = 'seats' AND o.id / 1000 = world;
   INSERT INTO inclusion_data.seat (session, capacity) SELECT s.id, 1 + (s.id % 2)::int FROM inclusion_data.session s WHERE s.id / 1000 = world;
-  INSERT INTO inclusion_data.beneficiary (id, perimeter, structure, longitude, latitude, position_origin, last_contact_on, audiences)
-  SELECT world * 1000 + i, 'DEP-27', 1, 1.1 + 0.2 * pg_temp.draw(i, world + 100), 49 + 0.2 * pg_temp.draw(i, world + 150), 'commune', '2026-03-01',
+  INSERT INTO inclusion_data.beneficiary (id, perimeter, structure, longitude, latitude, position_origin, max_distance, last_contact_on, audiences)
+  SELECT world * 1000 + i, 'DEP-27', 1, 1.1 + 0.2 * pg_temp.draw(i, world + 100), 49 + 0.2 * pg_temp.draw(i, world + 150), 'commune', 20000, '2026-03-01',
          (ARRAY['{}', '{}', '{seniors}', '{seniors,women}'])[1 + i % 4]::text[] FROM generate_series(1, 70) i;
   INSERT INTO inclusion_data.enrolment (perimeter, beneficiary, format, structure, enrolled_on, notice_version)
   SELECT 'DEP-27', b.id, 'desk', 1, date '2026-02-01' + (b.id % 11)::int, '1' FROM inclusion_data.beneficiary b WHERE b.id / 1000 = world;

@@ -1,0 +1,65 @@
+-- What to ask next: what would change the first offer ranks
+-- above what was shown to change nothing, on an invented world.
+BEGIN;
+\set ECHO none
+\o /dev/null
+\ir world.psql
+-- 60 offers around Évreux, some with steps, some in the evening only, some for few
+INSERT INTO inclusion_data.offer (id, perimeter, structure, name, declared_by, teaches, longitude, latitude, remote, quality, accommodations, slots, audiences, modes, capacity_kind)
+SELECT i, 'DEP-27', :desk, 'Offre ' || i, CASE WHEN i % 4 = 0 THEN 'import' ELSE 'structure' END,
+  ('pix{1.1=' || 1 + (hashint8extended(i, 1) & 3) || ',2.4=' || 1 + (hashint8extended(i, 2) & 3) || ',4.2=' || 1 + (hashint8extended(i, 3) & 3) || '}')::inclusion.competence_vector,
+  1.15 + ((hashint8extended(i, 4) & 255) - 128) / 1000.0, 49.02 + ((hashint8extended(i, 5) & 255) - 128) / 1500.0, i % 9 = 0, (hashint8extended(i, 6) & 255) / 255.0,
+  CASE WHEN i % 3 = 0 THEN '{step_free}' ELSE '{}' END::text[], CASE i % 5 WHEN 0 THEN '{mo_ev}' WHEN 1 THEN '{tu_am,th_pm}' ELSE '{}' END::text[],
+  CASE WHEN i % 7 = 0 THEN '{foreign_language}' ELSE '{}' END::text[], CASE WHEN i % 6 = 0 THEN '{workshop}' ELSE '{}' END::text[], CASE WHEN i % 2 = 0 THEN 'unknown' ELSE 'drop_in' END
+FROM generate_series(1, 60) AS i;
+SELECT inclusion.enrol(structure => :desk, commune => 'COM-27229', enrolled_on => '2026-01-05') FROM generate_series(1, 8);
+SELECT inclusion.express_need(b.id, target => CASE WHEN b.id % 2 = 0 THEN 'pix{1.1=4,2.4=3,4.2=3}' ELSE 'pix{1.1=4,4.2=2}' END::inclusion.competence_vector, opened_on => '2026-01-10') FROM inclusion_data.beneficiary b;
+SELECT inclusion.assess(b.id, 'pix{1.1=1}', 'observed', '2026-01-10') FROM inclusion_data.beneficiary b WHERE b.id % 3 = 0;
+SELECT inclusion.record_circumstance(b.id, 'car', 'yes', '2026-01-10') FROM inclusion_data.beneficiary b WHERE b.id % 4 = 1;
+\o
+SELECT plan(13);
+
+-- The first offer, had this been answered: by the verbs themselves, then undone.
+CREATE FUNCTION pg_temp.first_after(person bigint, kind text, code text, answer text) RETURNS bigint LANGUAGE plpgsql AS $$
+DECLARE
+  head bigint;
+BEGIN
+  IF kind = 'fact' THEN
+    PERFORM inclusion.record_circumstance(person, code, answer, '2026-02-01');
+  ELSE
+    PERFORM inclusion.assess(person, format('pix{%s=%s}', code, answer)::inclusion.competence_vector, 'observed', '2026-02-01');
+  END IF;
+  SELECT m.offer INTO head FROM inclusion.matches(person, 1, day => '2026-03-01') m;
+  RAISE EXCEPTION USING ERRCODE = 'P9999', MESSAGE = coalesce(head, 0);
+EXCEPTION WHEN SQLSTATE 'P9999' THEN RETURN SQLERRM;
+END
+$$;
+CREATE TEMPORARY TABLE asked AS
+SELECT b.id AS person, q.*, (SELECT coalesce(max(m.offer), 0) FROM inclusion.matches(b.id, 1, day => '2026-03-01') m) AS head
+FROM inclusion_data.beneficiary b CROSS JOIN LATERAL inclusion.next_questions(b.id, 100, '2026-03-01') q;
+CREATE TEMPORARY TABLE tried AS
+SELECT a.person, a.rank, a.code, p.answer, p.answer = ANY (a.changing) AS said, pg_temp.first_after(a.person, a.kind, a.code, p.answer) <> a.head AS changes
+FROM asked a JOIN inclusion_data.question_prior p
+  ON p.subject = CASE WHEN a.kind = 'competence' THEN a.kind WHEN EXISTS (SELECT FROM inclusion_data.question_prior o WHERE o.subject = a.code) THEN a.code ELSE 'fact' END;
+SELECT cmp_ok((SELECT count(*)::int FROM tried), '>', 300, 'answers were tried by recording them');
+SELECT is_empty('SELECT * FROM tried WHERE said <> changes', 'an answer is said to change the first offer when, recorded, it does');
+SELECT cmp_ok((SELECT count(*)::int FROM tried WHERE changes), '>', 20, 'many do');
+SELECT is_empty('SELECT t.person, t.code, u.code FROM tried t JOIN tried u ON u.person = t.person AND u.rank < t.rank
+  WHERE t.changes AND NOT EXISTS (SELECT FROM tried v WHERE v.person = u.person AND v.code = u.code AND v.changes)',
+  'a question whose answer changes the first offer ranks above one that changes nothing');
+SELECT is_empty('SELECT person FROM (SELECT person, value, lag(value) OVER (PARTITION BY person ORDER BY rank) AS before FROM asked) a WHERE value > before', 'the worth most first');
+SELECT is_empty($$ SELECT FROM asked WHERE value < 0 OR value > 1 $$, 'a worth is from 0 to 1');
+SELECT results_eq('SELECT rank, code FROM inclusion.next_questions(1, 3, ''2026-03-01'')', 'SELECT rank, code FROM asked WHERE person = 1 AND rank <= 3 ORDER BY rank', 'the same whatever is asked for');
+
+-- what was declined is not asked before its day, nor what was answered
+SELECT code AS first_fact FROM asked WHERE person = 2 AND kind = 'fact' ORDER BY rank LIMIT 1 \gset
+SELECT inclusion.record_circumstance(2, :'first_fact', 'declined', '2026-02-20') AS declined \gset
+SELECT is_empty(format('SELECT FROM inclusion.next_questions(2, 100, ''2026-03-01'') WHERE code = %L', :'first_fact'), 'a declined question is not asked again');
+SELECT isnt_empty(format('SELECT FROM inclusion.next_questions(2, 100, (SELECT date ''2026-02-20'' + ask_again_days FROM inclusion_data.circumstance_item WHERE code = %1$L)) WHERE code = %1$L', :'first_fact'), 'before its day');
+SELECT is_empty('SELECT FROM asked WHERE person = 1 AND code = ''car''', 'what was answered is not asked');
+SELECT is_empty('SELECT FROM asked WHERE person = 3 AND code = ''1.1''', 'nor what was assessed');
+SELECT throws_ok('SELECT * FROM inclusion.next_questions(1, 0)', '22023', NULL, 'at least one question');
+SELECT throws_ok('SELECT * FROM inclusion.next_questions(424242)', 'IN003', NULL, 'of somebody that the caller sees');
+
+SELECT * FROM finish();
+ROLLBACK;
