@@ -70,13 +70,13 @@ FROM inclusion_data.released_autonomy() s JOIN inclusion_data.perimeter m ON m.c
 COMMENT ON VIEW pilotage.kpi_autonomy IS 'Autonomie : personnes selon les décisions en vigueur, par territoire, public et nature de structure.';
 COMMENT ON COLUMN pilotage.kpi_autonomy.id IS 'Numéro de ligne : unique dans la vue.';
 COMMENT ON COLUMN pilotage.kpi_autonomy.perimeter IS 'Périmètre : code du territoire.';
-COMMENT ON COLUMN pilotage.kpi_autonomy.dimension IS 'Découpage : territory (intercommunalité), audience (public) ou structure_kind (nature de la structure).';
+COMMENT ON COLUMN pilotage.kpi_autonomy.dimension IS 'Découpage : territory (intercommunalité), audience (public), age_bracket (âge le jour de la décision) ou structure_kind (nature de la structure).';
 COMMENT ON COLUMN pilotage.kpi_autonomy.code IS 'Part : code dans ce découpage ; « inconnu » si non précisé.';
 COMMENT ON COLUMN pilotage.kpi_autonomy.people_count IS 'Personnes : dont un usage au moins a été décidé ; vide sous le seuil.';
 COMMENT ON COLUMN pilotage.kpi_autonomy.autonomous_count IS 'Autonomes pour un usage : personnes qui le sont pour au moins un.';
 COMMENT ON COLUMN pilotage.kpi_autonomy.with_support_count IS 'Peuvent le devenir : avec un accompagnement, pour au moins un usage.';
 COMMENT ON COLUMN pilotage.kpi_autonomy.continued_count IS 'Accompagnement à prolonger : pour au moins un usage.';
-COMMENT ON COLUMN pilotage.kpi_autonomy.mandate_count IS 'Faites avec un mandat : personnes pour qui une démarche au moins l''est.';
+COMMENT ON COLUMN pilotage.kpi_autonomy.mandate_count IS 'Faites avec un mandat : personnes pour qui une démarche au moins l''est ; par territoire et nature de structure seulement.';
 COMMENT ON COLUMN pilotage.kpi_autonomy.is_masked IS 'Masqué : vrai si un nombre est sous le seuil de la politique, ou pourrait être déduit.';
 
 GRANT SELECT ON pilotage.fact_autonomy_review TO inclusion_front_desk, inclusion_mediator, inclusion_coordinator, inclusion_dpo;

@@ -34,17 +34,19 @@ LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp A
 BEGIN
   RETURN QUERY
   WITH person AS (
-    SELECT d.perimeter, d.beneficiary, b.structure, b.commune, b.audiences,
+    SELECT d.perimeter, d.beneficiary, b.structure, b.commune, b.audiences, b.birth_year, max(d.decided_on) AS decided_on,
       bool_or(d.outcome = 'autonomous') AS autonomous, bool_or(d.outcome = 'with_support') AS with_support,
       bool_or(d.outcome = 'continue_support') AS continued, bool_or(d.outcome = 'mandate') AS mandated
     FROM inclusion_data.autonomy_now d
     JOIN inclusion_data.beneficiary b ON b.id = d.beneficiary AND b.perimeter = d.perimeter
     WHERE d.beneficiary <> ALL ((SELECT inclusion_data.uncounted_people())::bigint[])
-    GROUP BY d.perimeter, d.beneficiary, b.structure, b.commune, b.audiences
+    GROUP BY d.perimeter, d.beneficiary, b.structure, b.commune, b.audiences, b.birth_year
   ), cut AS (
     SELECT p.*, 'territory' AS dimension, coalesce(t.epci, 'inconnu') AS code FROM person p LEFT JOIN inclusion_data.territory t ON t.code = p.commune
     UNION ALL SELECT p.*, 'audience', a.code FROM person p, unnest(p.audiences) AS a (code)
     UNION ALL SELECT p.*, 'structure_kind', coalesce(s.kind, 'inconnu') FROM person p JOIN inclusion_data.structure s ON s.id = p.structure
+    -- as old as on the day of their last decision
+    UNION ALL SELECT p.*, 'age_bracket', inclusion.age_bracket(p.birth_year, p.decided_on) FROM person p
   ), counted AS (
     SELECT c.perimeter, c.dimension, c.code, count(*)::int AS people,
       (count(*) FILTER (WHERE c.autonomous))::int AS autonomous, (count(*) FILTER (WHERE c.with_support))::int AS with_support,
@@ -65,7 +67,8 @@ BEGIN
   SELECT s.perimeter, s.dimension, s.code,
     CASE WHEN NOT s.is_masked THEN s.people END, CASE WHEN NOT s.is_masked THEN s.autonomous END,
     CASE WHEN NOT s.is_masked THEN s.with_support END, CASE WHEN NOT s.is_masked THEN s.continued END,
-    CASE WHEN NOT s.is_masked THEN s.mandated END, s.is_masked
+    -- acting for somebody is shown by territory and kind of structure, no other way
+    CASE WHEN NOT s.is_masked AND s.dimension IN ('territory', 'structure_kind') THEN s.mandated END, s.is_masked
   FROM shown s;
 END
 $$;

@@ -152,7 +152,7 @@ SELECT results_eq($$ SELECT code, people_count, mandate_count, is_masked FROM pi
 DELETE FROM inclusion_data.autonomy_decision WHERE id IN (SELECT max(id) FROM inclusion_data.autonomy_decision WHERE outcome = 'mandate'
   UNION SELECT min(id) FROM inclusion_data.autonomy_now n WHERE outcome = 'mandate' AND beneficiary IN (SELECT id FROM inclusion_data.beneficiary WHERE commune = 'COM-27016'));
 SELECT results_eq($$ SELECT dimension, code, people_count, is_masked FROM pilotage.kpi_autonomy ORDER BY dimension, code $$,
-  $$ VALUES ('structure_kind', 'inconnu', 106, false), ('territory', 'EPCI-200000001', NULL, true), ('territory', 'EPCI-200000002', NULL, true) $$, 'ten mandates in one cannot be had from the other');
+  $$ VALUES ('age_bracket', 'non_communique', 106, false), ('structure_kind', 'inconnu', 106, false), ('territory', 'EPCI-200000001', NULL, true), ('territory', 'EPCI-200000002', NULL, true) $$, 'ten mandates in one cannot be had from the other');
 
 SELECT * FROM finish();
 ROLLBACK;

@@ -32,7 +32,7 @@ SELECT is_empty($$ SELECT relname, attname FROM reading_column WHERE attname ~ '
 -- two kinds of views, one list: a released view reads with the owner's rights
 SELECT results_eq($$ SELECT c.relname::text COLLATE "default", coalesce(c.reloptions @> '{security_invoker=true}', false) FROM pg_class c
     WHERE c.relnamespace = 'pilotage'::regnamespace AND c.relkind = 'v' ORDER BY 1 $$,
-  $$ VALUES ('dim_offer', false), ('dim_processing_register', false), ('fact_active_list', true), ('fact_autonomy_review', true), ('fact_call', true), ('job_progress', false), ('kpi_active_list', false), ('kpi_autonomy', false), ('kpi_autonomy_agreement', false), ('kpi_offer_quality', false), ('kpi_operator_answer', false), ('kpi_operator_quality', false), ('kpi_scarcity', false), ('kpi_waiting', false), ('map_blind_spot', false), ('map_place', false), ('map_scarcity', false) $$,
+  $$ VALUES ('dim_offer', false), ('dim_processing_register', false), ('fact_active_list', true), ('fact_autonomy_review', true), ('fact_call', true), ('fact_enrolment_event', true), ('fact_operator_mandate', true), ('job_progress', false), ('kpi_active_list', false), ('kpi_autonomy', false), ('kpi_autonomy_agreement', false), ('kpi_enrolment_coverage', false), ('kpi_enrolment_follow_up', false), ('kpi_offer_quality', false), ('kpi_operator_answer', false), ('kpi_operator_quality', false), ('kpi_profile', false), ('kpi_scarcity', false), ('kpi_self_referral', false), ('kpi_waiting', false), ('map_blind_spot', false), ('map_place', false), ('map_scarcity', false) $$,
   'released and nominative views are the reviewed list');
 SELECT is_empty($$ SELECT relname FROM pg_class c WHERE relnamespace = 'pilotage'::regnamespace AND pg_get_userbyid(relowner) <> 'inclusion_owner' $$, 'all views are the owner''s');
 SELECT is_empty($$ SELECT c.relname FROM pg_class c WHERE c.relnamespace = 'pilotage'::regnamespace AND c.reloptions @> '{security_invoker=true}'
@@ -95,7 +95,9 @@ INSERT INTO inclusion_data.run (as_of, perimeters, state, phase, started_at) VAL
 INSERT INTO inclusion_data.beneficiary (id, perimeter, structure, position_origin, last_contact_on)
   SELECT 8000 + s.id, s.perimeter, s.id, 'unknown', '2026-01-15' FROM inclusion_data.structure s;
 INSERT INTO inclusion_data.autonomy_decision (perimeter, beneficiary, scope, outcome, motive, decided_on, review_on, agent, suggested, version)
-  SELECT s.perimeter, 8000 + s.id, 'stay_safe', 'continue_support', 'Motif', '2026-01-15', '2026-02-15', (SELECT min(id) FROM inclusion_data.agent), 'with_support', 1 FROM inclusion_data.structure s;
+  SELECT s.perimeter, 8000 + s.id, 'stay_safe', 'continue_support', 'Motif', '2026-01-15', '2026-02-15', (SELECT min(id) FROM inclusion_data.agent WHERE structure IS NOT NULL), 'with_support', 1 FROM inclusion_data.structure s;
+
+INSERT INTO inclusion_data.enrolment_event (perimeter, structure, format, name, held_on) SELECT s.perimeter, s.id, 'event', 'Forum', '2026-01-15' FROM inclusion_data.structure s;
 
 -- how structures answer: a hundred days ago a dozen agreed at one, ten at the other, and had an answer on days 1 to 12 (1 to 10)
 SELECT inclusion.open_session(o.id, '2026-03-10 10:00+01', '2026-03-10 12:00+01', 50) FROM inclusion_data.offer o;
