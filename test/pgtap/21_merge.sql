@@ -57,12 +57,12 @@ BEGIN
   RETURN answer;
 END
 $$;
--- every row that speaks of people, the proof of merges and the journal apart
+-- every row that speaks of people, but the proof of merges, the journal, and whom a cube is to count anew
 CREATE FUNCTION pg_temp.everything() RETURNS TABLE (line text) LANGUAGE plpgsql AS $$
 DECLARE
   t record;
 BEGIN
-  FOR t IN SELECT c.oid::regclass AS name FROM inclusion.person_tables() p JOIN pg_class c ON c.oid = p.relation WHERE c.relname !~ '^(journal|file_merge)' ORDER BY 1 LOOP
+  FOR t IN SELECT c.oid::regclass AS name FROM inclusion.person_tables() p JOIN pg_class c ON c.oid = p.relation WHERE c.relname !~ '^(journal|file_merge|cube_change)' ORDER BY 1 LOOP
     RETURN QUERY EXECUTE format('SELECT %L || r::text FROM %s r', t.name || ' ', t.name);
   END LOOP;
 END
