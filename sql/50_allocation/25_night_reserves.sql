@@ -207,7 +207,7 @@ $$;
 -- enough to know, which is where reserves are filled first.
 CREATE FUNCTION inclusion.check_standing(run bigint, offers bigint[], publics int[], people bigint[], last_keys bigint[])
 RETURNS TABLE (offer bigint, categories int, satisfied int, filled bigint, evictable_key bigint, last_key bigint, open_key bigint)
-LANGUAGE plpgsql STABLE SET search_path = pg_catalog, pg_temp AS $$
+LANGUAGE plpgsql STABLE PARALLEL RESTRICTED SET search_path = pg_catalog, pg_temp AS $$
 BEGIN
   IF inclusion.night_reserve_order(check_standing.run) = 'open_first' THEN
     RETURN QUERY SELECT s.* FROM inclusion.reserve_standing(check_standing.run) s;

@@ -8,7 +8,7 @@ BEGIN;
 CREATE EXTENSION inclusion;
 CALL inclusion.setup();
 
-SELECT plan(15);
+SELECT plan(16);
 
 SELECT inclusion.create_perimeter('DEP-27', 'Eure');
 SELECT inclusion.adopt_policy('DEP-27', '2026-01-01', 'clé', reserves => '{"seniors": 30, "job_seekers": 20}');
@@ -147,6 +147,11 @@ SELECT is_empty('SELECT * FROM tried WHERE claimed_before <> ''{}''', 'no claim 
 SELECT is_empty('SELECT * FROM tried WHERE named_before <> ''{}''', 'and the check names none');
 SELECT is_empty('SELECT * FROM tried WHERE NOT over AND claimed <> named', 'disturbed, it names the offers that a search finds claims on, and no other');
 SELECT ok((SELECT count(*) FILTER (WHERE claimed <> '{}' AND NOT over) > 8 AND count(*) FILTER (WHERE claimed = '{}') > 1 FROM tried), 'some have claims, some have none');
+
+-- A country's night is checked by several processes: one unsafe function would forbid it
+SELECT is_empty($$ SELECT f.oid::regprocedure FROM pg_proc f JOIN pg_proc c ON c.oid = 'inclusion.check_allocation(bigint)'::regprocedure
+  WHERE f.pronamespace IN ('inclusion'::regnamespace, 'inclusion_data'::regnamespace) AND f.proparallel = 'u' AND c.prosrc ~ ('inclusion(_data)?\.' || f.proname || '\(') $$,
+  'nothing the check calls keeps it to one process');
 
 SELECT * FROM finish();
 ROLLBACK;
