@@ -56,9 +56,11 @@ proportion_state_summary(PG_FUNCTION_ARGS)
 	return result_row(fcinfo, &row);
 }
 
+typedef Limits (*Interval) (int64_t x, int64_t n, double level);
+
 /* Each interval of (x, n, level). */
 static Datum
-interval_of(FunctionCallInfo fcinfo, Limits (*interval) (int64_t x, int64_t n, double level))
+interval_of(FunctionCallInfo fcinfo, Interval interval, bool by_beta)
 {
 	int64		x = PG_GETARG_INT64(0);
 	int64		n = PG_GETARG_INT64(1);
@@ -66,7 +68,7 @@ interval_of(FunctionCallInfo fcinfo, Limits (*interval) (int64_t x, int64_t n, d
 	ResultRow	row = {0};
 	Problem		problem;
 
-	if (!measure_count(x, n, &problem))
+	if (!measure_count(x, n, &problem) || (by_beta && !measure_beta_count(n, &problem)))
 		refuse_measure(&problem);
 	if (n == 0)
 		PG_RETURN_NULL();
@@ -78,28 +80,28 @@ PG_FUNCTION_INFO_V1(proportion_wilson);
 Datum
 proportion_wilson(PG_FUNCTION_ARGS)
 {
-	return interval_of(fcinfo, interval_wilson);
+	return interval_of(fcinfo, interval_wilson, false);
 }
 
 PG_FUNCTION_INFO_V1(proportion_wilson_corrected);
 Datum
 proportion_wilson_corrected(PG_FUNCTION_ARGS)
 {
-	return interval_of(fcinfo, interval_wilson_corrected);
+	return interval_of(fcinfo, interval_wilson_corrected, false);
 }
 
 PG_FUNCTION_INFO_V1(proportion_jeffreys);
 Datum
 proportion_jeffreys(PG_FUNCTION_ARGS)
 {
-	return interval_of(fcinfo, interval_jeffreys);
+	return interval_of(fcinfo, interval_jeffreys, true);
 }
 
 PG_FUNCTION_INFO_V1(proportion_clopper_pearson);
 Datum
 proportion_clopper_pearson(PG_FUNCTION_ARGS)
 {
-	return interval_of(fcinfo, interval_clopper_pearson);
+	return interval_of(fcinfo, interval_clopper_pearson, true);
 }
 
 PG_FUNCTION_INFO_V1(proportion_mcnemar);

@@ -76,10 +76,10 @@ smr_state_summary(PG_FUNCTION_ARGS)
 	SmrRatio	ratio;
 	ResultRow	row = {0};
 
-	smr_ratio(smr->observed, smr->expected, level_argument(fcinfo, 1), &ratio);
+	smr_ratio(smr->observed.high, smr->expected.high, level_argument(fcinfo, 1), &ratio);
 	put_count(&row, smr->n);
-	put_number(&row, smr->observed);
-	put_number(&row, smr->expected);
+	put_number(&row, smr->observed.high);
+	put_number(&row, smr->expected.high);
 	put_number(&row, ratio.ratio);
 	put_interval(&row, ratio.exact);
 	put_interval(&row, ratio.byar);
@@ -101,8 +101,8 @@ smr_state_difference(PG_FUNCTION_ARGS)
 	smr = (const Smr *) STATE_ARGUMENT(0, &smr_type);
 	smr_difference(smr, PG_ARGISNULL(1) ? NAN : PG_GETARG_FLOAT8(1), &difference);
 	put_count(&row, smr->n);
-	put_number(&row, smr->observed);
-	put_number(&row, smr->expected);
+	put_number(&row, smr->observed.high);
+	put_number(&row, smr->expected.high);
 	put_number(&row, difference.mean);
 	put_number(&row, difference.se);
 	put_number(&row, difference.z);

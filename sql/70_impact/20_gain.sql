@@ -56,7 +56,7 @@ COMMENT ON AGGREGATE inclusion.gain(bigint, bigint) IS
   'Écart avant-après : mesures de début et de fin des mêmes personnes ; qui n''en a qu''une est compté à part';
 
 CREATE AGGREGATE inclusion.gain(pre float8, post float8) (
-  SFUNC = inclusion.gain_accum, STYPE = inclusion.gain_state, SSPACE = 144,
+  SFUNC = inclusion.gain_accum, STYPE = inclusion.gain_state, SSPACE = 168,
   FINALFUNC = inclusion.gain_state_final, COMBINEFUNC = inclusion.gain_state_combine, PARALLEL = SAFE
 );
 COMMENT ON AGGREGATE inclusion.gain(float8, float8) IS

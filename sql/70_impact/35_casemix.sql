@@ -66,7 +66,7 @@ COMMENT ON FUNCTION inclusion.o_minus_e_accum(inclusion.smr_state, float8, float
   'Une ligne de plus : étape de l''agrégat o_minus_e';
 
 CREATE AGGREGATE inclusion.o_minus_e(observed float8, expected float8) (
-  SFUNC = inclusion.o_minus_e_accum, STYPE = inclusion.smr_state, SSPACE = 64,
+  SFUNC = inclusion.o_minus_e_accum, STYPE = inclusion.smr_state, SSPACE = 96,
   FINALFUNC = inclusion.smr_state_final, COMBINEFUNC = inclusion.smr_state_combine, PARALLEL = SAFE
 );
 COMMENT ON AGGREGATE inclusion.o_minus_e(float8, float8) IS
@@ -80,7 +80,7 @@ COMMENT ON FUNCTION inclusion.smr_accum(inclusion.smr_state, bigint, float8) IS
   'Une ligne de plus : étape de l''agrégat smr';
 
 CREATE AGGREGATE inclusion.smr(o bigint, e float8) (
-  SFUNC = inclusion.smr_accum, STYPE = inclusion.smr_state, SSPACE = 64,
+  SFUNC = inclusion.smr_accum, STYPE = inclusion.smr_state, SSPACE = 96,
   FINALFUNC = inclusion.smr_state_final, COMBINEFUNC = inclusion.smr_state_combine, PARALLEL = SAFE
 );
 COMMENT ON AGGREGATE inclusion.smr(bigint, float8) IS

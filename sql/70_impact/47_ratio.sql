@@ -39,7 +39,7 @@ COMMENT ON AGGREGATE inclusion.ratio(bigint, bigint) IS
   'Rapport de totaux : tel un coût sur des personnes, ligne par ligne';
 
 CREATE AGGREGATE inclusion.ratio(num float8, den float8) (
-  SFUNC = inclusion.ratio_accum, STYPE = inclusion.ratio_state, SSPACE = 96,
+  SFUNC = inclusion.ratio_accum, STYPE = inclusion.ratio_state, SSPACE = 120,
   FINALFUNC = inclusion.ratio_state_final, COMBINEFUNC = inclusion.ratio_state_combine, PARALLEL = SAFE
 );
 COMMENT ON AGGREGATE inclusion.ratio(float8, float8) IS

@@ -6,6 +6,9 @@
  * by as much as chance may have in it, and the measure that the policy names
  * written to the offers.  Every sum is exact or taken in the order of keys: the
  * same facts give the same quality, to the bit.
+ *
+ * Steps and facts are of every size, and no statistics say how many there are of
+ * each: without nested loops, what reads them all stays linear.
  */
 
 -- What was known at entry, in the order of the numbers of quality_pairs().
@@ -48,7 +51,7 @@ $$;
 -- fewer than ten pairs a coefficient, their mean alone.  Returns its number, the
 -- one before if it says the same; NULL while gains cannot be told apart.
 CREATE FUNCTION inclusion.fit_quality_model(perimeter text, since date, as_of date) RETURNS bigint
-LANGUAGE plpgsql VOLATILE SET search_path = pg_catalog, pg_temp AS $$
+LANGUAGE plpgsql VOLATILE SET search_path = pg_catalog, pg_temp SET enable_nestloop = off AS $$
 DECLARE
   known constant text[] := inclusion.quality_covariates();
   seen record;
@@ -84,7 +87,7 @@ $$;
 -- carries or runs with others.  What exceeds the expected is summed in
 -- millionths, so that no order counts.
 CREATE FUNCTION inclusion.count_quality(perimeter text, since date, as_of date, overdue date, model bigint) RETURNS void
-LANGUAGE sql VOLATILE SET search_path = pg_catalog, pg_temp AS $$
+LANGUAGE sql VOLATILE SET search_path = pg_catalog, pg_temp SET enable_nestloop = off AS $$
   WITH fact AS MATERIALIZED (
     SELECT f.offer, f.measure, f.beneficiary, f.success::int::bigint AS total
     FROM inclusion_data.quality_facts(count_quality.perimeter, count_quality.since, count_quality.as_of, count_quality.overdue, NULL) f
@@ -98,15 +101,19 @@ LANGUAGE sql VOLATILE SET search_path = pg_catalog, pg_temp AS $$
     SELECT f.offer, o.structure, f.measure, count(*) AS n, sum(f.total) AS total, count(DISTINCT f.beneficiary) AS people
     FROM fact f JOIN inclusion_data.offer o ON o.id = f.offer
     GROUP BY f.offer, o.structure, f.measure
+  ), share AS MATERIALIZED (
+    SELECT s.offer, s.structure, s.share FROM inclusion_data.operator_share s
   ), person AS (
     SELECT s.structure, f.measure, count(DISTINCT f.beneficiary) AS people
-    FROM fact f JOIN inclusion_data.operator_share s ON s.offer = f.offer GROUP BY s.structure, f.measure
+    FROM fact f JOIN share s ON s.offer = f.offer GROUP BY s.structure, f.measure
+  ), operator AS MATERIALIZED (
+    SELECT s.structure, o.measure, sum(s.share * o.n) AS n, sum(s.share * o.total) AS total
+    FROM offer o JOIN share s ON s.offer = o.offer GROUP BY s.structure, o.measure
   ), counted AS (
     SELECT o.offer, o.structure, o.measure, o.n::numeric AS n, o.total, o.people FROM offer o
     UNION ALL
-    SELECT NULL, s.structure, o.measure, sum(s.share * o.n), sum(s.share * o.total), p.people
-    FROM offer o JOIN inclusion_data.operator_share s ON s.offer = o.offer JOIN person p ON p.structure = s.structure AND p.measure = o.measure
-    GROUP BY s.structure, o.measure, p.people
+    SELECT NULL, k.structure, k.measure, k.n, k.total, p.people
+    FROM operator k JOIN person p ON p.structure = k.structure AND p.measure = k.measure
   ), gone AS (
     DELETE FROM inclusion_data.quality q
     WHERE q.perimeter = count_quality.perimeter
@@ -150,7 +157,7 @@ $$;
 
 -- Bring each figure near to its centre.  Figures repeat: each is computed once.
 CREATE FUNCTION inclusion.estimate_quality(perimeter text) RETURNS void
-LANGUAGE sql VOLATILE SET search_path = pg_catalog, pg_temp AS $$
+LANGUAGE sql VOLATILE SET search_path = pg_catalog, pg_temp SET enable_nestloop = off AS $$
   WITH seen AS MATERIALIZED (
     SELECT DISTINCT q.scope, q.measure, q.n, q.total FROM inclusion_data.quality q WHERE q.perimeter = estimate_quality.perimeter
   ), near AS (
@@ -177,7 +184,7 @@ $$;
 -- locked in the order of their numbers, as the night does.  Returns how many
 -- changed.
 CREATE FUNCTION inclusion.bring_quality(perimeter text, measure text, enough int) RETURNS int
-LANGUAGE plpgsql VOLATILE SET search_path = pg_catalog, pg_temp AS $$
+LANGUAGE plpgsql VOLATILE SET search_path = pg_catalog, pg_temp SET enable_nestloop = off AS $$
 DECLARE
   median float8;
   changed int;

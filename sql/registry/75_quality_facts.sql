@@ -12,7 +12,8 @@ RETURNS TABLE (offer bigint, measure text, proposal bigint, beneficiary bigint, 
 LANGUAGE sql STABLE
 BEGIN ATOMIC
   WITH step AS MATERIALIZED (
-    SELECT p.offer, p.id AS proposal, p.perimeter, p.beneficiary, s.to_state, (s.at AT TIME ZONE z.time_zone)::date AS day, a.satisfied,
+    SELECT p.offer, p.id AS proposal, p.perimeter, p.beneficiary, s.to_state, (s.at AT TIME ZONE z.time_zone)::date AS day,
+           bool_or(s.to_state IN ('completed', 'stopped')) OVER (PARTITION BY p.id, p.perimeter) AS ended, a.satisfied,
            (f.at AT TIME ZONE z.time_zone)::date AS said_on
     FROM inclusion_data.perimeter z
     JOIN inclusion_data.offer o ON o.perimeter = z.code
@@ -32,9 +33,7 @@ BEGIN ATOMIC
   FROM step t WHERE t.to_state IN ('completed', 'stopped') AND t.day >= quality_facts.since
   UNION ALL
   SELECT t.offer, 'completion'::text AS measure, t.proposal, t.beneficiary, t.day, false AS success
-  FROM step t
-  LEFT JOIN step e ON e.proposal = t.proposal AND e.perimeter = t.perimeter AND e.to_state IN ('completed', 'stopped')
-  WHERE t.to_state = 'attended' AND t.day >= quality_facts.since AND t.day <= quality_facts.overdue AND e.proposal IS NULL
+  FROM step t WHERE t.to_state = 'attended' AND t.day >= quality_facts.since AND t.day <= quality_facts.overdue AND NOT t.ended
   UNION ALL
   SELECT t.offer, 'satisfaction'::text AS measure, t.proposal, t.beneficiary, t.said_on AS day, t.satisfied AS success
   FROM step t WHERE t.said_on >= quality_facts.since AND t.said_on <= quality_facts.as_of;

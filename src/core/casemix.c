@@ -32,7 +32,7 @@ correlation(const Xprod *xprod, int i, int j)
 static bool
 varies(const Xprod *xprod, int i)
 {
-	double		rounding = DBL_EPSILON * fabs(xprod->cells[i]);
+	double		rounding = DBL_EPSILON * fabs(xprod_mean(xprod, i));
 
 	return xprod_product(xprod, i, i) > xprod->n * rounding * rounding;
 }
@@ -124,7 +124,7 @@ casemix_fit(const Xprod *xprod, CasemixModel *model)
 	double		unexplained;
 	Factor		factor = {0};
 
-	*model = (CasemixModel) {.covariates = (int) xprod->variables - 1, .intercept = xprod->cells[0]};
+	*model = (CasemixModel) {.covariates = (int) xprod->variables - 1, .intercept = xprod_mean(xprod, 0)};
 	factor_correlations(xprod, model->covariates, &factor);
 	unexplained = solve_factored(xprod, &factor, standardised);
 	for (int i = 0; i < factor.rank; i++)
@@ -134,7 +134,7 @@ casemix_fit(const Xprod *xprod, CasemixModel *model)
 			sqrt(xprod_product(xprod, 0, 0) / xprod_product(xprod, covariate + 1, covariate + 1));
 
 		model->coefficients[covariate] = slope;
-		model->intercept -= slope * xprod->cells[covariate + 1];
+		model->intercept -= slope * xprod_mean(xprod, covariate + 1);
 	}
 	for (int i = factor.rank; i < model->covariates; i++)
 		model->dropped[factor.order[i]] = model->any_dropped = true;

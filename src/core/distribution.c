@@ -123,30 +123,33 @@ solve(const Curve *curve, double wanted, bool lower, double log_low, double log_
  * Beta
  */
 
-/* Lentz's method for the continued fraction of I_x(a, b). */
+/*
+ * I_x(a, b) over its prefix, by the continued fraction of DiDonato and Morris
+ * (1992), by Lentz's method.  What is small when a is huge and x near 1 enters
+ * as the distance to the mean, taken from the end that is nearer: the classic
+ * fraction subtracts two numbers close to 1 there, and loses as many digits as
+ * a has.
+ */
 static double
-beta_fraction(double x, double a, double b)
+beta_fraction(Share at, double a, double b)
 {
 	const double tiny = 1e-300;
-	double		c = 1;
-	double		d = 1 - (a + b) * x / (a + 1);
-	double		result;
+	double		distance = at.rest < at.x ? (a + b) * at.rest - b : a - (a + b) * at.x;
+	double		result = a / (a + 1) * (distance + 1);
+	double		c;
+	double		d = 0;
 
-	d = 1 / (fabs(d) < tiny ? tiny : d);
-	result = d;
-	for (int m = 1; m <= FRACTION_MAX; m++)
+	result = fabs(result) < tiny ? tiny : result;
+	c = result;
+	for (int n = 1; n <= FRACTION_MAX; n++)
 	{
-		double		even = m * (b - m) * x / ((a + 2 * m - 1) * (a + 2 * m));
-		double		odd = -(a + m) * (a + b + m) * x / ((a + 2 * m) * (a + 2 * m + 1));
+		double		step = n * (b - n) * at.x;
+		double		numerator = (a + n - 1) / (a + 2 * n - 1) * ((a + b + n - 1) / (a + 2 * n - 1)) * step * at.x;
+		double		partial = n + step / (a + 2 * n - 1) + (a + n) / (a + 2 * n + 1) * (distance + 1 + n * (1 + at.rest));
 		double		change;
 
-		d = 1 + even * d;
-		c = 1 + even / c;
-		d = 1 / (fabs(d) < tiny ? tiny : d);
-		c = fabs(c) < tiny ? tiny : c;
-		result *= d * c;
-		d = 1 + odd * d;
-		c = 1 + odd / c;
+		d = partial + numerator * d;
+		c = partial + numerator / c;
 		d = 1 / (fabs(d) < tiny ? tiny : d);
 		c = fabs(c) < tiny ? tiny : c;
 		change = d * c;
@@ -154,7 +157,7 @@ beta_fraction(double x, double a, double b)
 		if (fabs(change - 1) < DBL_EPSILON)
 			break;
 	}
-	return result;
+	return 1 / result;
 }
 
 /* x^a rest^b / (a B(a, b)). */
@@ -167,6 +170,7 @@ beta_prefix(Share at, double a, double b)
 Tails
 beta_tails(Share at, double a, double b)
 {
+	const Share mirrored = {at.rest, at.x};
 	double		tail;
 
 	if (at.x <= 0)
@@ -175,10 +179,10 @@ beta_tails(Share at, double a, double b)
 		return (Tails) {1, 0};
 	if (at.x <= (a + 1) / (a + b + 2))
 	{
-		tail = beta_prefix(at, a, b) * beta_fraction(at.x, a, b);
+		tail = a * beta_prefix(at, a, b) * beta_fraction(at, a, b);
 		return (Tails) {tail, 1 - tail};
 	}
-	tail = beta_prefix((Share) {at.rest, at.x}, b, a) * beta_fraction(at.rest, b, a);
+	tail = b * beta_prefix(mirrored, b, a) * beta_fraction(mirrored, b, a);
 	return (Tails) {1 - tail, tail};
 }
 

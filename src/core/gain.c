@@ -4,6 +4,8 @@
  */
 #include "gain.h"
 
+#include <string.h>
+
 #include "distribution.h"
 #include "special.h"
 
@@ -26,13 +28,12 @@ static const StateField gain_fields[] = {
 
 static const StateField gain_float_fields[] = {
 	TALLY_FIELDS,
-	{"mean_pre_only", CELL_NUMBER},
-	{"mean_pre", CELL_NUMBER},
-	{"m2_pre", CELL_NUMBER},
-	{"mean_post", CELL_NUMBER},
-	{"m2_post", CELL_NUMBER},
-	{"mean_gain", CELL_NUMBER},
-	{"m2_gain", CELL_NUMBER},
+	MOMENTS_FIELDS("pre"),
+	MOMENTS_FIELDS("post"),
+	{"products", CELL_NUMBER},
+	{"products_low", CELL_NUMBER},
+	{"sum_pre_only", CELL_NUMBER},
+	{"sum_pre_only_low", CELL_NUMBER},
 };
 
 /*
@@ -67,17 +68,31 @@ read_exact(const Gain *gain, Pairs *pairs)
 	pairs->mean_pre_only = (double) gain->sum_pre_only / gain->tally.n_pre_only;
 }
 
+/* The sum of products of the gains, from those of both measures. */
+static double
+gain_m2(const GainFloat *gain, double n)
+{
+	Twofold		twice = twofold_add(gain->products, gain->products);
+	Twofold		squares = twofold_add(twofold_add(gain->pre.squares, gain->post.squares), twofold_minus(twice));
+	Twofold		sum = twofold_add(gain->post.sum, twofold_minus(gain->pre.sum));
+
+	return fmax(0, products_centred(squares, sum, sum, n));
+}
+
 static void
 read_float(const GainFloat *gain, Pairs *pairs)
 {
+	double		n = (double) gain->tally.n;
+	Twofold		sum = twofold_add(gain->post.sum, twofold_minus(gain->pre.sum));
+
 	pairs->tally = &gain->tally;
-	pairs->mean = gain->gain.mean;
-	pairs->m2 = gain->gain.m2;
-	pairs->m2_pre = gain->pre.m2;
-	pairs->m2_post = gain->post.m2;
-	pairs->product = 0.5 * (gain->pre.m2 + gain->post.m2 - gain->gain.m2);
-	pairs->mean_pre = gain->pre.mean;
-	pairs->mean_pre_only = gain->mean_pre_only;
+	pairs->mean = twofold_add(twofold_sum(gain->post.origin, -gain->pre.origin), twofold_divide(sum, n)).high;
+	pairs->m2 = gain_m2(gain, n);
+	pairs->m2_pre = moments_m2(&gain->pre, n);
+	pairs->m2_post = moments_m2(&gain->post, n);
+	pairs->product = products_centred(gain->products, gain->pre.sum, gain->post.sum, n);
+	pairs->mean_pre = moments_mean(&gain->pre, n);
+	pairs->mean_pre_only = gain->sum_pre_only.high / gain->tally.n_pre_only;
 }
 
 static void
@@ -138,31 +153,61 @@ static bool
 gain_float_valid(const StateHead *state, Problem *problem)
 {
 	const GainFloat *gain = (const GainFloat *) state;
-	bool		nothing = gain->pre.mean == 0 && gain->post.mean == 0 && gain->gain.mean == 0 &&
-		gain->pre.m2 == 0 && gain->post.m2 == 0 && gain->gain.m2 == 0;
+	const GainFloat empty = {.head = gain->head, .tally = gain->tally, .sum_pre_only = gain->sum_pre_only};
+	Pairs		pairs;
 
 	if (!valid_tally(&gain->tally, problem))
 		return false;
-	if (gain->pre.m2 < 0 || gain->post.m2 < 0 || gain->gain.m2 < 0 ||
-		(gain->tally.n == 0 && !nothing) || (gain->tally.n_pre_only == 0 && gain->mean_pre_only != 0))
+	if (gain->tally.n_pre_only == 0 && gain->sum_pre_only.high != 0)
 		return contradiction(problem);
-	return true;
+	if (gain->tally.n == 0)
+		return memcmp(gain, &empty, sizeof(empty)) == 0 || contradiction(problem);
+	read_float(gain, &pairs);
+	return (pairs.m2_pre >= 0 && pairs.m2_post >= 0) || contradiction(problem);
+}
+
+/* Both measures, from other origins. */
+static void
+gain_float_move(GainFloat *gain, double pre, double post)
+{
+	double		n = (double) gain->tally.n;
+
+	gain->products = products_moved(gain->products, gain->pre.sum, moments_back(&gain->pre, pre),
+									gain->post.sum, moments_back(&gain->post, post), n);
+	moments_move(&gain->pre, n, pre);
+	moments_move(&gain->post, n, post);
+}
+
+static void
+gain_float_settle(StateHead *state)
+{
+	GainFloat  *gain = (GainFloat *) state;
+	double		n = (double) gain->tally.n;
+
+	if (n > 0)
+		gain_float_move(gain, moments_settled_origin(&gain->pre, n), moments_settled_origin(&gain->post, n));
 }
 
 static bool
 gain_float_merge(StateHead *into, const StateHead *from, Problem *problem)
 {
 	GainFloat  *a = (GainFloat *) into;
-	const GainFloat *b = (const GainFloat *) from;
-	double		n_into = (double) a->tally.n;
-	double		n_from = (double) b->tally.n;
+	GainFloat	moved = *(const GainFloat *) from;
+	const GainFloat *b = &moved;
 
-	moments_merge(&a->pre, n_into, &b->pre, n_from);
-	moments_merge(&a->post, n_into, &b->post, n_from);
-	moments_merge(&a->gain, n_into, &b->gain, n_from);
-	if (b->tally.n_pre_only > 0)
-		a->mean_pre_only += (b->mean_pre_only - a->mean_pre_only) *
-			((double) b->tally.n_pre_only / ((double) a->tally.n_pre_only + b->tally.n_pre_only));
+	if (a->tally.n == 0)
+	{
+		a->pre.origin = b->pre.origin;
+		a->post.origin = b->post.origin;
+	}
+	if (b->tally.n > 0)
+	{
+		gain_float_move(&moved, a->pre.origin, a->post.origin);
+		moments_merge(&a->pre, &b->pre);
+		moments_merge(&a->post, &b->post);
+		a->products = twofold_add(a->products, b->products);
+	}
+	a->sum_pre_only = twofold_add(a->sum_pre_only, b->sum_pre_only);
 	if (__builtin_add_overflow(a->tally.n, b->tally.n, &a->tally.n) ||
 		__builtin_add_overflow(a->tally.n_pre_only, b->tally.n_pre_only, &a->tally.n_pre_only) ||
 		__builtin_add_overflow(a->tally.n_post_only, b->tally.n_post_only, &a->tally.n_post_only))
@@ -188,6 +233,7 @@ const StateKind gain_float_kind = {
 	.fields = gain_float_fields,
 	.valid = gain_float_valid,
 	.merge = gain_float_merge,
+	.settle = gain_float_settle,
 };
 
 /*

@@ -4,7 +4,7 @@
  *		persons, with those who have one measure only beside it.
  *
  * Over integers every sum is exact, hence the same in any order; over doubles
- * means and squares are updated one pair after the other.
+ * sums have twice their digits.
  */
 #ifndef INCLUSION_CORE_GAIN_H
 #define INCLUSION_CORE_GAIN_H
@@ -39,10 +39,10 @@ typedef struct GainFloat
 {
 	StateHead	head;
 	GainTally	tally;
-	double		mean_pre_only;
 	Moments		pre;
 	Moments		post;
-	Moments		gain;
+	Twofold		products;		/* of the distances of both */
+	Twofold		sum_pre_only;
 } GainFloat;
 
 extern const StateKind gain_kind;
@@ -76,16 +76,15 @@ gain_float_add(GainFloat *gain, double pre, double post)
 	gain->tally.n++;
 	gain->tally.n_up += post > pre;
 	gain->tally.n_down += post < pre;
-	moments_add(&gain->pre, gain->tally.n, pre);
-	moments_add(&gain->post, gain->tally.n, post);
-	moments_add(&gain->gain, gain->tally.n, post - pre);
+	gain->products = twofold_add(gain->products, twofold_times(moments_add(&gain->pre, gain->tally.n, pre),
+															   moments_add(&gain->post, gain->tally.n, post)));
 }
 
 static inline void
 gain_float_add_pre_only(GainFloat *gain, double pre)
 {
 	gain->tally.n_pre_only++;
-	gain->mean_pre_only += (pre - gain->mean_pre_only) / gain->tally.n_pre_only;
+	gain->sum_pre_only = twofold_add(gain->sum_pre_only, (Twofold) {pre, 0});
 }
 
 typedef struct GainSummary

@@ -57,4 +57,16 @@ measure_count(int64_t x, int64_t n, Problem *problem)
 	return problem_hint(problem, "Successes are counted from 0 to the number of trials.");
 }
 
+/*
+ * Counts that a beta distribution tells apart: beyond, n + 1/2 is no double.
+ */
+static inline bool
+measure_beta_count(int64_t n, Problem *problem)
+{
+	if (n <= INT64_C(1) << 52)
+		return true;
+	problem_set(problem, "%" PRId64 " trials are too many for an exact interval", n);
+	return problem_hint(problem, "Use wilson(), which any count suits.");
+}
+
 #endif							/* INCLUSION_CORE_MEASURE_H */

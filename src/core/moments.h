@@ -1,38 +1,133 @@
 /*
  * moments.h
- *		Mean and sum of squares around it, one value after the other (Welford
- *		1962) or one part after the other (Chan, Golub and LeVeque 1979).
+ *		Sums and sums of squares of doubles, kept as distances to one of them.
+ *
+ * Distances to a value of about that size are exact, and their sums have twice
+ * the digits of a double, so that neither large means nor the order of rows
+ * cost any digit that matters.  Settled, a value is the mean in few digits: the
+ * same rows in another order or another cut then give the same numbers.
  *
  * The count stands apart: several moments of the same rows share it.
  */
 #ifndef INCLUSION_CORE_MOMENTS_H
 #define INCLUSION_CORE_MOMENTS_H
 
+#include <math.h>
+#include <stdint.h>
+
+#include "state.h"
+#include "twofold.h"
+
 typedef struct Moments
 {
-	double		mean;
-	double		m2;
+	double		origin;			/* what distances are taken from */
+	Twofold		sum;
+	Twofold		squares;
 } Moments;
 
-/* n counts the value that is added. */
-static inline void
-moments_add(Moments *moments, double n, double value)
-{
-	double		difference = value - moments->mean;
+#define MOMENTS_FIELDS(name) \
+	{"origin_" name, CELL_NUMBER}, \
+	{"sum_" name, CELL_NUMBER}, \
+	{"sum_" name "_low", CELL_NUMBER}, \
+	{"squares_" name, CELL_NUMBER}, \
+	{"squares_" name "_low", CELL_NUMBER}
 
-	moments->mean += difference / n;
-	moments->m2 += difference * (value - moments->mean);
+/* n counts the value that is added.  Its distance, for products. */
+static inline Twofold
+moments_add(Moments *moments, int64_t n, double value)
+{
+	Twofold		distance;
+
+	if (n == 1)
+		moments->origin = value;
+	distance = twofold_sum(value, -moments->origin);
+	moments->sum = twofold_add(moments->sum, distance);
+	moments->squares = twofold_add(moments->squares, twofold_times(distance, distance));
+	return distance;
+}
+
+/* A sum of n distances after the origin has moved back by this much. */
+static inline Twofold
+moments_moved(Twofold sum, Twofold back, double n)
+{
+	return twofold_add(sum, twofold_scale(back, n));
+}
+
+/*
+ * The same for the sum of their products with those of another variable, by
+ * the sums before the move.
+ */
+static inline Twofold
+products_moved(Twofold products, Twofold sum_a, Twofold back_a, Twofold sum_b, Twofold back_b, double n)
+{
+	Twofold		moved = twofold_times(back_a, moments_moved(sum_b, back_b, n));
+
+	return twofold_add(products, twofold_add(moved, twofold_times(back_b, sum_a)));
+}
+
+/* From where another origin is, seen from this one. */
+static inline Twofold
+moments_back(const Moments *moments, double origin)
+{
+	return twofold_sum(moments->origin, -origin);
 }
 
 static inline void
-moments_merge(Moments *into, double n_into, const Moments *from, double n_from)
+moments_move(Moments *moments, double n, double origin)
 {
-	double		difference = from->mean - into->mean;
+	Twofold		back = moments_back(moments, origin);
 
-	if (n_from == 0)
-		return;
-	into->mean += difference * (n_from / (n_into + n_from));
-	into->m2 += from->m2 + difference * difference * (n_into * n_from / (n_into + n_from));
+	moments->squares = products_moved(moments->squares, moments->sum, back, moments->sum, back, n);
+	moments->sum = moments_moved(moments->sum, back, n);
+	moments->origin = origin;
+}
+
+/* Both of the same origin. */
+static inline void
+moments_merge(Moments *into, const Moments *from)
+{
+	into->sum = twofold_add(into->sum, from->sum);
+	into->squares = twofold_add(into->squares, from->squares);
+}
+
+static inline double
+moments_mean(const Moments *moments, double n)
+{
+	Twofold		mean = twofold_add((Twofold) {moments->origin, 0}, twofold_divide(moments->sum, n));
+
+	return mean.high;
+}
+
+/* A mean in 20 bits: what settled distances are taken from. */
+static inline double
+settled_origin(double mean)
+{
+	int			exponent;
+	double		fraction = frexp(mean, &exponent);
+
+	return ldexp(round(ldexp(fraction, 20)), exponent - 20);
+}
+
+static inline double
+moments_settled_origin(const Moments *moments, double n)
+{
+	return settled_origin(moments_mean(moments, n));
+}
+
+/* Sum of products around the means. */
+static inline double
+products_centred(Twofold products, Twofold sum_a, Twofold sum_b, double n)
+{
+	return twofold_add(products, twofold_minus(twofold_divide(twofold_times(sum_a, sum_b), n))).high;
+}
+
+/* Sum of squares around the mean; what rounding leaves below 0 is 0. */
+static inline double
+moments_m2(const Moments *moments, double n)
+{
+	double		m2 = products_centred(moments->squares, moments->sum, moments->sum, n);
+
+	return m2 < 0 && m2 > -1e-20 * moments->squares.high ? 0 : m2;
 }
 
 #endif							/* INCLUSION_CORE_MOMENTS_H */

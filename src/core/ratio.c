@@ -17,62 +17,97 @@ static const StateField ratio_fields[] = {
 
 static const StateField ratio_float_fields[] = {
 	{"n", CELL_COUNT},
-	{"mean_num", CELL_NUMBER},
-	{"m2_num", CELL_NUMBER},
-	{"mean_den", CELL_NUMBER},
-	{"m2_den", CELL_NUMBER},
-	{"product", CELL_NUMBER},
+	MOMENTS_FIELDS("num"),
+	MOMENTS_FIELDS("den"),
+	{"products", CELL_NUMBER},
+	{"products_low", CELL_NUMBER},
 };
 
 /* What both kinds come down to. */
-static void
-read_ratio(const StateHead *state, RatioFloat *result)
+typedef struct Totals
 {
-	const Ratio *ratio = (const Ratio *) state;
+	int64_t		n;
+	double		mean_num;
+	double		mean_den;
+	double		m2_num;
+	double		m2_den;
+	double		product;		/* centred */
+} Totals;
 
-	if (state->code == STATE_RATIO_FLOAT)
-	{
-		*result = *(const RatioFloat *) state;
-		return;
-	}
-	result->n = ratio->n;
-	result->num.mean = (double) ratio->sum_num / ratio->n;
-	result->den.mean = (double) ratio->sum_den / ratio->n;
-	result->num.m2 = wide_centred(ratio->n, ratio->sum_num, ratio->squares_num);
-	result->den.m2 = wide_centred(ratio->n, ratio->sum_den, ratio->squares_den);
-	result->product = wide_centred_products(ratio->n, ratio->sum_num, ratio->sum_den, ratio->products);
+static Totals
+read_exact(const Ratio *ratio)
+{
+	return (Totals) {ratio->n, (double) ratio->sum_num / ratio->n, (double) ratio->sum_den / ratio->n,
+		wide_centred(ratio->n, ratio->sum_num, ratio->squares_num),
+		wide_centred(ratio->n, ratio->sum_den, ratio->squares_den),
+		wide_centred_products(ratio->n, ratio->sum_num, ratio->sum_den, ratio->products)};
+}
+
+static Totals
+read_float(const RatioFloat *ratio)
+{
+	double		n = (double) ratio->n;
+
+	return (Totals) {ratio->n, moments_mean(&ratio->num, n), moments_mean(&ratio->den, n),
+		moments_m2(&ratio->num, n), moments_m2(&ratio->den, n),
+		products_centred(ratio->products, ratio->num.sum, ratio->den.sum, n)};
+}
+
+static Totals
+read_ratio(const StateHead *state)
+{
+	return state->code == STATE_RATIO ? read_exact((const Ratio *) state) : read_float((const RatioFloat *) state);
 }
 
 static bool
 ratio_valid(const StateHead *state, Problem *problem)
 {
 	const Ratio *ratio = (const Ratio *) state;
-	RatioFloat	sums;
+	Totals		sums;
 
 	if (state->code == STATE_RATIO &&
 		(ratio->squares_num < 0 || ratio->squares_num > WIDE_SQUARES_MAX ||
 		 ratio->squares_den < 0 || ratio->squares_den > WIDE_SQUARES_MAX ||
 		 ratio->products < -WIDE_SQUARES_MAX || ratio->products > WIDE_SQUARES_MAX))
 		return problem_set(problem, "the sums of a state of aggregate \"ratio\" are out of range");
-	read_ratio(state, &sums);
-	if (sums.n == 0 || sums.num.m2 < 0 || sums.den.m2 < 0)
+	sums = read_ratio(state);
+	if (sums.n == 0 || sums.m2_num < 0 || sums.m2_den < 0)
 		return problem_set(problem, "the sums of a state of aggregate \"ratio\" contradict each other");
 	return true;
+}
+
+/* Both terms, from other origins. */
+static void
+ratio_float_move(RatioFloat *ratio, double num, double den)
+{
+	double		n = (double) ratio->n;
+
+	ratio->products = products_moved(ratio->products, ratio->num.sum, moments_back(&ratio->num, num),
+									 ratio->den.sum, moments_back(&ratio->den, den), n);
+	moments_move(&ratio->num, n, num);
+	moments_move(&ratio->den, n, den);
+}
+
+static void
+ratio_float_settle(StateHead *state)
+{
+	RatioFloat *ratio = (RatioFloat *) state;
+	double		n = (double) ratio->n;
+
+	ratio_float_move(ratio, moments_settled_origin(&ratio->num, n), moments_settled_origin(&ratio->den, n));
 }
 
 static bool
 ratio_float_merge(StateHead *into, const StateHead *from, Problem *problem)
 {
 	RatioFloat *a = (RatioFloat *) into;
-	const RatioFloat *b = (const RatioFloat *) from;
-	double		n_into = (double) a->n;
-	double		n_from = (double) b->n;
+	RatioFloat	b = *(const RatioFloat *) from;
 
-	a->product += b->product + (b->num.mean - a->num.mean) * (b->den.mean - a->den.mean) *
-		(n_into * n_from / (n_into + n_from));
-	moments_merge(&a->num, n_into, &b->num, n_from);
-	moments_merge(&a->den, n_into, &b->den, n_from);
-	if (__builtin_add_overflow(a->n, b->n, &a->n))
+	ratio_float_move(&b, a->num.origin, a->den.origin);
+	moments_merge(&a->num, &b.num);
+	moments_merge(&a->den, &b.den);
+	a->products = twofold_add(a->products, b.products);
+	if (__builtin_add_overflow(a->n, b.n, &a->n))
 		return problem_set(problem, "the counts of aggregate \"ratio\" have become too large");
 	return true;
 }
@@ -92,6 +127,7 @@ const StateKind ratio_float_kind = {
 	.fields = ratio_float_fields,
 	.valid = ratio_valid,
 	.merge = ratio_float_merge,
+	.settle = ratio_float_settle,
 };
 
 bool
@@ -109,25 +145,22 @@ ratio_add(Ratio *ratio, int64_t num, int64_t den)
 void
 ratio_float_add(RatioFloat *ratio, double num, double den)
 {
-	double		from_old_mean = num - ratio->num.mean;
-
 	ratio->n++;
-	moments_add(&ratio->num, ratio->n, num);
-	moments_add(&ratio->den, ratio->n, den);
-	ratio->product += from_old_mean * (den - ratio->den.mean);
+	ratio->products = twofold_add(ratio->products, twofold_times(moments_add(&ratio->num, ratio->n, num),
+																 moments_add(&ratio->den, ratio->n, den)));
 }
 
 static Limits
-fieller_limits(const RatioFloat *sums, double level)
+fieller_limits(const Totals *sums, double level)
 {
 	double		n = (double) sums->n;
 	double		t = student_quantile(0.5 * (1 + level), n - 1);
 	double		scale = t * t / (n * (n - 1));
-	double		x = sums->den.mean;
-	double		y = sums->num.mean;
-	double		a = x * x - scale * sums->den.m2;
+	double		x = sums->mean_den;
+	double		y = sums->mean_num;
+	double		a = x * x - scale * sums->m2_den;
 	double		b = x * y - scale * sums->product;
-	double		c = y * y - scale * sums->num.m2;
+	double		c = y * y - scale * sums->m2_num;
 	double		root = sqrt(fmax(0, b * b - a * c));
 
 	if (!(a > 0))
@@ -138,18 +171,15 @@ fieller_limits(const RatioFloat *sums, double level)
 void
 ratio_summarise(const StateHead *state, double level, RatioSummary *summary)
 {
-	RatioFloat	sums;
-	double		n;
-	double		r;
+	Totals		sums = read_ratio(state);
+	double		n = (double) sums.n;
+	double		r = sums.mean_num / sums.mean_den;
 	double		residual;
 
-	read_ratio(state, &sums);
-	n = (double) sums.n;
-	r = sums.num.mean / sums.den.mean;
 	/* the squares of y - r x, whose mean is 0 */
-	residual = sums.num.m2 - 2 * r * sums.product + r * r * sums.den.m2;
+	residual = sums.m2_num - 2 * r * sums.product + r * r * sums.m2_den;
 	summary->r = r;
-	summary->se = sqrt(fmax(0, residual) / (n * (n - 1))) / fabs(sums.den.mean);
+	summary->se = sqrt(fmax(0, residual) / (n * (n - 1))) / fabs(sums.mean_den);
 	summary->fieller = fieller_limits(&sums, level);
 	if (n < 2)
 		summary->se = NAN;

@@ -28,7 +28,7 @@ typedef struct RatioFloat
 	int64_t		n;
 	Moments		num;
 	Moments		den;
-	double		product;		/* centred */
+	Twofold		products;		/* of the distances of both */
 } RatioFloat;
 
 extern const StateKind ratio_kind;

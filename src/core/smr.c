@@ -9,9 +9,10 @@
 static const StateField smr_fields[] = {
 	{"n", CELL_COUNT},
 	{"observed", CELL_NUMBER},
+	{"observed_low", CELL_NUMBER},
 	{"expected", CELL_NUMBER},
-	{"mean_difference", CELL_NUMBER},
-	{"m2_difference", CELL_NUMBER},
+	{"expected_low", CELL_NUMBER},
+	MOMENTS_FIELDS("difference"),
 };
 
 static bool
@@ -19,22 +20,32 @@ smr_valid(const StateHead *state, Problem *problem)
 {
 	const Smr  *smr = (const Smr *) state;
 
-	if (smr->n < 1 || smr->difference.m2 < 0)
+	if (smr->n < 1 || moments_m2(&smr->difference, (double) smr->n) < 0)
 		return problem_set(problem, "a state of aggregate \"smr\" has %" PRId64 " rows and %g squares",
-						   smr->n, smr->difference.m2);
+						   smr->n, smr->difference.squares.high);
 	return true;
+}
+
+static void
+smr_settle(StateHead *state)
+{
+	Smr		   *smr = (Smr *) state;
+	double		n = (double) smr->n;
+
+	moments_move(&smr->difference, n, moments_settled_origin(&smr->difference, n));
 }
 
 static bool
 smr_merge(StateHead *into, const StateHead *from, Problem *problem)
 {
 	Smr		   *a = (Smr *) into;
-	const Smr  *b = (const Smr *) from;
+	Smr			b = *(const Smr *) from;
 
-	moments_merge(&a->difference, (double) a->n, &b->difference, (double) b->n);
-	a->observed += b->observed;
-	a->expected += b->expected;
-	if (__builtin_add_overflow(a->n, b->n, &a->n))
+	moments_move(&b.difference, (double) b.n, a->difference.origin);
+	moments_merge(&a->difference, &b.difference);
+	a->observed = twofold_add(a->observed, b.observed);
+	a->expected = twofold_add(a->expected, b.expected);
+	if (__builtin_add_overflow(a->n, b.n, &a->n))
 		return problem_set(problem, "the counts of aggregate \"smr\" have become too large");
 	return true;
 }
@@ -46,15 +57,16 @@ const StateKind smr_kind = {
 	.fields = smr_fields,
 	.valid = smr_valid,
 	.merge = smr_merge,
+	.settle = smr_settle,
 };
 
 void
 smr_add(Smr *smr, double observed, double expected)
 {
 	smr->n++;
-	smr->observed += observed;
-	smr->expected += expected;
-	moments_add(&smr->difference, (double) smr->n, observed - expected);
+	smr->observed = twofold_add(smr->observed, (Twofold) {observed, 0});
+	smr->expected = twofold_add(smr->expected, (Twofold) {expected, 0});
+	moments_add(&smr->difference, smr->n, observed - expected);
 }
 
 /* The cube of a normal: close to Poisson from the smallest counts on. */
@@ -93,8 +105,8 @@ smr_difference(const Smr *smr, double sigma, SmrDifference *difference)
 	double		n = (double) smr->n;
 
 	if (isnan(sigma))
-		sigma = sqrt(smr->difference.m2 / (n - 1));
-	difference->mean = smr->difference.mean;
+		sigma = sqrt(moments_m2(&smr->difference, n) / (n - 1));
+	difference->mean = moments_mean(&smr->difference, n);
 	difference->se = sigma / sqrt(n);
 	difference->z = difference->mean / difference->se;
 }

@@ -14,8 +14,8 @@ typedef struct Smr
 {
 	StateHead	head;
 	int64_t		n;
-	double		observed;
-	double		expected;
+	Twofold		observed;
+	Twofold		expected;
 	Moments		difference;		/* observed - expected */
 } Smr;
 

@@ -247,6 +247,8 @@ state_settle(StateHead *state, const StateKind *kind, Problem *problem)
 		problem_set(problem, "aggregate \"%s\" meets more than %d distinct values", kind->name, STATE_ROWS_MAX);
 		return problem_hint(problem, "Round the values, or aggregate smaller groups.");
 	}
+	if (kind->settle != NULL)
+		kind->settle(state);
 	return each_cell(state, kind, settle_cell, problem);
 }
 

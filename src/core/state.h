@@ -92,6 +92,8 @@ typedef struct StateKind
 	bool		(*valid) (const StateHead *state, Problem *problem);
 	/* How fields add up, when it is not one by one.  NULL: it is. */
 	bool		(*merge) (StateHead *into, const StateHead *from, Problem *problem);
+	/* How a state is brought to its settled form.  NULL: it is always in it. */
+	void		(*settle) (StateHead *state);
 } StateKind;
 
 static inline StateCell *

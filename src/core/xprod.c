@@ -1,8 +1,10 @@
 /*
  * xprod.c
- *		Means and centred cross products of several variables.
+ *		Means and cross products of several variables.
  */
 #include "xprod.h"
+
+#include <string.h>
 
 static const StateField xprod_fields[] = {
 	{"n", CELL_COUNT},
@@ -24,11 +26,45 @@ xprod_valid(const StateHead *state, Problem *problem)
 						   xprod->n, state->used, xprod->variables);
 	for (int i = 0; i < xprod->variables; i++)
 	{
-		if (xprod_product(xprod, i, i) < 0)
+		if (xprod_product(xprod, i, i) < -1e-20 * xprod_products(xprod)[i * (i + 3) / 2].high)
 			return problem_set(problem, "a variance of a state of aggregate \"xprod\" is negative: %g",
 							   xprod_product(xprod, i, i));
 	}
 	return true;
+}
+
+/* All variables, from other origins. */
+static void
+xprod_move(Xprod *xprod, const double *origins)
+{
+	double		n = (double) xprod->n;
+	Twofold		back[XPROD_VARIABLES_MAX];
+	Twofold    *sums = xprod_sums(xprod);
+	Twofold    *product = xprod_products(xprod);
+
+	for (int i = 0; i < xprod->variables; i++)
+		back[i] = twofold_sum(xprod->cells[i], -origins[i]);
+	for (int i = 0; i < xprod->variables; i++)
+	{
+		for (int j = 0; j <= i; j++, product++)
+			*product = products_moved(*product, sums[i], back[i], sums[j], back[j], n);
+	}
+	for (int i = 0; i < xprod->variables; i++)
+	{
+		sums[i] = moments_moved(sums[i], back[i], n);
+		xprod->cells[i] = origins[i];
+	}
+}
+
+static void
+xprod_settle(StateHead *state)
+{
+	Xprod	   *xprod = (Xprod *) state;
+	double		origins[XPROD_VARIABLES_MAX];
+
+	for (int i = 0; i < xprod->variables; i++)
+		origins[i] = settled_origin(xprod_mean(xprod, i));
+	xprod_move(xprod, origins);
 }
 
 static bool
@@ -36,10 +72,11 @@ xprod_merge(StateHead *into, const StateHead *from, Problem *problem)
 {
 	Xprod	   *a = (Xprod *) into;
 	const Xprod *b = (const Xprod *) from;
-	double		n_into = (double) a->n;
-	double		n_from = (double) b->n;
-	double	   *product = a->cells + a->variables;
-	const double *other = b->cells + b->variables;
+	double		n = (double) b->n;
+	Twofold		back[XPROD_VARIABLES_MAX];
+	const Twofold *other_sums = xprod_sums(b);
+	const Twofold *other = xprod_products(b);
+	Twofold    *product = xprod_products(a);
 
 	if (a->variables != b->variables)
 	{
@@ -48,15 +85,16 @@ xprod_merge(StateHead *into, const StateHead *from, Problem *problem)
 		return problem_hint(problem, "Add up states made from the same covariates, in the same order.");
 	}
 	for (int i = 0; i < a->variables; i++)
-	{
-		for (int j = 0; j <= i; j++)
-			*product++ += *other++ + (b->cells[i] - a->cells[i]) * (b->cells[j] - a->cells[j]) *
-				(n_into * n_from / (n_into + n_from));
-	}
+		back[i] = twofold_sum(b->cells[i], -a->cells[i]);
 	for (int i = 0; i < a->variables; i++)
-		a->cells[i] += (b->cells[i] - a->cells[i]) * (n_from / (n_into + n_from));
-	a->n += b->n;
-	return a->n > 0 || problem_set(problem, "the counts of aggregate \"xprod\" have become too large");
+	{
+		for (int j = 0; j <= i; j++, product++)
+			*product = twofold_add(*product, products_moved(*other++, other_sums[i], back[i], other_sums[j], back[j], n));
+		xprod_sums(a)[i] = twofold_add(xprod_sums(a)[i], moments_moved(other_sums[i], back[i], n));
+	}
+	if (__builtin_add_overflow(a->n, b->n, &a->n))
+		return problem_set(problem, "the counts of aggregate \"xprod\" have become too large");
+	return true;
 }
 
 const StateKind xprod_kind = {
@@ -68,6 +106,7 @@ const StateKind xprod_kind = {
 	.columns = xprod_columns,
 	.valid = xprod_valid,
 	.merge = xprod_merge,
+	.settle = xprod_settle,
 };
 
 void
@@ -83,19 +122,18 @@ xprod_begin(Xprod *xprod, int variables)
 void
 xprod_add(Xprod *xprod, const double *values)
 {
-	double		n = (double) ++xprod->n;
-	double		differences[XPROD_VARIABLES_MAX];
-	double	   *product = xprod->cells + xprod->variables;
+	Twofold		distances[XPROD_VARIABLES_MAX];
+	Twofold    *sums = xprod_sums(xprod);
+	Twofold    *product = xprod_products(xprod);
 
+	if (xprod->n++ == 0)
+		memcpy(xprod->cells, values, xprod->variables * sizeof(double));
 	for (int i = 0; i < xprod->variables; i++)
 	{
-		differences[i] = values[i] - xprod->cells[i];
-		xprod->cells[i] += differences[i] / n;
-	}
-	for (int i = 0; i < xprod->variables; i++)
-	{
-		for (int j = 0; j <= i; j++)
-			*product++ += differences[i] * differences[j] * ((n - 1) / n);
+		distances[i] = twofold_sum(values[i], -xprod->cells[i]);
+		sums[i] = twofold_add(sums[i], distances[i]);
+		for (int j = 0; j <= i; j++, product++)
+			*product = twofold_add(*product, twofold_times(distances[i], distances[j]));
 	}
 }
 

@@ -7,7 +7,7 @@ BEGIN;
 CREATE EXTENSION inclusion;
 SET LOCAL search_path = public, inclusion;
 \o
-SELECT plan(88);
+SELECT plan(116);
 
 -- --- facts -------------------------------------------------------------------
 
@@ -103,6 +103,55 @@ SELECT ok(plan_of(format('SELECT %s FROM fact', expression)) ~ '"Partial Mode": 
 FROM tried ORDER BY name;
 RESET max_parallel_workers_per_gather;
 
+-- Doubles far from 0 that hardly vary together: what the figures say, relatively,
+-- in any order and cut.  In 8388608ths, which doubles of this size hold exactly;
+-- signs cross so that products cancel, but for one row.
+CREATE TABLE far AS
+SELECT i, x, y, 1e9::float8 + x / 8388608::float8 AS a, -1e9::float8 + y / 8388608::float8 AS b, 1e9::float8 + z / 8388608::float8 AS c
+FROM generate_series(0, 2999) AS i, LATERAL (
+  SELECT CASE WHEN i % 2 = 0 THEN 1 ELSE -1 END * floor(4194304 * draw(i / 4, 21))::bigint AS x,
+         CASE WHEN i % 4 < 2 THEN 1 ELSE -1 END * floor(4194304 * draw(i / 4, 22))::bigint + (i = 0)::int AS y,
+         floor(4194304 * draw(i, 23))::bigint AS z) v;
+CREATE TABLE told (name text, type text, expression text, figure text);
+INSERT INTO told VALUES
+  ('gain', 'gain_state', 'gain(a, b)', '(SELECT ARRAY[mean, sd, dz, r] FROM gain_summary(%s))'),
+  ('ratio', 'ratio_state', 'ratio(a, b)', '(SELECT ARRAY[r, se, fieller_low, fieller_high] FROM ratio_summary(%s))'),
+  ('o_minus_e', 'smr_state', 'o_minus_e(a, c)', '(SELECT ARRAY[observed, expected, mean, se] FROM o_minus_e_summary(%s))'),
+  ('xprod', 'xprod_state', 'xprod(a, ARRAY[b, c])', '(SELECT (f).coefficients || (f).sigma FROM (SELECT ols(%s) AS f) o)');
+CREATE FUNCTION figures(name text, way text) RETURNS float8[] LANGUAGE plpgsql AS $$
+DECLARE
+  t told := (SELECT t FROM told t WHERE t.name = figures.name);
+  found float8[];
+BEGIN
+  EXECUTE 'SELECT ' || format(t.figure, format(CASE way
+    WHEN 'whole' THEN '(SELECT %1$s FROM (SELECT * FROM far ORDER BY i) f)'
+    WHEN 'permuted' THEN '(SELECT %1$s FROM (SELECT * FROM far ORDER BY draw(i, 99)) f)'
+    WHEN 'sorted' THEN '(SELECT %1$s FROM (SELECT * FROM far ORDER BY a) f)'
+    WHEN 'parts' THEN '(SELECT merge(s) FROM (SELECT %1$s AS s FROM far GROUP BY i %% 7 ORDER BY i %% 7 DESC) p)'
+    WHEN 'text' THEN '(SELECT merge(s::text::%2$s) FROM (SELECT %1$s AS s FROM far GROUP BY i %% 5) p)'
+    WHEN 'single' THEN '(SELECT merge(s) FROM (SELECT %1$s AS s FROM far GROUP BY i) p)' END, t.expression, t.type)) INTO found;
+  RETURN found;
+END
+$$;
+SELECT is_empty(format($$
+  SELECT w, x, y FROM unnest('{permuted,sorted,parts,text,single}'::text[]) w, unnest(figures(%1$L, 'whole'), figures(%1$L, w)) AS v (x, y)
+  WHERE (abs(x - y) <= 1e-9 * abs(x)) IS NOT TRUE $$, name), name || ' of numbers near a thousand million: every figure within a thousand-millionth of itself') FROM told ORDER BY name;
+SELECT ok(abs(f[4] - r) <= 1e-9 * abs(r) AND r <> 0 AND abs(r) < 1e-6, 'a correlation of ten-millionths is the one that integers give')
+FROM figures('gain', 'permuted') f, (
+  SELECT (cov / sqrt(vx) / sqrt(vy))::float8 AS r
+  FROM (SELECT 3000 * sum(x::numeric * y) - sum(x::numeric) * sum(y) AS cov, 3000 * sum(x::numeric * x) - sum(x::numeric) ^ 2 AS vx,
+               3000 * sum(y::numeric * y) - sum(y::numeric) ^ 2 AS vy FROM far) v) o;
+
+-- A final function leaves the state it reads to the aggregate: frame after frame
+-- of a window it is the whole of the frame, and two results that share a state
+-- are both right
+SELECT is_empty(format($$ SELECT t.i FROM (SELECT i, %1$s OVER (ORDER BY i) AS s FROM fact WHERE i <= 80) t
+  WHERE t.s IS NOT NULL AND CASE WHEN %2$L THEN t.s::text <> (SELECT (%1$s)::text FROM fact f WHERE f.i <= t.i)
+                                 ELSE NOT near(t.s::text, (SELECT (%1$s)::text FROM fact f WHERE f.i <= t.i)) END $$, expression, is_exact),
+  name || ' in a window is the state of each frame') FROM tried ORDER BY name;
+SELECT is_empty($$ SELECT i FROM (SELECT i, conc(pre, days) OVER w AS s, conc_index(pre, days) OVER w AS index FROM fact WHERE i <= 200 AND pre IS NOT NULL WINDOW w AS (ORDER BY i)) t
+  WHERE index IS DISTINCT FROM conc_index(s) $$, 'two aggregates that share a state agree, row after row');
+
 -- A running aggregate leaves what it returned alone
 SELECT is((SELECT count(DISTINCT s::text)::int FROM (SELECT dist(i) OVER (ORDER BY i) AS s FROM fact WHERE i <= 500) t), 500,
   'a state that a window returns does not change afterwards');
@@ -131,6 +180,13 @@ SELECT is_empty($$
       OR (SELECT (pairs, entered, coverage, entry_of_stayers, entry_of_leavers, entry_gap) <> (4, 5, 0.8::float8, 2.5::float8, 5::float8, 2.5::float8) FROM gain_coverage(gain(a, b)))
       OR (SELECT (pairs, entered, coverage, entry_of_stayers, entry_of_leavers, entry_gap) <> (4, 5, 0.8::float8, 2.5::float8, 5::float8, 2.5::float8) FROM gain_coverage(gain(c, d)))
 $$, 'gains, losses, no change, and who left without a last measure');
+
+-- One success in n: u is where (1 - u)^n + n u (1 - u)^(n - 1) is what remains
+SELECT is_empty($$ SELECT n FROM unnest('{1000000000,1000000000000,4503599627370496}'::bigint[]) n, clopper_pearson(1, n) c
+  WHERE abs(exp(-n * c.high * (1 + c.high / 2)) * (1 + n * c.high / (1 - c.high)) / 0.025 - 1) > 1e-9
+     OR abs(c.low * n / -ln(0.975::float8) - 1) > 1e-9 $$, 'exact limits are exact at any count that doubles tell apart');
+SELECT throws_ok($$ SELECT clopper_pearson(1, 4503599627370497) $$, 'IN501', '4503599627370497 trials are too many for an exact interval', 'more are refused');
+SELECT throws_ok($$ SELECT jeffreys(1, 9223372036854775807) $$, 'IN501', NULL, 'by jeffreys too');
 
 -- --- what may be said of every estimate -------------------------------------------
 

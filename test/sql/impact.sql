@@ -63,10 +63,10 @@ SELECT pg_temp.refused(format('SELECT %L::%s', v.state, v.type)) FROM (VALUES
   (23, 'waiting_state', 'waiting{rows=-1:0:1}'), (24, 'waiting_state', 'waiting{rows=1:40000:1}'), (25, 'waiting_state', 'waiting{rows=1:1:0}'),
   (26, 'gain_state', 'gain{n=1;n_pre_only=0;n_post_only=0;n_up=1;n_down=1;sum_pre=1;sum_post=1;sum_pre_only=0;squares_pre=1;squares_post=1;products=1}'),
   (27, 'gain_state', 'gain{n=1;n_pre_only=0;n_post_only=0;n_up=0;n_down=0;sum_pre=9;sum_post=1;sum_pre_only=0;squares_pre=1;squares_post=1;products=1}'),
-  (28, 'gain_state', 'gain_float{n=1;n_pre_only=0;n_post_only=0;n_up=0;n_down=0;mean_pre_only=0;mean_pre=0;m2_pre=-1;mean_post=0;m2_post=0;mean_gain=0;m2_gain=0}'),
+  (28, 'gain_state', 'gain_float{n=1;n_pre_only=0;n_post_only=0;n_up=0;n_down=0;origin_pre=0;sum_pre=0;sum_pre_low=0;squares_pre=-1;squares_pre_low=0;origin_post=0;sum_post=0;sum_post_low=0;squares_post=0;squares_post_low=0;products=0;products_low=0;sum_pre_only=0;sum_pre_only_low=0}'),
   (29, 'xprod_state', 'xprod{n=1;variables=2;rows=1,2,3}'), (30, 'xprod_state', 'xprod{n=1;variables=99;rows=1}'),
-  (31, 'xprod_state', 'xprod{n=2;variables=2;rows=1,2,-1,0,1}'), (32, 'ratio_state', 'ratio{n=0;sum_num=0;sum_den=0;squares_num=0;squares_den=0;products=0}'),
-  (33, 'smr_state', 'smr{n=1;observed=1;expected=1;mean_difference=0;m2_difference=-1}'),
+  (31, 'xprod_state', 'xprod{n=2;variables=2;rows=1,2,0,0,0,0,-1,0,0,0,1,0}'), (32, 'ratio_state', 'ratio{n=0;sum_num=0;sum_den=0;squares_num=0;squares_den=0;products=0}'),
+  (33, 'smr_state', 'smr{n=1;observed=1;observed_low=0;expected=1;expected_low=0;origin_difference=0;sum_difference=0;sum_difference_low=0;squares_difference=-1;squares_difference_low=0}'),
   (34, 'ebn_state', 'ebn{rows=1:0:1}'), (35, 'ebb_state', 'ebb{rows=2:1:1}'), (36, 'ebb_state', 'ebb{rows=1:1:0}'),
   (37, 'conc_state', 'conc{rows=1:-1:1}')) AS v (i, type, state) ORDER BY i;
 
@@ -128,7 +128,7 @@ BEGIN
 END
 $$;
 SELECT pg_temp.received('proportion_state', overlay(proportion_state_send('proportion{n=2;x=1;n_missing=3}') PLACING '\x02' FROM 1));
-SELECT pg_temp.received('proportion_state', smr_state_send('smr{n=1;observed=1;expected=1;mean_difference=0;m2_difference=0}'));
+SELECT pg_temp.received('proportion_state', smr_state_send('smr{n=1;observed=1;observed_low=0;expected=1;expected_low=0;origin_difference=0;sum_difference=0;sum_difference_low=0;squares_difference=0;squares_difference_low=0}'));
 SELECT pg_temp.received('proportion_state', substring(proportion_state_send('proportion{n=2;x=1;n_missing=3}') FROM 1 FOR 20));
 SELECT pg_temp.received('proportion_state', '\x01');
 SELECT pg_temp.received('dist_state', '\x0106ffffffff');
