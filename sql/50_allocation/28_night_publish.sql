@@ -109,10 +109,14 @@ BEGIN
     WHERE d.run = publish_proposals.run AND d.outcome = 'proposed' AND d.skipped IS NULL
     ORDER BY d.perimeter, d.beneficiary
     RETURNING p.id, p.perimeter, p.session
+  ), signed AS MATERIALIZED (
+    -- asked once a perimeter, not once a step
+    SELECT m.perimeter, inclusion.night_agent(m.perimeter) AS agent FROM (SELECT DISTINCT p.perimeter FROM proposed p) m
   ), step AS (
     INSERT INTO inclusion_data.proposal_step (proposal, perimeter, n, from_state, to_state, agent, agent_kind)
-    SELECT p.id, p.perimeter, v.n, v.from_state, v.to_state, inclusion.night_agent(p.perimeter), 'service'
-    FROM proposed p CROSS JOIN (VALUES (1, 'none', 'candidate'), (2, 'candidate', 'proposed')) AS v (n, from_state, to_state)
+    SELECT p.id, p.perimeter, v.n, v.from_state, v.to_state, g.agent, 'service'
+    FROM proposed p JOIN signed g ON g.perimeter = p.perimeter
+    CROSS JOIN (VALUES (1, 'none', 'candidate'), (2, 'candidate', 'proposed')) AS v (n, from_state, to_state)
     ORDER BY p.id, v.n
   ), held AS (
     UPDATE inclusion_data.seat t SET proposed = t.proposed + h.proposals
@@ -156,7 +160,7 @@ $$;
 -- night_publish: seats are locked in the order of their numbers before they
 -- are looked at again.  Only what was verified is published: IN311 otherwise.
 CREATE FUNCTION inclusion.night_publish(run bigint) RETURNS void
-LANGUAGE plpgsql VOLATILE SET search_path = pg_catalog, pg_temp SET enable_nestloop = off SET jit = off AS $$
+LANGUAGE plpgsql VOLATILE SET search_path = pg_catalog, pg_temp SET enable_nestloop = off SET jit = off SET work_mem = '64MB' AS $$
 DECLARE
   night constant record := inclusion.night_enter(night_publish.run, 'publish');
   verified_digest text;

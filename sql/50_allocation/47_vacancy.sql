@@ -57,6 +57,16 @@ LANGUAGE sql STABLE ROWS 1 SET search_path = pg_catalog, pg_temp AS $$
           WINDOW o AS (ORDER BY p.audience COLLATE "C")) v) r
 $$;
 
+-- The need of one person who waits, NULL if they do not: an index lookup, where
+-- a join would make everybody's.
+CREATE FUNCTION inclusion.need_that_day(beneficiary bigint, perimeter text, day date) RETURNS inclusion.need
+LANGUAGE plpgsql STABLE SET search_path = pg_catalog, pg_temp AS $$
+BEGIN
+  RETURN (SELECT n.need FROM inclusion_data.need_rows(ARRAY[need_that_day.perimeter], need_that_day.day, 'learn', false) n
+          WHERE n.beneficiary = need_that_day.beneficiary LIMIT 1);
+END
+$$;
+
 -- Who has a claim to the seats of a session: those who hold one of the offer, and after them
 -- the people of the published lists who wait and whom the offer suits today, in
 -- the order of the night that ranked them.  Between two perimeters' nights,
@@ -66,25 +76,31 @@ RETURNS TABLE (turn bigint, perimeter text, beneficiary bigint, run bigint, list
 LANGUAGE sql STABLE SET search_path = pg_catalog, pg_temp AS $$
   WITH given AS (
     SELECT g.* FROM inclusion.session_to_give(session_claims.session) g
+  ), listed AS MATERIALIZED (
+    -- the few who have the offer on their list, then what is asked of each
+    SELECT c.*, g.offer, g.today
+    FROM given g
+    CROSS JOIN inclusion_data.active_list_pointer a
+    JOIN inclusion_data.run_candidate c ON c.run = a.run AND c.perimeter = a.perimeter
+      AND c.rank IS NOT NULL AND c.offers @> ARRAY[g.offer]
+  ), free AS MATERIALIZED (
+    SELECT c.*, inclusion.need_that_day(c.beneficiary, c.perimeter, c.today) AS need
+    FROM listed c
+    WHERE NOT EXISTS (SELECT FROM inclusion_data.proposal_now w
+                      WHERE w.beneficiary = c.beneficiary AND w.perimeter = c.perimeter AND w.live OFFSET 0)
+      AND NOT EXISTS (SELECT FROM inclusion_data.struck_offer x
+                      WHERE x.beneficiary = c.beneficiary AND x.perimeter = c.perimeter AND x.offer = c.offer OFFSET 0)
   ), claim AS (
     SELECT w.perimeter, w.beneficiary, NULL::bigint AS run, NULL::int AS list_position, NULL::float8 AS cost, 0 AS class,
            NULL::int AS priority, w.id AS rank, true AS holds
     FROM given g JOIN inclusion_data.proposal_now w ON w.session = ANY (g.sessions) AND w.holds <> 'none'
     UNION ALL
-    SELECT c.perimeter, c.beneficiary, c.run, l.n, o.supply OPERATOR(inclusion.<=>) m.need, c.classes[l.n], c.priority, c.rank, false
+    SELECT c.perimeter, c.beneficiary, c.run, l.n, o.supply OPERATOR(inclusion.<=>) c.need, c.classes[l.n], c.priority, c.rank, false
     FROM given g
     JOIN inclusion_data.offer o ON o.id = g.offer
-    CROSS JOIN inclusion_data.active_list_pointer a
-    JOIN inclusion_data.run_candidate c ON c.run = a.run AND c.perimeter = a.perimeter
-      AND c.rank IS NOT NULL AND c.offers @> ARRAY[g.offer]
+    CROSS JOIN free c
     CROSS JOIN LATERAL (SELECT array_position(c.offers, g.offer) AS n) l
-    CROSS JOIN LATERAL (SELECT n.need FROM inclusion_data.need_rows(ARRAY[c.perimeter], g.today, 'learn', false) n
-                        WHERE n.beneficiary = c.beneficiary) m
-    WHERE inclusion.set_open(o.supply, true) OPERATOR(inclusion.@@) m.need
-      AND NOT EXISTS (SELECT FROM inclusion_data.proposal_now w
-                      WHERE w.beneficiary = c.beneficiary AND w.perimeter = c.perimeter AND w.live)
-      AND NOT EXISTS (SELECT FROM inclusion_data.struck_offer x
-                      WHERE x.beneficiary = c.beneficiary AND x.perimeter = c.perimeter AND x.offer = g.offer)
+    WHERE inclusion.set_open(o.supply, true) OPERATOR(inclusion.@@) c.need
   )
   SELECT row_number() OVER (ORDER BY c.class, c.priority DESC, c.rank, c.perimeter, c.beneficiary),
          c.perimeter, c.beneficiary, c.run, c.list_position, c.cost,
@@ -170,6 +186,7 @@ COMMENT ON FUNCTION inclusion.freed_sessions() IS 'Places libérées : séances 
 COMMENT ON PROCEDURE inclusion.fill_vacancies() IS 'Places libérées offertes : séance par séance ; à appeler seule, plusieurs fois par jour, hors transaction.';
 COMMENT ON FUNCTION inclusion.keep_nights_out() IS 'Pas de nuit pendant ce temps : faux si une nuit est en cours.';
 COMMENT ON FUNCTION inclusion.session_to_give(bigint) IS 'Séance à offrir : ouverte, à venir, aux places confirmées ; aucune ligne sinon.';
+COMMENT ON FUNCTION inclusion.need_that_day(bigint, text, date) IS 'Besoin de ce jour : celui d''une personne qui attend, NULL sinon.';
 COMMENT ON FUNCTION inclusion.session_claims(bigint) IS 'Prétendants d''une séance : ceux qui y ont une place, puis ceux de la liste publiée, dans leur ordre.';
 COMMENT ON FUNCTION inclusion.next_waiting(bigint) IS 'Suivants de la liste : à qui vont les places libres d''une séance, réserves comprises.';
 COMMENT ON FUNCTION inclusion.vacancy(bigint) IS 'Place libérée : offerte le jour même aux suivants de la liste publiée ; IN307 pendant une nuit.';

@@ -153,9 +153,9 @@ SELECT p.id, p.perimeter, p.beneficiary, p.offer, p.session, p.run, p.expires_on
        l.n, l.to_state AS state, l.at AS since, t.holds, t.final,
        NOT t.final AND l.to_state NOT IN ('none', 'candidate') AS live
 FROM inclusion_data.proposal p
-JOIN (SELECT DISTINCT ON (s.proposal, s.perimeter) s.proposal, s.perimeter, s.n, s.to_state, s.at
-      FROM inclusion_data.proposal_step s
-      ORDER BY s.proposal, s.perimeter, s.n DESC) l ON l.proposal = p.id AND l.perimeter = p.perimeter
+-- one look in an index a proposal: the steps of the others are not read
+CROSS JOIN LATERAL (SELECT s.n, s.to_state, s.at FROM inclusion_data.proposal_step s
+                    WHERE s.proposal = p.id AND s.perimeter = p.perimeter ORDER BY s.n DESC LIMIT 1) l
 JOIN inclusion_data.proposal_state t ON t.code = l.to_state;
 
 -- Count the seats of sessions anew from what their proposals hold.  The only way
