@@ -101,7 +101,8 @@ SELECT is_empty($$ SELECT name FROM routine WHERE nspname = 'inclusion_data' AND
   'PUBLIC may not execute a function of the registry');
 
 SELECT results_eq($$ SELECT name::text COLLATE "C" FROM routine WHERE prosecdef ORDER BY 1 $$,
-  $$ VALUES ('inclusion_data.constraint_labels(name,bigint)' COLLATE "C"),
+  $$ VALUES ('inclusion_data.call_values(name,text,date,integer)' COLLATE "C"),
+            ('inclusion_data.constraint_labels(name,bigint)'),
             ('inclusion_data.duplicate_pairs(name,text)'),
             ('inclusion_data.end_grants(name,text,text,bigint)'),
             ('inclusion_data.erase_people(bigint[],text,text)'),

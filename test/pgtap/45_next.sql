@@ -1,4 +1,4 @@
--- What to ask next: what would change the first offer ranks
+-- What to ask next, and whom to ring: what would change the first offer ranks
 -- above what was shown to change nothing, on an invented world.
 BEGIN;
 \set ECHO none
@@ -17,7 +17,7 @@ SELECT inclusion.express_need(b.id, target => CASE WHEN b.id % 2 = 0 THEN 'pix{1
 SELECT inclusion.assess(b.id, 'pix{1.1=1}', 'observed', '2026-01-10') FROM inclusion_data.beneficiary b WHERE b.id % 3 = 0;
 SELECT inclusion.record_circumstance(b.id, 'car', 'yes', '2026-01-10') FROM inclusion_data.beneficiary b WHERE b.id % 4 = 1;
 \o
-SELECT plan(13);
+SELECT plan(24);
 
 -- The first offer, had this been answered: by the verbs themselves, then undone.
 CREATE FUNCTION pg_temp.first_after(person bigint, kind text, code text, answer text) RETURNS bigint LANGUAGE plpgsql AS $$
@@ -60,6 +60,58 @@ SELECT is_empty('SELECT FROM asked WHERE person = 1 AND code = ''car''', 'what w
 SELECT is_empty('SELECT FROM asked WHERE person = 3 AND code = ''1.1''', 'nor what was assessed');
 SELECT throws_ok('SELECT * FROM inclusion.next_questions(1, 0)', '22023', NULL, 'at least one question');
 SELECT throws_ok('SELECT * FROM inclusion.next_questions(424242)', 'IN003', NULL, 'of somebody that the caller sees');
+
+-- --- calls -----------------------------------------------------------------------------
+
+-- more people, here and there, some of a public, some for workshops only
+\o /dev/null
+SELECT inclusion.express_need(inclusion.enrol(structure => :desk, enrolled_on => '2026-01-06', longitude => 1.05 + i / 150.0, latitude => 48.95 + (i * 7 % 30) / 200.0, max_distance => 8000,
+  audiences => CASE WHEN i % 3 = 0 THEN '{seniors}' ELSE '{}' END::text[], modes => CASE WHEN i % 4 = 0 THEN '{workshop}' ELSE '{}' END::text[]),
+  target => (ARRAY['pix{1.1=2}', 'pix{2.4=4}', 'pix{4.2=4}'])[1 + i % 3]::inclusion.competence_vector) FROM generate_series(1, 30) i;
+\o
+
+-- first choices today, and after an answer of the place: written for real, then undone
+CREATE FUNCTION pg_temp.heads() RETURNS TABLE (person bigint, offer bigint) LANGUAGE plpgsql AS $$
+BEGIN
+  RETURN QUERY SELECT b.id, (SELECT m.offer FROM inclusion.matches(b.id, 1) m) FROM inclusion_data.beneficiary b;
+END
+$$;
+CREATE TEMPORARY TABLE head AS SELECT * FROM pg_temp.heads();
+CREATE FUNCTION pg_temp.changed_by(answer text) RETURNS float8 LANGUAGE plpgsql AS $$
+DECLARE
+  changed int;
+BEGIN
+  EXECUTE answer;
+  SELECT count(*) INTO changed FROM pg_temp.heads() n JOIN head h USING (person) WHERE n.offer IS DISTINCT FROM h.offer;
+  RAISE EXCEPTION USING ERRCODE = 'P9999', MESSAGE = changed;
+EXCEPTION WHEN SQLSTATE 'P9999' THEN RETURN SQLERRM;
+END
+$$;
+CREATE TEMPORARY TABLE valued AS SELECT * FROM inclusion_data.call_values(current_user, 'DEP-27', inclusion.today('DEP-27'), 100);
+SELECT isnt_empty('SELECT FROM valued WHERE subject = ''level''', 'levels are worth asking for');
+SELECT isnt_empty('SELECT FROM valued WHERE subject = ''seats''', 'and seats');
+SELECT is_empty($$ SELECT o.id, v.changes FROM inclusion_data.offer o LEFT JOIN valued v ON v.offer = o.id AND v.subject = 'seats' WHERE o.capacity_kind = 'unknown'
+  AND abs(coalesce(v.changes, 0) - 0.3 * pg_temp.changed_by(format('UPDATE inclusion_data.offer SET open = false WHERE id = %s', o.id))) > 1e-9 $$,
+  'a full offer changes as many first choices as closing it does');
+SELECT is_empty($$ SELECT o.id, v.changes FROM inclusion_data.offer o LEFT JOIN valued v ON v.offer = o.id AND v.subject = 'level' WHERE o.declared_by = 'import'
+  AND abs(coalesce(v.changes, 0) - 0.4 * pg_temp.changed_by(format('UPDATE inclusion_data.offer SET requires = NULL, teaches = %L WHERE id = %s',
+    (SELECT 'pix{' || string_agg(s.code || '=' || least(s.points / 8 + 2, 8), ',') || '}' FROM inclusion.slots(o.teaches) s), o.id))) > 1e-9 $$,
+  'a higher level, as many as teaching it does');
+SELECT is_empty($$ SELECT FROM valued v JOIN inclusion_data.offer o ON o.id = v.offer WHERE v.subject IN ('level', 'public') AND o.declared_by <> 'import' $$, 'what a structure declares is known');
+SELECT results_eq('SELECT offers[1], expected FROM inclusion.next_calls(''DEP-27'', 1000, 100) ORDER BY rank', 'SELECT offer, sum(changes ORDER BY subject) FROM valued GROUP BY offer ORDER BY 2 DESC, -offer',
+  'calls are ranked by the first choices they would change');
+INSERT INTO inclusion_data.offer (id, perimeter, structure, name, declared_by, teaches, longitude, latitude) VALUES (900, 'DEP-27', :desk, 'Au bout du monde', 'import', 'pix{1.1=1}', -60, -10);
+SELECT is_empty('SELECT FROM inclusion.next_calls(''DEP-27'', 1000) WHERE 900 = ANY (offers)', 'a place that nobody can reach is worth no call');
+SELECT is((SELECT count(*)::int FROM inclusion.next_calls('DEP-27', 2)), 2, 'as many as wanted');
+SELECT throws_ok('SELECT * FROM inclusion.next_calls(''DEP-27'', 0)', '22023', NULL, 'at least one call');
+CREATE ROLE test_steward IN ROLE inclusion_steward;
+CREATE ROLE test_elsewhere IN ROLE inclusion_steward;
+INSERT INTO inclusion_data.access_grant (role_name, perimeter, valid_from) VALUES ('test_steward', 'DEP-27', '2020-01-01'), ('test_elsewhere', 'DEP-74', '2020-01-01');
+SET LOCAL ROLE test_steward;
+SELECT is((SELECT count(*)::int FROM inclusion.next_calls('DEP-27', 3)), 3, 'the lead chooses calls, and reads no need');
+SET LOCAL ROLE test_elsewhere;
+SELECT throws_ok('SELECT * FROM inclusion.next_calls(''DEP-27'', 3)', 'IN801', NULL, 'that of another territory does not');
+RESET ROLE;
 
 SELECT * FROM finish();
 ROLLBACK;
