@@ -11,17 +11,17 @@ RETURNS TABLE (offer bigint, subject text, percent int, becomes inclusion.supply
 LANGUAGE sql STABLE SET search_path = pg_catalog, pg_temp AS $$
   SELECT o.id, q.subject, q.percent,
          CASE WHEN q.answer IN ('higher', 'welcomed') THEN inclusion.make_supply_1(
-           CASE q.answer WHEN 'higher' THEN NULL ELSE o.requires END,
-           CASE q.answer WHEN 'higher' THEN h.teaches ELSE o.teaches END,
+           CASE WHEN q.answer <> 'higher' THEN o.requires END,
+           CASE WHEN q.answer = 'higher' THEN h.teaches ELSE o.teaches END,
            o.longitude, o.latitude, o.remote, o.families, o.modes,
-           CASE q.answer WHEN 'welcomed' THEN a.codes ELSE o.audiences END,
+           CASE WHEN q.answer = 'welcomed' THEN a.codes ELSE o.audiences END,
            o.only_for, o.accommodations, o.languages, o.slots, o.travels_within, o.quality, o.price, o.valid, o.open) END
   FROM inclusion_data.offer o
-  JOIN inclusion_data.question_prior q ON CASE q.subject
-    WHEN 'level' THEN 'learn' = ANY (o.families) AND (o.declared_by = 'import' OR o.teaches IS NULL)
-    WHEN 'public' THEN o.declared_by = 'import' AND o.audiences = '{}' AND o.only_for = '{}'
-    WHEN 'format' THEN o.modes = '{}'
-    WHEN 'seats' THEN o.capacity_kind = 'unknown' ELSE false END
+  JOIN inclusion_data.question_prior q ON
+       q.subject = 'level' AND 'learn' = ANY (o.families) AND (o.declared_by = 'import' OR o.teaches IS NULL)
+    OR q.subject = 'public' AND o.declared_by = 'import' AND o.audiences = '{}' AND o.only_for = '{}'
+    OR q.subject = 'format' AND o.modes = '{}'
+    OR q.subject = 'seats' AND o.capacity_kind = 'unknown'
   -- two levels more of what it is said to teach, and the first steps where nothing is
   LEFT JOIN LATERAL (
     SELECT ('pix{' || string_agg(s.code || '=' || least(s.points / 8 + 2, 8), ',') || '}')::inclusion.competence_vector AS teaches
@@ -49,7 +49,7 @@ LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
     -- an answer that brings the offer before the first
     SELECT u.offer, u.subject, u.percent, count(*) AS people
     FROM inclusion_data.unknown_of_offers(call_values.perimeter) u
-    JOIN head h ON u.becomes OPERATOR(inclusion.@@) h.need AND u.offer IS DISTINCT FROM h.offer
+    JOIN head h ON u.becomes OPERATOR(inclusion.@@) h.need AND coalesce(u.offer <> h.offer, true)
       AND (h.offer IS NULL OR u.becomes OPERATOR(inclusion.<=>) h.need < h.cost
            OR u.becomes OPERATOR(inclusion.<=>) h.need = h.cost AND u.offer < h.offer)
     WHERE u.becomes IS NOT NULL
