@@ -42,8 +42,8 @@ SELECT l.perimeter_id * 100 + l.n AS id,
   l.label,
   CASE WHEN d.code IS NULL THEN 'non prospecté'
        WHEN s.offers IS NULL THEN 'sans place comptée'
-       WHEN s.highest >= 0.6 THEN 'tension forte'
-       WHEN s.highest >= 0.2 THEN 'tension moyenne'
+       WHEN s.highest >= h.strong THEN 'tension forte'
+       WHEN s.highest >= h.middle THEN 'tension moyenne'
        WHEN s.highest > 0 THEN 'tension faible'
        ELSE 'sans tension' END AS class,
   s.mean::float8 AS mean_tension,
@@ -52,6 +52,7 @@ SELECT l.perimeter_id * 100 + l.n AS id,
   d.waiting_count,
   coalesce(d.is_masked, true) AS is_masked
 FROM line l
+JOIN inclusion_data.tension_threshold h ON h.perimeter = l.perimeter
 LEFT JOIN supply s ON s.perimeter = l.perimeter AND s.dimension = l.dimension AND s.code = l.code
 LEFT JOIN inclusion_data.released_demand() d ON d.perimeter = l.perimeter AND d.dimension = l.dimension AND d.code = l.code;
 
@@ -83,8 +84,8 @@ SELECT t.id,
   t.name,
   CASE WHEN n.commune IS NULL THEN 'non prospecté'
        WHEN s.offers IS NULL THEN 'sans place comptée'
-       WHEN s.highest >= 0.6 THEN 'tension forte'
-       WHEN s.highest >= 0.2 THEN 'tension moyenne'
+       WHEN s.highest >= h.strong THEN 'tension forte'
+       WHEN s.highest >= h.middle THEN 'tension moyenne'
        WHEN s.highest > 0 THEN 'tension faible'
        ELSE 'sans tension' END AS class,
   s.highest::float8 AS highest_tension,
@@ -95,6 +96,7 @@ SELECT t.id,
   t.longitude,
   t.geom::geometry(Point, 4326) AS geom
 FROM inclusion_data.territory t
+JOIN inclusion_data.tension_threshold h ON h.perimeter = t.perimeter
 LEFT JOIN priced s ON s.commune = t.code
 LEFT JOIN inclusion_data.released_commune_demand() n ON n.commune = t.code
 WHERE t.kind = 'commune' AND t.perimeter IS NOT NULL;

@@ -34,6 +34,8 @@ CREATE TABLE inclusion_data.policy (
   improve_unanswered  boolean NOT NULL DEFAULT false,
   tension_reference   float8 NOT NULL DEFAULT 0.2 CHECK (tension_reference > 0 AND tension_reference <= 10),
   tension_smoothing   float8 NOT NULL DEFAULT 0.3 CHECK (tension_smoothing > 0 AND tension_smoothing <= 1),
+  tension_middle      float8 NOT NULL DEFAULT 0.2 CHECK (tension_middle > 0 AND tension_middle <= 1),
+  tension_strong      float8 NOT NULL DEFAULT 0.6 CHECK (tension_strong > 0 AND tension_strong <= 1),
   quality_measure     text NOT NULL DEFAULT 'completion' CHECK (quality_measure IN ('completion', 'presence', 'satisfaction', 'gain')),
   quality_least       int NOT NULL DEFAULT 10 CHECK (quality_least >= 1),
   quality_window_days int NOT NULL DEFAULT 730 CHECK (quality_window_days BETWEEN 30 AND 3650),
@@ -42,6 +44,7 @@ CREATE TABLE inclusion_data.policy (
   UNIQUE (perimeter, starts_on),
   CHECK (voted_on <= starts_on),
   CHECK (list_length <= max_list_length),
+  CHECK (tension_middle <= tension_strong),
   CHECK (abs(w_coverage + w_audience + w_quality + w_distance - 1) <= 1e-6)
 );
 COMMENT ON TABLE inclusion_data.policy IS
@@ -75,6 +78,8 @@ COMMENT ON COLUMN inclusion_data.policy.lottery_key IS 'Clé du tirage au sort :
 COMMENT ON COLUMN inclusion_data.policy.improve_unanswered IS 'Proposition améliorable : vrai si, tant que la personne n''a pas répondu, une nuit peut lui en faire une meilleure.';
 COMMENT ON COLUMN inclusion_data.policy.tension_reference IS 'Tension de référence : gain d''écart, par place de plus, à partir duquel la tension vaut 1.';
 COMMENT ON COLUMN inclusion_data.policy.tension_smoothing IS 'Lissage de la tension : part de la dernière nuit complète, de 0 exclu à 1.';
+COMMENT ON COLUMN inclusion_data.policy.tension_middle IS 'Tension moyenne à partir de : valeur de 0 à 1.';
+COMMENT ON COLUMN inclusion_data.policy.tension_strong IS 'Tension forte à partir de : valeur de 0 à 1.';
 COMMENT ON COLUMN inclusion_data.policy.quality_measure IS 'Mesure de la qualité : celle que lit l''appariement, completion (parcours terminés), presence, satisfaction ou gain (progrès au-delà de l''attendu).';
 COMMENT ON COLUMN inclusion_data.policy.quality_least IS 'Faits pour mesurer : en dessous, la qualité n''est pas encore mesurée et vaut la médiane du territoire.';
 COMMENT ON COLUMN inclusion_data.policy.quality_window_days IS 'Faits regardés : en jours jusqu''à aujourd''hui ; les plus anciens ne comptent plus.';
@@ -93,6 +98,20 @@ COMMENT ON VIEW inclusion_data.publication_threshold IS
   'Seuils de publication : celui de la politique en vigueur, un par périmètre.';
 COMMENT ON COLUMN inclusion_data.publication_threshold.perimeter IS 'Périmètre : celui dont on compte les personnes.';
 COMMENT ON COLUMN inclusion_data.publication_threshold.least IS 'Seuil : plus petit nombre de personnes publié.';
+
+-- From which tension on it is said to be middling, or strong, in each perimeter
+-- today; the defaults of the table where no policy is in force.
+CREATE VIEW inclusion_data.tension_threshold AS
+SELECT m.code AS perimeter, coalesce(k.tension_middle, 0.2) AS middle, coalesce(k.tension_strong, 0.6) AS strong
+FROM inclusion_data.perimeter m
+LEFT JOIN LATERAL (SELECT p.tension_middle, p.tension_strong FROM inclusion_data.policy p
+                   WHERE p.perimeter = m.code AND p.starts_on <= (now() AT TIME ZONE m.time_zone)::date
+                   ORDER BY p.starts_on DESC LIMIT 1) k ON true;
+COMMENT ON VIEW inclusion_data.tension_threshold IS
+  'Seuils de tension : ceux de la politique en vigueur, une ligne par périmètre.';
+COMMENT ON COLUMN inclusion_data.tension_threshold.perimeter IS 'Périmètre : celui dont on classe les offres.';
+COMMENT ON COLUMN inclusion_data.tension_threshold.middle IS 'Tension moyenne : à partir de cette valeur.';
+COMMENT ON COLUMN inclusion_data.tension_threshold.strong IS 'Tension forte : à partir de cette valeur.';
 
 -- The facts that make the grade; never age, health, income, nationality, address.
 CREATE TABLE inclusion_data.policy_grid (

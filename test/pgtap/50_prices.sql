@@ -8,7 +8,7 @@ BEGIN;
 CREATE EXTENSION inclusion;
 CALL inclusion.setup();
 
-SELECT plan(36);
+SELECT plan(39);
 
 SELECT inclusion.create_perimeter('DEP-27', 'Eure'), inclusion.create_perimeter('DEP-74', 'Haute-Savoie');
 SELECT inclusion.adopt_policy(p.code, '2026-01-01', 'clé') FROM inclusion_data.perimeter p;
@@ -161,6 +161,12 @@ UPDATE inclusion_data.offer SET place = 1 WHERE id = 1;
 UPDATE inclusion_data.beneficiary SET commune = 'COM-27229' WHERE perimeter = 'DEP-27';
 SELECT results_eq('SELECT m.commune_code, round(m.highest_tension::numeric, 2), m.class, m.waiting_count, m.is_masked FROM pilotage.map_scarcity m ORDER BY 1',
   $$ VALUES ('27016', NULL::numeric, 'non prospecté', NULL::int, true), ('27229', 1.00, 'tension forte', NULL, true) $$, 'and on a map, where nobody is enrolled is said so');
+-- where the words begin is voted
+UPDATE inclusion_data.offer_price SET price = 0.5 WHERE price > 0.5;
+SELECT is((SELECT string_agg(DISTINCT class, ', ') FROM pilotage.kpi_scarcity WHERE perimeter = 'DEP-27' AND code = '0.1'), 'tension moyenne', 'half a tension is a middling one');
+UPDATE inclusion_data.policy SET tension_strong = 0.5;
+SELECT is((SELECT string_agg(DISTINCT class, ', ') FROM pilotage.kpi_scarcity WHERE perimeter = 'DEP-27' AND code = '0.1'), 'tension forte', 'unless the policy says otherwise');
+SELECT is((SELECT class FROM pilotage.map_scarcity WHERE commune_code = '27229'), 'tension forte', 'and on the map');
 SELECT is_empty($$ SELECT a.attname FROM pg_attribute a WHERE a.attrelid IN ('pilotage.kpi_scarcity'::regclass, 'pilotage.map_scarcity'::regclass)
   AND (a.attname ~ '(price|cost)' OR col_description(a.attrelid, a.attnum) ~* '(prix|coût)') $$, 'never price or cost on screen');
 

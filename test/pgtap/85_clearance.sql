@@ -426,11 +426,11 @@ SELECT is(pg_temp.attempt('test_shared', 'SELECT inclusion.accept(503)'), 'IN305
 SELECT is(pg_temp.attempt('test_shared', format(:'step', 3, 'proposed', 'agreed', :shared, k)), s, 'not even by hand, as ' || k) FROM (VALUES ('shared', '23514'), ('person', '23503')) v (k, s);
 SELECT pg_temp.act('test_successor', 'SELECT inclusion.accept(503)') AS accepted \gset
 SELECT is(pg_temp.attempt('test_successor', 'SELECT inclusion.confirm(503)'), 'IN305', 'who carried the word does not confirm for the structure');
-SELECT is(pg_temp.attempt('test_successor', 'SELECT inclusion.decline(503)'), 'IN305', 'nor decline in its name');
+SELECT is(pg_temp.attempt('test_successor', 'SELECT inclusion.decline(503, ''autre'')'), 'IN305', 'nor decline in its name');
 SELECT is(pg_temp.attempt('test_successor', format(:'step', 4, 'agreed', t, :successor, 'person')), '42501', 'nor write that step by hand: ' || t) FROM unnest('{confirmed,declined}'::text[]) t;
 SELECT is(pg_temp.attempt('test_successor', 'SELECT inclusion.withdraw_proposal(503, ''ne peut plus venir'')'), 'null', 'but says that the person no longer comes');
 SELECT is(pg_temp.attempt('test_shared', 'SELECT inclusion.confirm(503)'), 'IN305', 'nor does the structure''s shared account');
-SELECT is(pg_temp.attempt(who, statement), 'null', who || ': ' || statement) FROM unnest('{test_library,test_coord}'::text[]) who, unnest('{SELECT inclusion.confirm(503),SELECT inclusion.decline(503)}'::text[]) statement;
+SELECT is(pg_temp.attempt(who, statement), 'null', who || ': ' || statement) FROM unnest('{test_library,test_coord}'::text[]) who, unnest(ARRAY['SELECT inclusion.confirm(503)', 'SELECT inclusion.decline(503, ''autre'')']) statement;
 
 SELECT * FROM finish();
 ROLLBACK;
