@@ -10,6 +10,7 @@
 -- Of those whom a run sends somewhere, those whom the offer does not suit: the
 -- need is asked again of the profile, and matched again with the supply.  Only
 -- while what entered the run is unchanged: a need of another day tells nothing.
+-- Of two requests open on one day, either may have been answered.
 CREATE FUNCTION inclusion.unsuited(run bigint)
 RETURNS TABLE (perimeter text, beneficiary bigint, outcome text, offer bigint)
 LANGUAGE plpgsql STABLE PARALLEL RESTRICTED SET search_path = pg_catalog, pg_temp SET enable_nestloop = off AS $$
@@ -23,10 +24,11 @@ BEGIN
   RETURN QUERY
   SELECT d.perimeter, d.beneficiary, d.outcome, d.offer
   FROM inclusion_data.run_result d
-  LEFT JOIN inclusion.needs_of(night.perimeters, night.as_of, priced => false) n ON n.perimeter = d.perimeter AND n.beneficiary = d.beneficiary
   LEFT JOIN inclusion_data.offer o ON o.id = d.offer
   WHERE d.run = unsuited.run AND d.outcome IN ('proposed', 'oriented')
-    AND (inclusion.set_open(o.supply, true) OPERATOR(inclusion.@@) n.need) IS NOT TRUE;
+    AND NOT EXISTS (SELECT FROM inclusion.needs_of(night.perimeters, night.as_of, priced => false) n
+                    WHERE n.perimeter = d.perimeter AND n.beneficiary = d.beneficiary
+                      AND inclusion.set_open(o.supply, true) OPERATOR(inclusion.@@) n.need);
 END
 $$;
 

@@ -12,7 +12,7 @@ BEGIN;
 CREATE EXTENSION inclusion;
 CALL inclusion.setup();
 
-SELECT plan(74);
+SELECT plan(75);
 
 SELECT inclusion.create_perimeter('DEP-27', 'Eure');
 INSERT INTO inclusion_data.structure (id, perimeter, name) VALUES (1, 'DEP-27', 'Maison des services');
@@ -178,6 +178,11 @@ UPDATE inclusion_data.beneficiary SET max_distance = 11 WHERE id = 8;
 SELECT is(pg_temp.tampered(:'unsuited'), NULL, 'which is not said on needs that have changed since');
 UPDATE inclusion_data.beneficiary SET max_distance = 10 WHERE id = 8;
 UPDATE inclusion_data.run_candidate SET offers = '{}', costs = '{}', classes = '{}' WHERE run = pg_temp.run(1) AND beneficiary = 8;
+UPDATE inclusion_data.run SET verified = NULL WHERE id = pg_temp.run(1);
+INSERT INTO inclusion_data.expressed_need (perimeter, beneficiary, target, opened_on, closed_on) VALUES ('DEP-27', 2, 'pix{1.1=2}', '2026-03-01', '2026-03-20');
+SELECT is(pg_temp.tampered('SELECT 1'), NULL, 'of two requests open on one day either is answered');
+DELETE FROM inclusion_data.expressed_need WHERE beneficiary = 2 AND closed_on IS NOT NULL;
+UPDATE inclusion_data.run SET verified = true WHERE id = pg_temp.run(1);
 -- classes come before ranks: were 3 of a lesser one at offer 2, those after it would claim its seat
 UPDATE inclusion_data.run_candidate SET classes = '{1,2,1,1,1}' WHERE run = pg_temp.run(1) AND beneficiary = 3;
 SELECT is(pg_temp.tampered('SELECT 1'), 'envy', 'a place held by who is of a lesser class');
