@@ -95,53 +95,65 @@ BEGIN
 END
 $$;
 
--- What is known of those who wait, piece by piece, of each family apart: to learn,
--- everybody who waits; for rights, those with a right to settle.
+-- What is known of the people of a perimeter, in bits, and of how many: one pass
+-- over all that was said, since there may be a million of them.
+--     1 waits, 2 in no count, 4 screened, 8 a level, 16 a request to learn, 32 a
+--     right to settle, 64 and 128 a fact that bears on the one and the other,
+--     256 a position, 512 a year of birth, 1024 availability, 2048 a language
+CREATE FUNCTION inclusion_data.profile_bits(perimeter text) RETURNS TABLE (known int, people bigint)
+LANGUAGE sql STABLE SET search_path = pg_catalog, pg_temp SET work_mem = '128MB' AS $$
+  WITH person AS (
+    SELECT v.id, bit_or(v.known) AS known FROM (
+      SELECT e.beneficiary AS id, 1 AS known FROM inclusion_data.enrolment e
+      WHERE e.perimeter = profile_bits.perimeter AND e.withdrawn_on IS NULL
+      UNION ALL
+      SELECT u AS id, 2 AS known FROM unnest((SELECT inclusion_data.uncounted_people())::bigint[]) u
+      UNION ALL
+      SELECT a.beneficiary AS id, i.known FROM inclusion_data.assessment a
+      JOIN (SELECT t.code, CASE WHEN t.trust > 1 THEN 12 ELSE 4 END AS known FROM inclusion_data.instrument t) i ON i.code = a.instrument
+      WHERE a.perimeter = profile_bits.perimeter
+      UNION ALL
+      SELECT n.beneficiary AS id, CASE WHEN n.family = 'learn' THEN 16 ELSE 32 END AS known FROM inclusion_data.expressed_need n
+      WHERE n.perimeter = profile_bits.perimeter AND n.closed_on IS NULL AND n.family IN ('learn', 'rights')
+      UNION ALL
+      SELECT c.beneficiary AS id, i.known FROM inclusion_data.circumstance c
+      JOIN (SELECT t.code, CASE WHEN 'learn' = ANY (t.families) THEN 64 ELSE 0 END + CASE WHEN 'rights' = ANY (t.families) THEN 128 ELSE 0 END AS known
+            FROM inclusion_data.circumstance_item t) i ON i.code = c.item
+      WHERE c.perimeter = profile_bits.perimeter AND c.answer <> 'not_raised'
+      UNION ALL
+      SELECT b.id, CASE WHEN b.longitude IS NOT NULL THEN 256 ELSE 0 END + CASE WHEN b.birth_year IS NOT NULL THEN 512 ELSE 0 END
+                   + CASE WHEN b.slots <> '{}' THEN 1024 ELSE 0 END + CASE WHEN b.languages <> '{}' THEN 2048 ELSE 0 END AS known
+      FROM inclusion_data.beneficiary b WHERE b.perimeter = profile_bits.perimeter) v
+    GROUP BY v.id)
+  SELECT p.known, count(*) FROM person p WHERE p.known & 3 = 1 GROUP BY p.known
+$$;
+
+-- The same piece by piece, of each family apart: to learn, everybody who waits; for
+-- rights, those with a right to settle.
 CREATE FUNCTION inclusion_data.released_profile()
 RETURNS TABLE (perimeter text, family text, piece text, people_count int, known_count int, is_masked boolean)
 LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
 #variable_conflict use_column
 BEGIN
   RETURN QUERY
-  WITH waiting AS MATERIALIZED (
-    SELECT b.perimeter, b.id, b.longitude IS NOT NULL AS position, b.birth_year IS NOT NULL AS birth_year, b.slots <> '{}' AS availability, b.languages <> '{}' AS language
-    FROM inclusion_data.enrolment e JOIN inclusion_data.beneficiary b ON b.id = e.beneficiary AND b.perimeter = e.perimeter
-    WHERE e.withdrawn_on IS NULL AND b.id <> ALL ((SELECT inclusion_data.uncounted_people())::bigint[])
-  ), level AS (
-    SELECT a.beneficiary, a.perimeter, bool_or(i.trust > 1) AS found
-    FROM inclusion_data.assessment a JOIN inclusion_data.instrument i ON i.code = a.instrument GROUP BY a.beneficiary, a.perimeter
-  ), fact AS (
-    SELECT c.beneficiary, c.perimeter, bool_or('learn' = ANY (i.families)) AS learn, bool_or('rights' = ANY (i.families)) AS rights
-    FROM inclusion_data.circumstance c JOIN inclusion_data.circumstance_item i ON i.code = c.item
-    WHERE c.answer <> 'not_raised' GROUP BY c.beneficiary, c.perimeter
-  ), request AS (
-    SELECT n.beneficiary, n.perimeter, bool_or(n.family = 'learn') AS learn, bool_or(n.family = 'rights') AS rights
-    FROM inclusion_data.expressed_need n WHERE n.closed_on IS NULL GROUP BY n.beneficiary, n.perimeter
-  ), whole AS (
-    SELECT w.perimeter, count(*) AS people, count(*) FILTER (WHERE r.rights) AS with_right,
-      count(*) FILTER (WHERE l.beneficiary IS NOT NULL) AS screened, count(*) FILTER (WHERE l.found) AS level,
-      count(*) FILTER (WHERE r.learn) AS goal, count(*) FILTER (WHERE f.learn) AS situation, count(*) FILTER (WHERE w.position) AS position,
-      count(*) FILTER (WHERE w.birth_year) AS birth_year, count(*) FILTER (WHERE w.availability) AS availability,
-      count(*) FILTER (WHERE r.rights AND f.rights) AS rights_situation, count(*) FILTER (WHERE r.rights AND w.position) AS rights_position,
-      count(*) FILTER (WHERE r.rights AND w.language) AS rights_language
-    FROM waiting w
-    LEFT JOIN level l ON l.beneficiary = w.id AND l.perimeter = w.perimeter
-    LEFT JOIN fact f ON f.beneficiary = w.id AND f.perimeter = w.perimeter
-    LEFT JOIN request r ON r.beneficiary = w.id AND r.perimeter = w.perimeter
-    GROUP BY w.perimeter
+  WITH asked (family, piece, base, bit) AS (
+    VALUES ('learn', 'screening', 1, 4), ('learn', 'level', 1, 8), ('learn', 'goal', 1, 16), ('learn', 'situation', 1, 64), ('learn', 'position', 1, 256),
+           ('learn', 'birth_year', 1, 512), ('learn', 'availability', 1, 1024),
+           ('rights', 'situation', 32, 128), ('rights', 'position', 32, 256), ('rights', 'language', 32, 2048)
+  ), counted AS (
+    SELECT h.perimeter, h.least, a.family, a.piece,
+      coalesce(sum(k.people) FILTER (WHERE k.known & a.base > 0), 0)::bigint AS people,
+      coalesce(sum(k.people) FILTER (WHERE k.known & a.base > 0 AND k.known & a.bit > 0), 0)::bigint AS known
+    FROM inclusion_data.publication_threshold h
+    CROSS JOIN LATERAL inclusion_data.profile_bits(h.perimeter) k CROSS JOIN asked a
+    GROUP BY h.perimeter, h.least, a.family, a.piece
+  ), judged AS (
+    SELECT c.*, inclusion_data.says_too_much(c.known, c.least) OR inclusion_data.says_too_much(c.people - c.known, c.least) AS too_small FROM counted c
   )
-  SELECT w.perimeter, v.family, v.piece,
-    CASE WHEN v.people >= h.least THEN v.people END::int,
-    CASE WHEN v.people >= h.least AND NOT v.too_small THEN v.known END::int, v.people < h.least OR v.too_small
-  FROM whole w
-  JOIN inclusion_data.publication_threshold h ON h.perimeter = w.perimeter
-  CROSS JOIN LATERAL (
-    SELECT p.*, inclusion_data.says_too_much(p.known, h.least) OR inclusion_data.says_too_much(p.people - p.known, h.least) AS too_small
-    FROM (VALUES ('learn', 'screening', w.people, w.screened), ('learn', 'level', w.people, w.level), ('learn', 'goal', w.people, w.goal),
-                 ('learn', 'situation', w.people, w.situation), ('learn', 'position', w.people, w.position),
-                 ('learn', 'birth_year', w.people, w.birth_year), ('learn', 'availability', w.people, w.availability),
-                 ('rights', 'situation', w.with_right, w.rights_situation), ('rights', 'position', w.with_right, w.rights_position),
-                 ('rights', 'language', w.with_right, w.rights_language)) AS p (family, piece, people, known)) v;
+  SELECT j.perimeter, j.family, j.piece,
+    CASE WHEN j.people >= j.least THEN j.people END::int,
+    CASE WHEN j.people >= j.least AND NOT j.too_small THEN j.known END::int, j.people < j.least OR j.too_small
+  FROM judged j;
 END
 $$;
 
@@ -246,8 +258,8 @@ END
 $$;
 
 REVOKE ALL ON FUNCTION inclusion_data.says_too_much(bigint, int), inclusion_data.enrolment_steps(), inclusion_data.released_enrolment_yield(),
-  inclusion_data.released_profile(), inclusion_data.released_self_referral(), inclusion_data.released_coverage(),
-  inclusion_data.operator_mandates(name) FROM PUBLIC;
+  inclusion_data.profile_bits(text), inclusion_data.released_profile(), inclusion_data.released_self_referral(),
+  inclusion_data.released_coverage(), inclusion_data.operator_mandates(name) FROM PUBLIC;
 GRANT EXECUTE ON FUNCTION inclusion_data.released_enrolment_yield(), inclusion_data.released_profile(), inclusion_data.released_self_referral(),
   inclusion_data.released_coverage()
   TO inclusion_front_desk, inclusion_mediator, inclusion_coordinator, inclusion_steward, inclusion_analyst, inclusion_dpo;
@@ -257,6 +269,7 @@ GRANT EXECUTE ON FUNCTION inclusion_data.operator_mandates(name)
 COMMENT ON FUNCTION inclusion_data.says_too_much(bigint, int) IS 'Trop petit nombre : quelqu''un, et moins que le seuil.';
 COMMENT ON FUNCTION inclusion_data.enrolment_steps() IS 'Chemin depuis l''inscription : jusqu''où chacun est allé, à l''âge qu''il avait alors.';
 COMMENT ON FUNCTION inclusion_data.released_enrolment_yield() IS 'Suites des inscriptions comptées : d''étape en étape, montrées tant que rien n''est sous le seuil.';
+COMMENT ON FUNCTION inclusion_data.profile_bits(text) IS 'Éléments connus : en bits, et de combien de personnes qui attendent.';
 COMMENT ON FUNCTION inclusion_data.released_profile() IS 'Profils comptés : ce que l''on sait de ceux qui attendent, chaque famille à part.';
 COMMENT ON FUNCTION inclusion_data.released_self_referral() IS 'Orientations vers soi comptées : vers la structure même qui a inscrit la personne.';
 COMMENT ON FUNCTION inclusion_data.released_coverage() IS 'Prospection des intercommunalités : personnes inscrites et communes où personne ne l''est.';
