@@ -46,6 +46,7 @@ LANGUAGE sql STABLE SET search_path = pg_catalog, pg_temp AS $$
     (3, 'inclusion upkeep', '2:00', '*', 'CALL inclusion.upkeep()', 'inclusion_night'),
     -- after the purge, so that nobody who went is counted
     (4, 'inclusion cube', '2:15', '*', 'SELECT * FROM inclusion.refresh_cube()', 'inclusion_night'),
+    (4, 'inclusion figures', '2:20', '*', 'SELECT * FROM inclusion.release_figures()', 'inclusion_night'),
     (5, 'inclusion seal', NULL, '*/10 * * * *', 'SELECT * FROM inclusion.seal_journal()', 'inclusion_night'),
     (6, 'inclusion vacancies', NULL, '*/30 * * * *', 'CALL inclusion.fill_vacancies()', 'inclusion_night'),
     (7, 'inclusion logs', '2:30', '*', 'CALL inclusion.trim_job_log()', 'inclusion_night'),
@@ -57,7 +58,7 @@ LANGUAGE sql STABLE SET search_path = pg_catalog, pg_temp AS $$
     (11, 'inclusion reindex list', '4:30', '0', 'REINDEX TABLE CONCURRENTLY inclusion_data.active_list', 'inclusion_owner'))
     AS v (n, job, later, days, command, run_by)
   CROSS JOIN LATERAL (SELECT inclusion.cron_time(job_list.night_at + v.later, inclusion.job_time_zone(job_list.time_zone)) AS at) t
-  ORDER BY v.n
+  ORDER BY v.n, v.later
 $$;
 
 -- Whether pg_cron is here and open to the caller; what to do otherwise.

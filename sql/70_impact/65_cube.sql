@@ -31,6 +31,25 @@ BEGIN
 END
 $$;
 
+-- release_figures: what the views of pilotage show of the cube, masked, closed
+-- quarters only.  Returns how many figures are shown in each perimeter.
+CREATE FUNCTION inclusion.release_figures(perimeter text DEFAULT NULL) RETURNS TABLE (released text, shown bigint)
+LANGUAGE plpgsql VOLATILE SET search_path = pg_catalog, pg_temp AS $$
+BEGIN
+  PERFORM inclusion.require_registry();
+  IF perimeter IS NOT NULL THEN
+    PERFORM inclusion.resolve_perimeter(release_figures.perimeter);
+  END IF;
+  FOR released IN
+    SELECT p.code FROM inclusion_data.perimeter p WHERE p.code = release_figures.perimeter OR release_figures.perimeter IS NULL ORDER BY p.code
+  LOOP
+    shown := inclusion_data.release_figures(released, inclusion.today(released));
+    RETURN NEXT;
+  END LOOP;
+END
+$$;
+COMMENT ON FUNCTION inclusion.release_figures(text) IS 'Publication des indicateurs : trimestres clos, masqués sous le seuil ; rend le nombre de valeurs montrées.';
+
 -- settle_right: a right was settled with a person, or for them: no mediation.
 CREATE FUNCTION inclusion.settle_right(beneficiary bigint, procedure text DEFAULT NULL, settled_on date DEFAULT NULL,
                                        structure bigint DEFAULT NULL, agent bigint DEFAULT NULL) RETURNS bigint

@@ -32,7 +32,7 @@ SELECT is_empty($$ SELECT relname, attname FROM reading_column WHERE attname ~ '
 -- two kinds of views, one list: a released view reads with the owner's rights
 SELECT results_eq($$ SELECT c.relname::text COLLATE "default", coalesce(c.reloptions @> '{security_invoker=true}', false) FROM pg_class c
     WHERE c.relnamespace = 'pilotage'::regnamespace AND c.relkind = 'v' ORDER BY 1 $$,
-  $$ VALUES ('dim_offer', false), ('dim_processing_register', false), ('fact_active_list', true), ('fact_autonomy_review', true), ('fact_call', true), ('fact_enrolment_event', true), ('fact_operator_mandate', true), ('job_progress', false), ('kpi_active_list', false), ('kpi_autonomy', false), ('kpi_autonomy_agreement', false), ('kpi_enrolment_coverage', false), ('kpi_enrolment_follow_up', false), ('kpi_offer_quality', false), ('kpi_operator_answer', false), ('kpi_operator_quality', false), ('kpi_profile', false), ('kpi_scarcity', false), ('kpi_self_referral', false), ('kpi_waiting', false), ('map_blind_spot', false), ('map_place', false), ('map_scarcity', false) $$,
+  $$ VALUES ('dim_indicator', false), ('dim_offer', false), ('dim_processing_register', false), ('fact_active_list', true), ('fact_autonomy_review', true), ('fact_call', true), ('fact_enrolment_event', true), ('fact_operator_mandate', true), ('job_progress', false), ('kpi_active_list', false), ('kpi_autonomy', false), ('kpi_autonomy_agreement', false), ('kpi_autonomy_transition', false), ('kpi_enrolment_coverage', false), ('kpi_enrolment_follow_up', false), ('kpi_funnel', false), ('kpi_impact', false), ('kpi_offer_quality', false), ('kpi_operator_answer', false), ('kpi_operator_quality', false), ('kpi_outcome_funding', false), ('kpi_profile', false), ('kpi_reach', false), ('kpi_rights_bridge', false), ('kpi_scarcity', false), ('kpi_self_referral', false), ('kpi_unmet_need', false), ('kpi_waiting', false), ('kpi_waiting_curve', false), ('map_blind_spot', false), ('map_impact', false), ('map_place', false), ('map_scarcity', false), ('map_unmet_need', false) $$,
   'released and nominative views are the reviewed list');
 SELECT is_empty($$ SELECT relname FROM pg_class c WHERE relnamespace = 'pilotage'::regnamespace AND pg_get_userbyid(relowner) <> 'inclusion_owner' $$, 'all views are the owner''s');
 SELECT is_empty($$ SELECT c.relname FROM pg_class c WHERE c.relnamespace = 'pilotage'::regnamespace AND c.reloptions @> '{security_invoker=true}'
@@ -118,6 +118,17 @@ INSERT INTO inclusion_data.quality_prior (perimeter, scope, measure, as_of, sinc
   SELECT m.code, s, 'presence', '2026-03-01', '2024-03-01', 1, 40, 8, 2, 'mle' FROM inclusion_data.perimeter m, unnest('{offer,operator}'::text[]) s;
 INSERT INTO inclusion_data.quality (perimeter, structure, offer, measure, n, total, people, estimate, low, high)
   SELECT o.perimeter, o.structure, CASE k WHEN 1 THEN o.id END, 'presence', 40, 30, 40, 0.75, 0.6, 0.9 FROM inclusion_data.offer o, generate_series(1, 2) k;
+-- figures of each kind, in both perimeters
+INSERT INTO inclusion_data.territory (code, kind, official_code, name, longitude, latitude, code_year)
+SELECT 'EPCI-20000000' || n, 'epci', '20000000' || n, 'Intercommunalité ' || n, 1, 49, 2026 FROM generate_series(1, 2) n;
+INSERT INTO inclusion_data.need_estimate (territory, public, year, people, low, high, source)
+SELECT 'EPCI-20000000' || n, p, 2020, 100, 90, 110, 'essai' FROM generate_series(1, 2) n, unnest('{"",seniors}'::text[]) p;
+INSERT INTO inclusion_data.figure (perimeter, indicator, period, dimension, code, measure, people, value, is_masked, released_on)
+SELECT s.perimeter, v.indicator, '2025-01-01', v.dimension, CASE v.dimension WHEN 'epci' THEN 'EPCI-20000000' || s.id WHEN 'operator' THEN s.id::text ELSE '' END, v.measure, 50, 0.5, false, '2026-01-01'
+FROM inclusion_data.structure s CROSS JOIN (VALUES ('I01', 'epci', 'écart moyen'), ('I05', 'operator', 'observés sur attendus'), ('I08', 'total', 'acceptée au jour 030'),
+  ('I10', 'total', 'euros'), ('I12', 'epci', 'tous'), ('I07', 'epci', 'seniors'), ('I15', 'total', 'venues')) v (indicator, dimension, measure) WHERE s.id IN (1, 2);
+INSERT INTO inclusion_data.autonomy_decision (perimeter, beneficiary, scope, outcome, motive, decided_on, agent, suggested, version)
+SELECT d.perimeter, d.beneficiary, d.scope, 'with_support', 'Motif', '2026-01-01', d.agent, 'with_support', 1 FROM inclusion_data.autonomy_decision d;
 CREATE FUNCTION pg_temp.counted(relname name, OUT rows bigint, OUT ids bigint, OUT perimeters bigint) LANGUAGE plpgsql AS $$
 BEGIN
   EXECUTE format('SELECT count(*), count(DISTINCT v.id), count(DISTINCT to_jsonb(v) ->> %L) FROM pilotage.%I v',
@@ -126,7 +137,7 @@ END
 $$;
 SELECT is_empty($$ SELECT r.relname, c.* FROM reading r, LATERAL pg_temp.counted(r.relname) c WHERE c.rows <> c.ids $$, 'id is unique alone, and never null');
 SELECT is_empty($$ SELECT r.relname, c.* FROM reading r, LATERAL pg_temp.counted(r.relname) c WHERE c.perimeters <> 2
-  AND r.relname <> 'dim_processing_register' $$, 'with rows of both perimeters in every view but the register, which is the database''s');
+  AND r.relname NOT IN ('dim_processing_register', 'dim_indicator') $$, 'with rows of both perimeters in every view but the register and the catalogue of indicators, which are the database''s');
 
 SELECT * FROM finish();
 ROLLBACK;

@@ -111,7 +111,7 @@ SELECT throws_ok($$ SELECT inclusion.purge_perimeters(0) $$, '22023', 'a batch o
 -- --- jobs ------------------------------------------------------------------------------
 
 SELECT set_eq($$ SELECT DISTINCT substring(command FROM 'inclusion\.\w+') FROM inclusion.job_list() WHERE run_by = 'inclusion_night' $$,
-  ARRAY['inclusion.rebuild_active_list', 'inclusion.fill_vacancies', 'inclusion.refresh_prices', 'inclusion.refresh_quality', 'inclusion.upkeep', 'inclusion.seal_journal', 'inclusion.trim_job_log', 'inclusion.refresh_cube'], 'a scheduler has eight things to call');
+  ARRAY['inclusion.rebuild_active_list', 'inclusion.fill_vacancies', 'inclusion.refresh_prices', 'inclusion.refresh_quality', 'inclusion.upkeep', 'inclusion.seal_journal', 'inclusion.trim_job_log', 'inclusion.refresh_cube', 'inclusion.release_figures'], 'a scheduler has nine things to call');
 SELECT is_empty($$ SELECT command FROM inclusion.job_list() WHERE run_by = 'inclusion_night' AND to_regproc(substring(command FROM 'inclusion\.\w+')) IS NULL $$, 'which exist');
 SELECT is_empty($$ SELECT p.proname FROM pg_proc p WHERE p.prokind = 'p' AND p.pronamespace = 'inclusion'::regnamespace AND p.prosrc ~ '\mCOMMIT\M' AND (p.proconfig IS NOT NULL OR p.prosecdef) $$,
   'what commits has no setting of its own, nor its definer''s rights');
