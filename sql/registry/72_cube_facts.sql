@@ -31,11 +31,17 @@ END;
 CREATE FUNCTION inclusion_data.cube_journeys(here text, people bigint[])
 RETURNS TABLE (beneficiary bigint, came_at timestamptz, proposed_on date, agreed_on date, came_on date, last_on date, completed_on date,
                stopped_on date, offer bigint, attended_count int, booked_count int)
-LANGUAGE plpgsql STABLE SET search_path = pg_catalog, pg_temp SET plan_cache_mode = force_custom_plan SET jit = off AS $$
+LANGUAGE plpgsql STABLE SET search_path = pg_catalog, pg_temp SET plan_cache_mode = force_custom_plan SET jit = off
+  SET enable_hashjoin = on SET enable_mergejoin = on AS $$
 #variable_conflict use_column
 DECLARE
   zone constant text := (SELECT p.time_zone FROM inclusion_data.perimeter p WHERE p.code = here);
 BEGIN
+  -- a day's people are found by index, however many steps there are to read: until
+  -- this function returns
+  IF people IS NOT NULL THEN
+    PERFORM set_config('enable_hashjoin', 'off', true), set_config('enable_mergejoin', 'off', true);
+  END IF;
   RETURN QUERY
   SELECT j.beneficiary, j.came_at, (j.proposed_at AT TIME ZONE zone)::date, (j.agreed_at AT TIME ZONE zone)::date,
     (j.came_at AT TIME ZONE zone)::date, (j.last_at AT TIME ZONE zone)::date, (j.completed_at AT TIME ZONE zone)::date,
