@@ -83,7 +83,8 @@ SKIP:
 	ok(outcome('succeeded', 'rebuild_active_list'), 'the next one runs');
 	is(sql(q{SELECT DISTINCT state FROM inclusion_data.run}), 'published', 'and publishes');
 	ok(outcome('succeeded', $_), "so does $_") for ('refresh_quality', 'refresh_prices', 'upkeep', 'refresh_cube', 'release_figures', 'trim_job_log', 'VACUUM', '^ANALYZE', 'REINDEX TABLE CONCURRENTLY inclusion_data.offer');
-	is(sql(q{SELECT count(*) FROM pg_index i WHERE i.indrelid = 'inclusion_data.offer'::regclass AND NOT i.indisvalid}), 0, 'every index is whole');
+	# the next minute's may be at work
+	ok($node->poll_query_until('postgres', q{SELECT NOT EXISTS (SELECT FROM pg_index i WHERE i.indrelid = 'inclusion_data.offer'::regclass AND NOT i.indisvalid)}), 'every index is whole');
 
 	# What it kept of it
 	sql(q{UPDATE cron.job_run_details SET end_time = end_time - interval '31 days' WHERE status = 'failed'});
