@@ -3,14 +3,22 @@
  *		What a function found, kept for as long as it cannot find anything else.
  *
  * Policies ask who may see whom once a query for every table it reads, and a
- * match is a dozen queries of one command.  All of them see the database at the
- * same moment: the same snapshot, in the same subtransaction of the same
- * session user.  Within it a STABLE function answers the same, so that its
- * answer may be given again.  Nothing outlives its moment: the next command
- * that finds anything committed, or written by this transaction, asks anew.
+ * match is a dozen queries of one command; a front end's page is a dozen
+ * matches, each a transaction.  All of them see the database at the same moment:
+ * the same snapshot, for the same session user, on the same day everywhere.
+ * Within it a STABLE function answers the same, so that its answer may be given
+ * again.  As soon as anybody commits anything, or this transaction has written
+ * something, it is another moment, and everything is asked anew.
+ *
+ * A snapshot does not say what its own transaction has written and rolled back:
+ * a moment outlives its transaction only from one that has written nothing to
+ * others that have written nothing.  Days begin on a minute, wherever they do.
  *
  * Roles are not of a snapshot, the server reads them as they are now: whenever
  * one changes, everything is forgotten.
+ *
+ * One moment is held, in the session's memory: 8 bytes a person in sight, of the
+ * few roles that a session takes.
  *
  * Whoever may call keep() decides what others are told: owners of functions
  * that check their caller, nobody else.
@@ -26,6 +34,7 @@
 #include "utils/memutils.h"
 #include "utils/snapmgr.h"
 #include "utils/syscache.h"
+#include "utils/timestamp.h"
 
 typedef struct Answer
 {
@@ -38,8 +47,11 @@ typedef struct Answer
 typedef struct Moment
 {
 	MemoryContext context;		/* holds the moment and its answers */
+	bool		ended;			/* its transaction is over */
+	bool		written;		/* by its transaction, before it */
 	SubTransactionId subtransaction;
 	Oid			session_user;
+	int64		minute;			/* in which its transaction began */
 	SnapshotData snapshot;		/* with copies of its lists of transactions */
 	Answer	   *answers;
 } Moment;
@@ -53,11 +65,23 @@ note_changed_roles(Datum unused, int cache, uint32 hash)
 	roles_changed = true;
 }
 
-/* The transaction has ended, or the moment was left */
 static void
-forget_moment(void *unused)
+note_end(void *unused)
 {
-	moment = NULL;
+	if (moment != NULL)
+		moment->ended = true;
+}
+
+static bool
+has_written(void)
+{
+	return TransactionIdIsValid(GetTopTransactionIdIfAny());
+}
+
+static int64
+this_minute(void)
+{
+	return GetCurrentTransactionStartTimestamp() / USECS_PER_MINUTE;
 }
 
 static TransactionId *
@@ -93,28 +117,34 @@ same_snapshot(const SnapshotData *a, const SnapshotData *b)
 static bool
 is_now(const Moment *then, Snapshot now)
 {
-	return !roles_changed &&
-		then->subtransaction == GetCurrentSubTransactionId() &&
-		then->session_user == GetSessionUserId() &&
-		same_snapshot(&then->snapshot, now);
+	if (roles_changed ||
+		then->session_user != GetSessionUserId() ||
+		then->minute != this_minute() ||
+		!same_snapshot(&then->snapshot, now))
+		return false;
+	if (then->ended)
+		return !then->written && !has_written();
+	return then->subtransaction == GetCurrentSubTransactionId();
 }
 
 static Moment *
 make_moment(Snapshot now)
 {
-	MemoryContext context = AllocSetContextCreate(TopTransactionContext, "answers kept by inclusion", ALLOCSET_SMALL_SIZES);
+	MemoryContext context = AllocSetContextCreate(TopMemoryContext, "answers kept by inclusion", ALLOCSET_SMALL_SIZES);
 	MemoryContext before = MemoryContextSwitchTo(context);
-	MemoryContextCallback *callback = palloc0(sizeof(MemoryContextCallback));
+	MemoryContextCallback *callback = MemoryContextAllocZero(TopTransactionContext, sizeof(MemoryContextCallback));
 	Moment	   *made = palloc0(sizeof(Moment));
 
 	made->context = context;
+	made->written = has_written();
 	made->subtransaction = GetCurrentSubTransactionId();
 	made->session_user = GetSessionUserId();
+	made->minute = this_minute();
 	made->snapshot = *now;
 	made->snapshot.xip = copy_transactions(now->xip, now->xcnt);
 	made->snapshot.subxip = copy_transactions(now->subxip, now->subxcnt);
-	callback->func = forget_moment;
-	MemoryContextRegisterResetCallback(context, callback);
+	callback->func = note_end;
+	MemoryContextRegisterResetCallback(TopTransactionContext, callback);
 	MemoryContextSwitchTo(before);
 	return made;
 }
@@ -143,7 +173,12 @@ enter_moment(Snapshot now)
 	if (moment != NULL && is_now(moment, now))
 		return;
 	if (moment != NULL)
-		MemoryContextDelete(moment->context);
+	{
+		MemoryContext past = moment->context;
+
+		moment = NULL;
+		MemoryContextDelete(past);
+	}
 	roles_changed = false;
 	moment = make_moment(now);
 }

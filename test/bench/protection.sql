@@ -45,13 +45,15 @@ INSERT INTO inclusion_data.access_grant (role_name, perimeter, structure) SELECT
 VACUUM (FREEZE, ANALYZE);
 
 SELECT min(b.id) AS person FROM inclusion_data.beneficiary b WHERE b.structure = 21 \gset
--- One run of a statement as somebody, in milliseconds.  A transaction of its
--- own: nothing that the last one knew of who may see whom is known to this one.
-CREATE PROCEDURE pg_temp.run(who text, statement text, INOUT ms float8 DEFAULT NULL, INOUT rows bigint DEFAULT NULL) LANGUAGE plpgsql AS $$
+-- One run of a statement as somebody, in milliseconds, in a transaction of its
+-- own; `written`: something was just committed, so that nothing found before of
+-- who may see whom is known any more.
+CREATE PROCEDURE pg_temp.run(who text, statement text, written boolean, INOUT ms float8 DEFAULT NULL, INOUT rows bigint DEFAULT NULL) LANGUAGE plpgsql AS $$
 DECLARE
   began timestamptz;
 BEGIN
   PERFORM set_config('role', who, false);
+  PERFORM pg_current_xact_id() WHERE written;
   COMMIT;
   began := clock_timestamp();
   EXECUTE statement INTO rows;
@@ -59,7 +61,7 @@ BEGIN
   PERFORM set_config('role', 'none', false);
 END
 $$;
-CREATE TEMPORARY TABLE trial (n int, what text, who text, statement text, same_rows text, with_ms float8, without_ms float8, rows bigint);
+CREATE TEMPORARY TABLE trial (n int, what text, who text, statement text, same_rows text, with_ms float8, written_ms float8, without_ms float8, rows bigint);
 INSERT INTO trial (n, what, who, statement, same_rows)
 SELECT q.n, q.what, q.who, replace(q.statement, '#', ''), replace(q.statement, '#', q.own_rows) FROM (
   SELECT 1, 'worker: list with the last assessment', 'bench_worker',
@@ -84,13 +86,15 @@ SELECT q.n, q.what, q.who, replace(q.statement, '#', ''), replace(q.statement, '
   UNION ALL SELECT 4, 'lead: count of a perimeter', 'bench_lead', 'SELECT count(*) FROM inclusion_data.beneficiary b WHERE true #', 'AND b.perimeter = ''DEP-101'''
   UNION ALL SELECT 5, 'lead: one match', 'bench_lead', 'SELECT count(*) FROM inclusion.matches(' || :person || ')', ''
 ) q (n, what, who, statement, own_rows);
--- Five runs with policies and five without, ten times in turn, so that what
+-- Five runs with policies, five after something was written, and five without
+-- policies, ten times in turn, so that what
 -- else the machine does falls on both; the first of each five is not counted: it
 -- plans for another role what the functions it calls keep planned.
 DO $$
 DECLARE
   t trial;
   bound float8[];
+  anew float8[];
   free float8[];
   ms float8;
   seen bigint;
@@ -98,14 +102,19 @@ DECLARE
 BEGIN
   FOR t IN SELECT * FROM trial ORDER BY n LOOP
     bound := '{}';
+    anew := '{}';
     free := '{}';
     FOR turn IN 1 .. 10 LOOP
       FOR run IN 1 .. 5 LOOP
-        CALL pg_temp.run(t.who, t.statement, ms, seen);
+        CALL pg_temp.run(t.who, t.statement, false, ms, seen);
         bound := bound || CASE WHEN run > 1 THEN ms END;
       END LOOP;
       FOR run IN 1 .. 5 LOOP
-        CALL pg_temp.run('none', t.same_rows, ms, there);
+        CALL pg_temp.run(t.who, t.statement, true, ms, seen);
+        anew := anew || CASE WHEN run > 1 THEN ms END;
+      END LOOP;
+      FOR run IN 1 .. 5 LOOP
+        CALL pg_temp.run('none', t.same_rows, false, ms, there);
         free := free || CASE WHEN run > 1 THEN ms END;
       END LOOP;
     END LOOP;
@@ -114,12 +123,14 @@ BEGIN
     END IF;
     UPDATE trial SET rows = seen,
       with_ms = (SELECT percentile_cont(0.5) WITHIN GROUP (ORDER BY v) FROM unnest(bound) v),
+      written_ms = (SELECT percentile_cont(0.5) WITHIN GROUP (ORDER BY v) FROM unnest(anew) v),
       without_ms = (SELECT percentile_cont(0.5) WITHIN GROUP (ORDER BY v) FROM unnest(free) v)
     WHERE n = t.n;
   END LOOP;
 END
 $$;
-SELECT what, rows, round(with_ms::numeric, 2) AS with_policies_ms, round(without_ms::numeric, 2) AS without_ms, round((with_ms / without_ms)::numeric, 2) AS ratio FROM trial ORDER BY n;
+SELECT what, rows, round(with_ms::numeric, 2) AS with_policies_ms, round(written_ms::numeric, 2) AS after_a_write_ms, round(without_ms::numeric, 2) AS without_ms,
+  round((with_ms / without_ms)::numeric, 2) AS ratio, round((written_ms / without_ms)::numeric, 2) AS after_a_write FROM trial ORDER BY n;
 \if :{?plans}
 SET client_min_messages = log;
 LOAD 'auto_explain';
