@@ -95,37 +95,35 @@ BEGIN
 END
 $$;
 
--- What is known of the people of a perimeter, in bits, and of how many: one pass
--- over all that was said, since there may be a million of them.
---     1 waits, 2 in no count, 4 screened, 8 a level, 16 a request to learn, 32 a
+-- What is known of the people of each perimeter, in bits, and of how many: one
+-- pass over all that was said, since there may be a million of them.
+--     1 waits, 4 screened, 8 a level, 16 a request to learn, 32 a
 --     right to settle, 64 and 128 a fact that bears on the one and the other,
 --     256 a position, 512 a year of birth, 1024 availability, 2048 a language
-CREATE FUNCTION inclusion_data.profile_bits(perimeter text) RETURNS TABLE (known int, people bigint)
+CREATE FUNCTION inclusion_data.profile_bits() RETURNS TABLE (perimeter text, known int, people bigint)
 LANGUAGE sql STABLE SET search_path = pg_catalog, pg_temp SET work_mem = '128MB' AS $$
   WITH person AS (
-    SELECT v.id, bit_or(v.known) AS known FROM (
-      SELECT e.beneficiary AS id, 1 AS known FROM inclusion_data.enrolment e
-      WHERE e.perimeter = profile_bits.perimeter AND e.withdrawn_on IS NULL
+    SELECT v.perimeter, v.id, bit_or(v.known) AS known FROM (
+      SELECT e.perimeter, e.beneficiary AS id, 1 AS known FROM inclusion_data.enrolment e WHERE e.withdrawn_on IS NULL
       UNION ALL
-      SELECT u AS id, 2 AS known FROM unnest((SELECT inclusion_data.uncounted_people())::bigint[]) u
-      UNION ALL
-      SELECT a.beneficiary AS id, i.known FROM inclusion_data.assessment a
+      SELECT a.perimeter, a.beneficiary AS id, i.known FROM inclusion_data.assessment a
       JOIN (SELECT t.code, CASE WHEN t.trust > 1 THEN 12 ELSE 4 END AS known FROM inclusion_data.instrument t) i ON i.code = a.instrument
-      WHERE a.perimeter = profile_bits.perimeter
       UNION ALL
-      SELECT n.beneficiary AS id, CASE WHEN n.family = 'learn' THEN 16 ELSE 32 END AS known FROM inclusion_data.expressed_need n
-      WHERE n.perimeter = profile_bits.perimeter AND n.closed_on IS NULL AND n.family IN ('learn', 'rights')
+      SELECT n.perimeter, n.beneficiary AS id, CASE WHEN n.family = 'learn' THEN 16 ELSE 32 END AS known FROM inclusion_data.expressed_need n
+      WHERE n.closed_on IS NULL AND n.family IN ('learn', 'rights')
       UNION ALL
-      SELECT c.beneficiary AS id, i.known FROM inclusion_data.circumstance c
+      SELECT c.perimeter, c.beneficiary AS id, i.known FROM inclusion_data.circumstance c
       JOIN (SELECT t.code, CASE WHEN 'learn' = ANY (t.families) THEN 64 ELSE 0 END + CASE WHEN 'rights' = ANY (t.families) THEN 128 ELSE 0 END AS known
             FROM inclusion_data.circumstance_item t) i ON i.code = c.item
-      WHERE c.perimeter = profile_bits.perimeter AND c.answer <> 'not_raised'
+      WHERE c.answer <> 'not_raised'
       UNION ALL
-      SELECT b.id, CASE WHEN b.longitude IS NOT NULL THEN 256 ELSE 0 END + CASE WHEN b.birth_year IS NOT NULL THEN 512 ELSE 0 END
+      SELECT b.perimeter, b.id, CASE WHEN b.longitude IS NOT NULL THEN 256 ELSE 0 END + CASE WHEN b.birth_year IS NOT NULL THEN 512 ELSE 0 END
                    + CASE WHEN b.slots <> '{}' THEN 1024 ELSE 0 END + CASE WHEN b.languages <> '{}' THEN 2048 ELSE 0 END AS known
-      FROM inclusion_data.beneficiary b WHERE b.perimeter = profile_bits.perimeter) v
-    GROUP BY v.id)
-  SELECT p.known, count(*) FROM person p WHERE p.known & 3 = 1 GROUP BY p.known
+      FROM inclusion_data.beneficiary b) v
+    GROUP BY v.perimeter, v.id)
+  SELECT p.perimeter, p.known, count(*) FROM person p
+  WHERE p.known & 1 = 1 AND p.id NOT IN (SELECT u FROM unnest(inclusion_data.uncounted_people()) u)
+  GROUP BY p.perimeter, p.known
 $$;
 
 -- The same piece by piece, of each family apart: to learn, everybody who waits; for
@@ -145,7 +143,8 @@ BEGIN
       coalesce(sum(k.people) FILTER (WHERE k.known & a.base > 0), 0)::bigint AS people,
       coalesce(sum(k.people) FILTER (WHERE k.known & a.base > 0 AND k.known & a.bit > 0), 0)::bigint AS known
     FROM inclusion_data.publication_threshold h
-    CROSS JOIN LATERAL inclusion_data.profile_bits(h.perimeter) k CROSS JOIN asked a
+    JOIN inclusion_data.profile_bits() k ON k.perimeter = h.perimeter
+    CROSS JOIN asked a
     GROUP BY h.perimeter, h.least, a.family, a.piece
   ), judged AS (
     SELECT c.*, inclusion_data.says_too_much(c.known, c.least) OR inclusion_data.says_too_much(c.people - c.known, c.least) AS too_small FROM counted c
@@ -258,7 +257,7 @@ END
 $$;
 
 REVOKE ALL ON FUNCTION inclusion_data.says_too_much(bigint, int), inclusion_data.enrolment_steps(), inclusion_data.released_enrolment_yield(),
-  inclusion_data.profile_bits(text), inclusion_data.released_profile(), inclusion_data.released_self_referral(),
+  inclusion_data.profile_bits(), inclusion_data.released_profile(), inclusion_data.released_self_referral(),
   inclusion_data.released_coverage(), inclusion_data.operator_mandates(name) FROM PUBLIC;
 GRANT EXECUTE ON FUNCTION inclusion_data.released_enrolment_yield(), inclusion_data.released_profile(), inclusion_data.released_self_referral(),
   inclusion_data.released_coverage()
@@ -269,7 +268,7 @@ GRANT EXECUTE ON FUNCTION inclusion_data.operator_mandates(name)
 COMMENT ON FUNCTION inclusion_data.says_too_much(bigint, int) IS 'Trop petit nombre : quelqu''un, et moins que le seuil.';
 COMMENT ON FUNCTION inclusion_data.enrolment_steps() IS 'Chemin depuis l''inscription : jusqu''où chacun est allé, à l''âge qu''il avait alors.';
 COMMENT ON FUNCTION inclusion_data.released_enrolment_yield() IS 'Suites des inscriptions comptées : d''étape en étape, montrées tant que rien n''est sous le seuil.';
-COMMENT ON FUNCTION inclusion_data.profile_bits(text) IS 'Éléments connus : en bits, et de combien de personnes qui attendent.';
+COMMENT ON FUNCTION inclusion_data.profile_bits() IS 'Éléments connus : en bits, et de combien de personnes qui attendent.';
 COMMENT ON FUNCTION inclusion_data.released_profile() IS 'Profils comptés : ce que l''on sait de ceux qui attendent, chaque famille à part.';
 COMMENT ON FUNCTION inclusion_data.released_self_referral() IS 'Orientations vers soi comptées : vers la structure même qui a inscrit la personne.';
 COMMENT ON FUNCTION inclusion_data.released_coverage() IS 'Prospection des intercommunalités : personnes inscrites et communes où personne ne l''est.';
