@@ -158,6 +158,8 @@ CALL inclusion.protect_people_of('inclusion_data.file_opening');
 CALL inclusion.protect_people_of('inclusion_data.journal');
 CALL inclusion.protect_people_of('inclusion_data.accommodation_need');
 CALL inclusion.protect_people_of('inclusion_data.reachable_commune');
+CALL inclusion.protect_people_of('inclusion_data.former_availability');
+CALL inclusion.protect_signature('inclusion_data.former_availability');
 CALL inclusion.protect_people_of('inclusion_data.enrolment');
 CALL inclusion.protect_people_of('inclusion_data.referent');
 CALL inclusion.protect_people_of('inclusion_data.screening');
@@ -354,6 +356,8 @@ GRANT SELECT, INSERT (perimeter, beneficiary, instrument, assessed_on, agent, ve
   TO inclusion_front_desk, inclusion_mediator, inclusion_coordinator;
 GRANT SELECT, INSERT (proposal, perimeter, n, from_state, to_state, agent, agent_kind, reason) ON inclusion_data.proposal_step
   TO inclusion_front_desk, inclusion_mediator, inclusion_coordinator, inclusion_night;
+GRANT SELECT, INSERT (perimeter, beneficiary, changed_on, slots, modes, languages, max_distance, accept_remote, accept_on_site, agent)
+  ON inclusion_data.former_availability TO inclusion_front_desk, inclusion_mediator, inclusion_coordinator;
 GRANT SELECT, INSERT, DELETE ON inclusion_data.accommodation_need, inclusion_data.reachable_commune
   TO inclusion_front_desk, inclusion_mediator, inclusion_coordinator;
 GRANT SELECT ON inclusion_data.run_candidate, inclusion_data.run_result, inclusion_data.active_list,
@@ -437,7 +441,7 @@ GRANT SELECT ON inclusion_data.quality TO inclusion_mediator, inclusion_coordina
 
 -- The data-protection officer reads everything, names through the journal.
 GRANT SELECT ON inclusion_data.beneficiary, inclusion_data.accommodation_need, inclusion_data.reachable_commune,
-  inclusion_data.enrolment, inclusion_data.referent, inclusion_data.assessment, inclusion_data.circumstance,
+  inclusion_data.former_availability, inclusion_data.enrolment, inclusion_data.referent, inclusion_data.assessment, inclusion_data.circumstance,
   inclusion_data.expressed_need, inclusion_data.run_need, inclusion_data.run_candidate, inclusion_data.run_result, inclusion_data.active_list,
   inclusion_data.orientation, inclusion_data.proposal, inclusion_data.proposal_step, inclusion_data.proposal_word,
   inclusion_data.contact, inclusion_data.satisfaction, inclusion_data.access_grant,

@@ -5,7 +5,7 @@ BEGIN;
 CREATE EXTENSION inclusion;
 CALL inclusion.setup();
 
-SELECT plan(90);
+SELECT plan(91);
 
 -- --- the two départements ------------------------------------------------------
 
@@ -40,6 +40,8 @@ INSERT INTO inclusion_data.identity (beneficiary, perimeter, first_name, last_na
 INSERT INTO inclusion_data.accommodation_need SELECT id, perimeter, 'large_print' FROM known;
 INSERT INTO inclusion_data.territory (code, kind, official_code, name, code_year) VALUES ('COM-27229', 'commune', '27229', 'Évreux', 2020);
 INSERT INTO inclusion_data.reachable_commune SELECT id, perimeter, 'COM-27229' FROM known;
+INSERT INTO inclusion_data.former_availability (perimeter, beneficiary, changed_on, slots, modes, languages, accept_remote, accept_on_site)
+  SELECT perimeter, id, '2026-01-15', '{}', '{}', '{fr}', true, true FROM known;
 INSERT INTO inclusion_data.file_opening (beneficiary, perimeter, named) SELECT id, perimeter, true FROM known;
 SELECT count(inclusion_data.journal_write('read_file', perimeter, id)) AS noted FROM known \gset
 INSERT INTO inclusion_data.enrolment (perimeter, beneficiary, format, structure, enrolled_on, notice_version)
@@ -153,6 +155,7 @@ INSERT INTO trial VALUES
   ('journal', 'action', 'perimeter, at, actor, session_actor, action, detail, cluster, xact', '%1$L, now(), ''x'', ''x'', ''read_file'', ''{}'', 1, ''1'''),
   ('accommodation_need', 'code', 'perimeter, beneficiary, code', '%1$L, %2$s, ''large_print'''),
   ('reachable_commune', 'commune', 'perimeter, beneficiary, commune', '%1$L, %2$s, ''COM-27229'''),
+  ('former_availability', 'changed_on', 'perimeter, beneficiary, changed_on, slots, modes, languages, accept_remote, accept_on_site', '%1$L, %2$s, ''2026-01-20'', ''{}'', ''{}'', ''{fr}'', true, true'),
   ('enrolment', 'withdrawn_on', 'perimeter, beneficiary, format, structure, enrolled_on, notice_version', '%1$L, %2$s, ''desk'', %4$s, ''2026-01-20'', ''1'''),
   ('referent', 'until', 'perimeter, beneficiary, agent, since', '%1$L, %2$s, %5$s, ''2026-01-20'''),
   ('screening', 'answers', 'perimeter, beneficiary, version, screened_on, on_paper, answers', '%1$L, %2$s, 1, ''2026-01-20'', false, ''{}'''),
@@ -230,6 +233,7 @@ INSERT INTO decided VALUES
 ('journal',            '- - - - -', '- - - - -', '- - - - -', '- - - - -', '- - - - -', '- - - - -', '- - - - -', '- - - - -', '- - - - -', '5 - - - -', '- - - - -'),
 ('accommodation_need', '2 - 2 1 -', '3 - 3 - 1', '2 - 2 1 -', '0 - 0 - -', '0 - 0 - -', '- - - - -', '- - - - -', '- - - - -', '5 - - - -', '5 - - - -', '- - - - -'),
 ('reachable_commune',  '2 - 2 1 -', '3 - 3 - 1', '2 - 2 1 -', '0 - 0 - -', '0 - 0 - -', '- - - - -', '- - - - -', '- - - - -', '5 - - - -', '5 - - - -', '- - - - -'),
+('former_availability', '2 - - 1 -', '3 - - - 1', '2 - - 1 -', '0 - - - -', '0 - - - -', '- - - - -', '- - - - -', '- - - - -', '- - - - -', '5 - - - -', '- - - - -'),
 ('enrolment',          '2 2 - 1 -', '3 3 - - 1', '2 2 - 1 -', '0 0 - - -', '0 0 - - -', '2 - - - -', '- - - - -', '- - - - -', '5 - - - -', '5 - - - -', '- - - - -'),
 ('referent',           '2 2 - 1 -', '3 3 - - 1', '2 2 - 1 -', '0 0 - - -', '0 0 - - -', '- - - - -', '- - - - -', '- - - - -', '5 - - - -', '5 - - - -', '- - - - -'),
 ('screening',          '2 - - 1 -', '3 - - - 1', '2 - - 1 -', '0 - - - -', '0 - - - -', '- - - - -', '- - - - -', '- - - - -', '- - - - -', '5 - - - -', '- - - - -'),

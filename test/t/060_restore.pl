@@ -177,6 +177,8 @@ SELECT inclusion.enrol(1, enrolled_on => '2026-01-10', first_name => 'Zoé', las
 SELECT inclusion.enrol(1, enrolled_on => '2026-01-11', first_name => 'Ivo', last_name => 'Essai', accept_on_site => false);
 SELECT inclusion.assess(b.id, 'pix{1.1=1.125,4.2=0}', 'observed', '2026-01-12') FROM inclusion_data.beneficiary b;
 SELECT inclusion.assess_word(b.id, 'debutant', assessed_on => '2026-01-10') FROM inclusion_data.beneficiary b;
+INSERT INTO inclusion_data.former_availability (perimeter, beneficiary, changed_on, slots, modes, languages, accept_remote, accept_on_site)
+  SELECT b.perimeter, b.id, '2026-01-15', '{mo_am}', '{}', '{fr}', true, false FROM inclusion_data.beneficiary b;
 INSERT INTO inclusion_data.reachable_commune SELECT b.id, b.perimeter, (SELECT min(t.code) FROM inclusion_data.territory t WHERE t.kind = 'commune') FROM inclusion_data.beneficiary b;
 SELECT inclusion.screen(b.id, '{"allumer": "yes", "renonce": "no"}', '2026-01-12') FROM inclusion_data.beneficiary b;
 SELECT inclusion.enrol_list(E'prenom;nom;allumer\nÉva;Essai;oui\nFaux;;oui', event => inclusion.hold_event(1, 'Forum', '2026-01-12', agents => '{2}'));
