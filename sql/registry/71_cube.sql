@@ -183,13 +183,21 @@ COMMENT ON COLUMN inclusion_data.cube_cell.programme IS 'Programme : celui de la
 
 -- A fact written, corrected or withdrawn, of whatever day: its people are noted,
 -- never what it says.  The one use of triggers beside the journal's: no verb
--- stands between every writer and the facts.
+-- stands between every writer and the facts.  A night's steps are hashed with
+-- their proposals: when the planner last looked, there may have been none, and it
+-- would search them all for each.
 CREATE FUNCTION inclusion_data.note_fact() RETURNS trigger
-LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
+LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp
+SET enable_nestloop = on AS $$
 BEGIN
   IF TG_TABLE_NAME = 'beneficiary' THEN
     INSERT INTO inclusion_data.cube_change (perimeter, beneficiary) SELECT c.perimeter, c.id FROM changed c;
+  ELSIF TG_TABLE_NAME = 'proposal_step' AND (SELECT count(*) = 1 FROM (SELECT FROM changed LIMIT 2) c) THEN
+    INSERT INTO inclusion_data.cube_change (perimeter, beneficiary)
+    SELECT p.perimeter, p.beneficiary
+    FROM changed c JOIN inclusion_data.proposal p ON p.id = c.proposal AND p.perimeter = c.perimeter;
   ELSIF TG_TABLE_NAME = 'proposal_step' THEN
+    SET LOCAL enable_nestloop = off;
     INSERT INTO inclusion_data.cube_change (perimeter, beneficiary)
     SELECT DISTINCT p.perimeter, p.beneficiary
     FROM changed c JOIN inclusion_data.proposal p ON p.id = c.proposal AND p.perimeter = c.perimeter;
