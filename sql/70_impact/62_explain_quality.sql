@@ -105,7 +105,7 @@ BEGIN
   RETURN QUERY
   SELECT 0, 'rule', rules.measure, NULL::numeric, NULL::float8,
     format('La politique regarde : %s, %s.', rules.label,
-           coalesce(format('faits du %s au %s', to_char(centre.since, 'DD/MM/YYYY'), to_char(centre.as_of, 'DD/MM/YYYY')), 'et aucun fait n''a encore été compté'));
+           coalesce('faits du ' || to_char(centre.since, 'DD/MM/YYYY') || ' au ' || to_char(centre.as_of, 'DD/MM/YYYY'), 'et aucun fait n''a encore été compté'));
 
   RETURN QUERY
   SELECT (row_number() OVER (ORDER BY m.code <> rules.measure, m.code))::int, 'measure', m.code, q.n, q.estimate,
@@ -140,7 +140,7 @@ BEGIN
   RETURN QUERY
   SELECT 1000000, 'outcome', rules.measure, own.n, coalesce(about.quality, own.estimate),
     CASE WHEN c.class = 'pas encore mesurée' THEN
-           format('Pas encore mesurée : %s faits sur les %s que demande la politique', replace(trim_scale(coalesce(own.n, 0))::text, '.', ','), rules.enough)
+           format('Pas encore mesurée : %s sur les %s faits que demande la politique', replace(trim_scale(coalesce(own.n, 0))::text, '.', ','), rules.enough)
            || CASE about_what WHEN 'offer' THEN format(' ; comptée %s sur 100, la médiane du territoire.', round((100 * about.quality)::numeric)) ELSE '.' END
          WHEN c.class = 'à revoir' THEN
            'À revoir : le hasard n''explique pas seul cet écart au centre, ou la borne basse est sous le plancher voté ; une cause particulière est à chercher.'
@@ -153,7 +153,7 @@ BEGIN
 
   RETURN QUERY
   SELECT 1000001, 'change', rules.measure, rules.enough - coalesce(own.n, 0), NULL::float8,
-    format('Il manque %s faits pour qu''elle soit mesurée.', replace(trim_scale(rules.enough - coalesce(own.n, 0))::text, '.', ','))
+    format('Faits qui manquent pour qu''elle soit mesurée : %s.', replace(trim_scale(rules.enough - coalesce(own.n, 0))::text, '.', ','))
   WHERE coalesce(own.n, 0) < rules.enough;
   RETURN QUERY
   SELECT 1000002, 'change', rules.measure, NULL::numeric, m.better,

@@ -180,8 +180,8 @@ CREATE FUNCTION pg_temp.said(number bigint, about text) RETURNS text LANGUAGE sq
   SELECT string_agg(e.sentence, '|' ORDER BY e.n) FROM inclusion.explain_quality(number) e WHERE e.topic = about
 $$;
 SELECT is(pg_temp.said(5, 'rule'), 'La politique regarde : Parcours terminés, faits du 01/03/2024 au 01/03/2026.', 'what the policy looks at');
-SELECT is(pg_temp.said(5, 'outcome'), format('Pas encore mesurée : 4 faits sur les 10 que demande la politique ; comptée %s sur 100, la médiane du territoire.', round(100 * pg_temp.quality(5)::numeric)), 'not measured yet');
-SELECT matches(pg_temp.said(5, 'change'), '^Il manque 6 faits pour qu''elle soit mesurée\.\|Un fait favorable de plus la porterait à \d+ %, un fait contraire à \d+ %\.$', 'what would change it');
+SELECT is(pg_temp.said(5, 'outcome'), format('Pas encore mesurée : 4 sur les 10 faits que demande la politique ; comptée %s sur 100, la médiane du territoire.', round(100 * pg_temp.quality(5)::numeric)), 'not measured yet');
+SELECT matches(pg_temp.said(5, 'change'), '^Faits qui manquent pour qu''elle soit mesurée : 6\.\|Un fait favorable de plus la porterait à \d+ %, un fait contraire à \d+ %\.$', 'what would change it');
 SELECT is(pg_temp.said(5, 'record'), 'Fiche renseignée à 62 sur 100 : cela dit comment l''offre est décrite, et rien de ce qu''elle apporte.', 'its record is apart');
 SELECT matches(pg_temp.said(3, 'outcome'), '^À revoir : ', 'beyond what chance explains: to be reviewed');
 SELECT matches((SELECT sentence FROM inclusion.explain_quality(3) WHERE topic = 'measure' AND n = 1), '^Parcours terminés : 15 sur 36 faits \(42 %\) ; rapproché à \d+ %, entre \d+ % et \d+ %\. Terminer n''est pas progresser', 'each measure, with what it does not prove');
