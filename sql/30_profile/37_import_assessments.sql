@@ -9,7 +9,7 @@
 -- A cell without the apostrophe that keeps a spreadsheet from computing it.
 CREATE FUNCTION inclusion.unguarded(cell text) RETURNS text
 LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE
-RETURN regexp_replace(regexp_replace(cell, '^\s*''(?=[=+@-])', ''), '^[ \t\u00a0\u202f]+|[ \t\u00a0\u202f]+$', '', 'g');
+RETURN regexp_replace(regexp_replace(cell, '^\s*''(?=[=+@-])', ''), '^[ \t\u00a0\u202f]+|[ \t\u00a0\u202f]+\Z', '', 'g');
 
 -- Whole pix of a cell: the floor of what is written; NULL for NA and blanks.
 CREATE FUNCTION inclusion.read_pix(cell text) RETURNS int
