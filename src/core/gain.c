@@ -150,10 +150,21 @@ gain_valid(const StateHead *state, Problem *problem)
 }
 
 static bool
+twofold_is_zero(Twofold sum)
+{
+	return sum.high == 0 && sum.low == 0;
+}
+
+static bool
+moments_are_zero(const Moments *moments)
+{
+	return moments->origin == 0 && twofold_is_zero(moments->sum) && twofold_is_zero(moments->squares);
+}
+
+static bool
 gain_float_valid(const StateHead *state, Problem *problem)
 {
 	const GainFloat *gain = (const GainFloat *) state;
-	const GainFloat empty = {.head = gain->head, .tally = gain->tally, .sum_pre_only = gain->sum_pre_only};
 	Pairs		pairs;
 
 	if (!valid_tally(&gain->tally, problem))
@@ -161,7 +172,7 @@ gain_float_valid(const StateHead *state, Problem *problem)
 	if (gain->tally.n_pre_only == 0 && gain->sum_pre_only.high != 0)
 		return contradiction(problem);
 	if (gain->tally.n == 0)
-		return memcmp(gain, &empty, sizeof(empty)) == 0 || contradiction(problem);
+		return (moments_are_zero(&gain->pre) && moments_are_zero(&gain->post) && twofold_is_zero(gain->products)) || contradiction(problem);
 	read_float(gain, &pairs);
 	return (pairs.m2_pre >= 0 && pairs.m2_post >= 0) || contradiction(problem);
 }
