@@ -35,28 +35,7 @@ UPDATE inclusion_data.beneficiary SET last_contact_on = '2026-03-10' WHERE id = 
 \o
 SELECT plan(47);
 
-CREATE FUNCTION pg_temp.attempt(who text, statement text) RETURNS text LANGUAGE plpgsql AS $$
-DECLARE
-  answer text;
-BEGIN
-  PERFORM set_config('role', who, true);
-  EXECUTE statement INTO answer;
-  RAISE EXCEPTION USING ERRCODE = 'P9999', MESSAGE = coalesce(answer, 'null');
-EXCEPTION
-  WHEN SQLSTATE 'P9999' THEN RETURN SQLERRM;
-  WHEN OTHERS THEN RETURN SQLSTATE;
-END
-$$;
-CREATE FUNCTION pg_temp.act(who text, statement text) RETURNS text LANGUAGE plpgsql AS $$
-DECLARE
-  answer text;
-BEGIN
-  PERFORM set_config('role', who, true);
-  EXECUTE statement INTO answer;
-  PERFORM set_config('role', 'none', true);
-  RETURN answer;
-END
-$$;
+\ir as_role.psql
 -- every row that speaks of people, but the proof of merges, the journal, and whom a cube is to count anew
 CREATE FUNCTION pg_temp.everything() RETURNS TABLE (line text) LANGUAGE plpgsql AS $$
 DECLARE

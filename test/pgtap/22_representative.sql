@@ -22,18 +22,7 @@ SELECT inclusion_data.settle_seats(:session) AS settled \gset
 \o
 SELECT plan(58);
 
-CREATE FUNCTION pg_temp.attempt(who text, statement text) RETURNS text LANGUAGE plpgsql AS $$
-DECLARE
-  answer text;
-BEGIN
-  PERFORM set_config('role', who, true);
-  EXECUTE statement INTO answer;
-  RAISE EXCEPTION USING ERRCODE = 'P9999', MESSAGE = coalesce(answer, 'null');
-EXCEPTION
-  WHEN SQLSTATE 'P9999' THEN RETURN SQLERRM;
-  WHEN OTHERS THEN RETURN SQLSTATE;
-END
-$$;
+\ir as_role.psql
 
 -- --- who agrees ------------------------------------------------------------------------------
 

@@ -20,19 +20,7 @@ INSERT INTO inclusion_data.access_grant (role_name, perimeter, valid_from) VALUE
 \o
 SELECT plan(209);
 
--- What comes of a statement as `who`, undone: what it selects, or its SQLSTATE
-CREATE FUNCTION pg_temp.attempt(who text, statement text) RETURNS text LANGUAGE plpgsql AS $$
-DECLARE
-  answer text;
-BEGIN
-  PERFORM set_config('role', who, true);
-  EXECUTE statement INTO answer;
-  RAISE EXCEPTION USING ERRCODE = 'P9999', MESSAGE = coalesce(answer, 'null');
-EXCEPTION
-  WHEN SQLSTATE 'P9999' THEN RETURN SQLERRM;
-  WHEN OTHERS THEN RETURN SQLSTATE;
-END
-$$;
+\ir as_role.psql
 -- The same, connected as `who` and not only in that role
 CREATE FUNCTION pg_temp.attempt_connected(who text, statement text) RETURNS text LANGUAGE plpgsql AS $$
 DECLARE
@@ -44,17 +32,6 @@ BEGIN
 EXCEPTION
   WHEN SQLSTATE 'P9999' THEN RETURN SQLERRM;
   WHEN OTHERS THEN RETURN SQLSTATE;
-END
-$$;
--- The same, kept
-CREATE FUNCTION pg_temp.act(who text, statement text) RETURNS text LANGUAGE plpgsql AS $$
-DECLARE
-  answer text;
-BEGIN
-  PERFORM set_config('role', who, true);
-  EXECUTE statement INTO answer;
-  PERFORM set_config('role', 'none', true);
-  RETURN answer;
 END
 $$;
 
