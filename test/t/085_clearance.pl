@@ -26,13 +26,15 @@ $node->safe_psql('postgres', q{
 	GRANT one, two TO pool;
 	SELECT inclusion.enrol(1), inclusion.enrol(1), inclusion.enrol(2);});
 
-# What `sql` answers to somebody who connects: its last line, or the SQLSTATE
+# What `sql` answers to somebody who connects: its last line, or the SQLSTATE.
+# It is an argument, not an input: psql may be gone before it reads one, when
+# nobody answers at the other end.
 sub answer
 {
 	my ($connection, $sql) = @_;
 	my ($out, $err) = ('', '');
-	IPC::Run::run([ 'psql', '-XAtq', '-v', 'VERBOSITY=sqlstate', '-v', 'ON_ERROR_STOP=1', '-d', $connection, '-f', '-' ],
-		'<', \$sql, '>', \$out, '2>', \$err);
+	IPC::Run::run([ 'psql', '-XAtq', '-v', 'VERBOSITY=sqlstate', '-v', 'ON_ERROR_STOP=1', '-d', $connection, '-c', $sql ],
+		'<', \undef, '>', \$out, '2>', \$err);
 	return $1 if $err =~ /ERROR:  (\w{5})/;
 	return $err if $out eq '' && $err ne '';
 	return (split /\n/, $out)[-1] // '';
