@@ -69,7 +69,7 @@ report_input_problem(const AllocationInput *input, Problem *trouble)
 	if (!input->too_large)
 		report_problem(ERRCODE_INCLUSION_BAD_ALLOCATION, trouble);
 	problem_hint(trouble, "Raise inclusion.allocation_mem, or allocate each territory apart.");
-	report_problem(ERRCODE_CONFIGURATION_LIMIT_EXCEEDED, trouble);
+	report_problem(ERRCODE_OUT_OF_MEMORY, trouble);
 }
 
 static void
