@@ -4,12 +4,14 @@
  */
 
 -- The last class and rank received by an offer, for somebody of these publics:
--- where places are reserved, those of people who could have left for them.
+-- where places are reserved, those of people who could have left for them, of
+-- the publics whose reserves are then satisfied.
 CREATE FUNCTION inclusion.cutoff_of(run bigint, offer bigint, categories int,
-  OUT class int, OUT rank bigint)
+  OUT class int, OUT rank bigint, OUT satisfied int)
 LANGUAGE sql STABLE SET search_path = pg_catalog, pg_temp AS $$
   SELECT CASE WHEN t.offer IS NULL THEN o.cutoff_class ELSE t.cutoff_class END,
-         CASE WHEN t.offer IS NULL THEN o.cutoff_rank ELSE t.cutoff_rank END
+         CASE WHEN t.offer IS NULL THEN o.cutoff_rank ELSE t.cutoff_rank END,
+         t.satisfied
   FROM inclusion_data.run_offer o
   LEFT JOIN inclusion_data.run_cutoff t ON t.run = o.run AND t.offer = o.offer
     AND t.categories = cutoff_of.categories & (SELECT bit_or(u.categories) FROM inclusion_data.run_cutoff u WHERE u.run = o.run AND u.offer = o.offer)
@@ -29,10 +31,13 @@ $$;
 -- explain_allocation: one row per offer the person would have preferred, best
 -- first, one per offer they declined, then one for the outcome (offer NULL when
 -- the person waits).  For reasons 'full' and 'reserve', own class and rank come
--- after those of the cut-off, the last received whom they could have replaced.
+-- after those of the cut-off, the last received whom they could have replaced;
+-- for 'reserve', which places the policy gave first, and the publics whose
+-- reserved places were all taken.
 CREATE FUNCTION inclusion.explain_allocation(run bigint, beneficiary bigint)
 RETURNS TABLE (list_position int, offer bigint, name text, reason text, own_rank bigint, cutoff_rank bigint,
-               sentence text, what_would_help text, own_class int, cutoff_class int, reserved_for text)
+               sentence text, what_would_help text, own_class int, cutoff_class int, reserved_for text,
+               reserve_order text, satisfied_publics text)
 LANGUAGE plpgsql STABLE SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
   here constant text := inclusion.perimeter_of(explain_allocation.beneficiary);
@@ -56,7 +61,9 @@ BEGIN
               WHEN y.code = 'reserve' THEN format('%s (%s) : parmi les autres, le dernier rang reçu est le %s, celui-ci est le %s.', l.label,
                                                   inclusion.publics_in_words(explain_allocation.run, y.reserving), k.rank, p.rank)
               ELSE format('%s : le dernier rang reçu est le %s, celui-ci est le %s.', l.label, k.rank, p.rank) END,
-         l.unlock, p.classes[w.n], CASE WHEN y.compared THEN k.class END, NULL::text
+         l.unlock, p.classes[w.n], CASE WHEN y.compared THEN k.class END, NULL::text,
+         CASE WHEN y.code = 'reserve' THEN inclusion.night_reserve_order(explain_allocation.run) END,
+         CASE WHEN y.code = 'reserve' THEN inclusion.publics_in_words(explain_allocation.run, k.satisfied) END
   FROM unnest(p.offers) WITH ORDINALITY AS w (offer, n)
   JOIN inclusion_data.run_offer r ON r.run = explain_allocation.run AND r.offer = w.offer
   CROSS JOIN LATERAL inclusion.cutoff_of(r.run, r.offer, p.categories) k
@@ -80,7 +87,7 @@ BEGIN
   ORDER BY w.n;
 
   RETURN QUERY
-  SELECT DISTINCT ON (o.id) NULL::int, o.id, o.name, l.code, p.rank, NULL::bigint, l.label || '.', l.unlock, NULL::int, NULL::int, NULL::text
+  SELECT DISTINCT ON (o.id) NULL::int, o.id, o.name, l.code, p.rank, NULL::bigint, l.label || '.', l.unlock, NULL::int, NULL::int, NULL::text, NULL::text, NULL::text
   FROM inclusion_data.proposal q
   JOIN inclusion_data.proposal_step s ON s.proposal = q.id AND s.perimeter = q.perimeter
     AND s.to_state = 'declined' AND s.from_state IN ('proposed', 'to_reach') AND s.at < p.started_at
@@ -92,7 +99,7 @@ BEGIN
   RETURN QUERY
   SELECT CASE WHEN p.skipped IS NULL THEN p.list_position END, CASE WHEN p.skipped IS NULL THEN o.id END,
          CASE WHEN p.skipped IS NULL THEN o.name END, l.code, p.rank, NULL::bigint, l.label || '.', l.unlock,
-         p.classes[p.list_position], NULL::int, p.reserved_for
+         p.classes[p.list_position], NULL::int, p.reserved_for, NULL::text, NULL::text
   FROM inclusion_data.outcome_reason l
   LEFT JOIN inclusion_data.offer o ON o.id = p.offer
   WHERE l.code = p.reason;

@@ -14,7 +14,7 @@ BEGIN;
 CREATE EXTENSION inclusion;
 CALL inclusion.setup();
 
-SELECT plan(41);
+SELECT plan(43);
 
 SELECT inclusion.create_perimeter('DEP-27', 'Eure');
 SELECT throws_ok($$ SELECT inclusion.adopt_policy('DEP-27', '2026-01-01', 'clé', reserves => '{"seniors": 60, "rural": 50}') $$, '22023',
@@ -126,6 +126,13 @@ SELECT results_eq(format('SELECT offer, reason, own_rank, cutoff_rank, sentence 
 SELECT results_eq(format('SELECT offer, reason, own_rank, cutoff_rank FROM inclusion.explain_allocation(%s, 8)', pg_temp.run(1)),
   $$ VALUES (1::bigint, 'full', 8::bigint, 7::bigint), (2, 'full', 8, 3), (NULL, 'all_full', 8, NULL) $$,
   'who is of the public is compared with the last of it');
+SELECT results_eq(format('SELECT offer, reserve_order, satisfied_publics FROM inclusion.explain_allocation(%s, 4)', pg_temp.run(1)),
+  $$ VALUES (1::bigint, 'reserve_first', NULL), (2, NULL, NULL), (NULL, NULL, NULL) $$,
+  'which places were given first is said');
+UPDATE inclusion_data.run_candidate SET categories = 1 WHERE run = pg_temp.run(1) AND beneficiary = 4;
+SELECT results_eq(format('SELECT reason, cutoff_rank, satisfied_publics FROM inclusion.explain_allocation(%s, 4) WHERE offer = 1', pg_temp.run(1)),
+  $$ VALUES ('reserve', 5::bigint, 'Demandeurs d''emploi') $$, 'and whose reserved places were all taken');
+UPDATE inclusion_data.run_candidate SET categories = 0 WHERE run = pg_temp.run(1) AND beneficiary = 4;
 SELECT is((SELECT reserved_for FROM inclusion.explain_allocation(pg_temp.run(1), 6)), 'seniors', 'who takes a reserved place reads it');
 -- the stated cut-off is the truth: ranked just before it, 4 would have a claim
 UPDATE inclusion_data.run_candidate SET rank = 100 * rank WHERE run = pg_temp.run(1);
