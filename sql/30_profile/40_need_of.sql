@@ -35,9 +35,18 @@ RETURNS TABLE (perimeter text, beneficiary bigint, need inclusion.need)
 LANGUAGE plpgsql STABLE SET search_path = pg_catalog, pg_temp AS $$
 BEGIN
   PERFORM inclusion.require_registry();
+  PERFORM inclusion.check_codes('family', ARRAY[needs_of.family]);
   RETURN QUERY SELECT r.perimeter, r.beneficiary, r.need
   FROM inclusion_data.need_rows(needs_of.perimeters, needs_of.day, needs_of.family, needs_of.priced) r;
 END
+$$;
+
+-- One perimeter named, or none: all those the caller sees.
+CREATE FUNCTION inclusion.needs_of(perimeter text DEFAULT NULL, day date DEFAULT NULL, family text DEFAULT 'learn')
+RETURNS TABLE (perimeter_code text, beneficiary bigint, need inclusion.need)
+LANGUAGE sql STABLE SET search_path = pg_catalog, pg_temp AS $$
+  SELECT n.* FROM inclusion.needs_of(CASE WHEN needs_of.perimeter IS NOT NULL THEN ARRAY[inclusion.resolve_perimeter(needs_of.perimeter)] END,
+    coalesce(needs_of.day, inclusion.today(needs_of.perimeter)), needs_of.family) n
 $$;
 
 -- need_of: the need of one person.  IN003 if the caller may not see them,
@@ -72,4 +81,5 @@ COMMENT ON FUNCTION inclusion.impute(inclusion.competence_vector, inclusion.comp
 COMMENT ON FUNCTION inclusion.mean_points(inclusion.competence_vector) IS 'Niveau d''ensemble : moyenne des points évalués, arrondie au point inférieur.';
 COMMENT ON FUNCTION inclusion.lower_weights(inclusion.competence_vector, inclusion.competence_vector, int[], int) IS 'Poids réduits : celui des compétences supposées, à côté de celles qui ont été constatées.';
 COMMENT ON FUNCTION inclusion.needs_of(text[], date, text, boolean) IS 'Besoins : de toutes les personnes qui attendent, un jour donné, pour une famille.';
+COMMENT ON FUNCTION inclusion.needs_of(text, date, text) IS 'Besoins d''un périmètre : de ceux qui y attendent, ou partout si aucun n''est nommé.';
 COMMENT ON FUNCTION inclusion.need_of(bigint, date, text) IS 'Besoin d''une personne : ce que l''on rapproche des offres.';

@@ -81,7 +81,7 @@ SELECT is((SELECT agent FROM inclusion_data.referent WHERE beneficiary = :zoe AN
 SELECT is((SELECT count(*)::int FROM inclusion_data.purpose_objection WHERE beneficiary = :zoe), 1, 'what she objected to she still does');
 SELECT is(pg_temp.attempt('test_wide', format('SELECT count(*) FROM inclusion_data.beneficiary WHERE id = %s', :zoe_again)), '0', 'nobody sees the other file');
 SELECT is(pg_temp.attempt('test_wide', format('SELECT inclusion.perimeter_of(%s)', :zoe_again)), 'IN003', 'nor writes in it');
-SELECT is((SELECT count(*)::int FROM inclusion.needs_of('{DEP-27}', '2026-04-01') WHERE beneficiary IN (:zoe, :zoe_again)), 1, 'no night counts her twice');
+SELECT is((SELECT count(*)::int FROM inclusion.needs_of('DEP-27', '2026-04-01') WHERE beneficiary IN (:zoe, :zoe_again)), 1, 'no night counts her twice');
 SELECT is(pg_temp.attempt('test_library', format('SELECT (inclusion.read_person_file(%s) -> ''identity'' ->> ''last_name'')', :zoe)), 'D''Essai', 'the structure that followed her still does');
 SELECT is(pg_temp.attempt('desk_agent', format('SELECT (inclusion.read_person_file(%s) #>> ''{identity,representatives,0,name}'')', :zoe)), 'Ivo Essai', 'with who comes along');
 SELECT is((SELECT ROW(reason, agent)::text FROM inclusion_data.file_merge), format('("Même carte présentée",%s)', :coordinator), 'who said so, and why, is kept');

@@ -46,7 +46,7 @@ SELECT throws_ok(format($$ SELECT inclusion.express_need(%s) $$, :ana), 'IN102',
 SELECT inclusion.express_need(:bob, 'first_steps', opened_on => '2026-03-01') AS r3 \gset
 SELECT unalike(inclusion.need_of(:bob, '2026-03-06')::text, '%max_distance%', 'no distance for who accepts remote only');
 SELECT results_eq($$ SELECT beneficiary FROM inclusion.needs_of(NULL, '2026-03-06') ORDER BY 1 $$, format('VALUES (%s::bigint), (%s)', :ana, :bob), 'needs of all who wait to learn');
-SELECT results_eq($$ SELECT beneficiary FROM inclusion.needs_of('{DEP-74}', '2026-03-06') $$, $$ SELECT 0::bigint WHERE false $$, 'another perimeter has none');
+SELECT results_eq($$ SELECT beneficiary FROM inclusion.needs_of('DEP-74', '2026-03-06') $$, $$ SELECT 0::bigint WHERE false $$, 'another perimeter has none');
 
 -- DigComp is converted by the published crosswalk: 1.1 of Pix is the mean of 1.1 and 1.2
 SELECT is(inclusion.to_pix('digcomp{1.1=4,1.2=3,5.3=8}')::text, 'pix{1.1=3.5}', 'a DigComp vector becomes a Pix one');

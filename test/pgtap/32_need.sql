@@ -9,7 +9,7 @@ SELECT inclusion.enrol(structure => :desk, commune => 'COM-27229', enrolled_on =
        inclusion.enrol(structure => :desk, commune => 'COM-27229', enrolled_on => '2026-01-05') AS dan \gset
 SELECT inclusion.express_need(p, target => 'pix{1.1=4,2.4=2,5.1=3}', opened_on => '2026-01-10') FROM unnest(ARRAY[:ana, :bob, :cleo, :dan]) p;
 \o
-SELECT plan(53);
+SELECT plan(55);
 
 -- an argument of a need, as its text says it
 CREATE FUNCTION pg_temp.said(person bigint, argument text, family text DEFAULT 'learn') RETURNS text LANGUAGE sql AS $$
@@ -84,7 +84,12 @@ UPDATE inclusion_data.beneficiary SET accept_on_site = true WHERE id = :bob;
 SELECT is(pg_temp.said(:bob, 'family', 'connection'), 'connection', 'a fact puts a family in play, though nobody asked');
 SELECT throws_ok(format($$ SELECT inclusion.need_of(%s, '2026-03-01', 'equipment') $$, :bob), 'IN102', NULL, 'and no other');
 SELECT inclusion.express_need(:bob, 'get_connected', opened_on => '2026-02-01') \g /dev/null
-SELECT is((SELECT count(*)::int FROM inclusion.needs_of('{DEP-27}', '2026-03-01', 'connection')), 1, 'asked for as well, it is one need');
+SELECT is((SELECT count(*)::int FROM inclusion.needs_of('DEP-27', '2026-03-01', 'connection')), 1, 'asked for as well, it is one need');
+SELECT results_eq($$ SELECT n.perimeter_code, n.beneficiary, n.need::text FROM inclusion.needs_of(day => '2026-03-01') n ORDER BY 1, 2 $$,
+  $$ SELECT p.code, n.beneficiary, n.need::text FROM inclusion_data.perimeter p, inclusion.needs_of(p.code, '2026-03-01') n ORDER BY 1, 2 $$,
+  'no perimeter named: the needs of all, one after the other');
+SELECT is((SELECT count(*)::int FROM inclusion.needs_of('DEP-27') n WHERE n.beneficiary = :bob AND n.perimeter_code = 'DEP-27'
+           AND n.need::text = inclusion.need_of(:bob)::text), 1, 'and no day: today''s');
 
 -- --- programmes -------------------------------------------------------------------------------
 

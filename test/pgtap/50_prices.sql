@@ -81,7 +81,7 @@ CALL inclusion.refresh_prices();
 SELECT results_eq('SELECT o.id, round(o.price::numeric, 2) FROM inclusion_data.offer o ORDER BY 1', $$ VALUES (1::bigint, 0.75), (2, 0.25), (3, 0.00), (4, 0.00), (5, 0.00) $$, 'refreshed for the desks');
 SELECT is(inclusion.night_start('2026-03-04'), :first::bigint, 'which is no event either');
 SELECT is((SELECT (n.need)::text FROM inclusion.needs_of('{DEP-27}', '2026-03-04', priced => false) n WHERE n.beneficiary = 1) ~ 'w_price', false, 'a night weighs no price');
-SELECT is((SELECT (n.need)::text FROM inclusion.needs_of('{DEP-27}', '2026-03-04') n WHERE n.beneficiary = 1) ~ 'w_price=1', true, 'a suggestion at the desk does, as the policy says');
+SELECT is((SELECT (n.need)::text FROM inclusion.needs_of('DEP-27', '2026-03-04') n WHERE n.beneficiary = 1) ~ 'w_price=1', true, 'a suggestion at the desk does, as the policy says');
 UPDATE inclusion_data.offer SET price = 0.5 WHERE id < 5;
 
 -- A night of one perimeter writes none

@@ -118,7 +118,7 @@ SELECT is(pg_temp.as_role('desk_agent', format('SELECT inclusion.decline(%s)', :
 SELECT is(pg_temp.as_role('desk_agent', format('SELECT inclusion.identify(%s, phone => '''')', :jeanne)), 'IN003', 'nobody writes in their file');
 SELECT is((SELECT concat_ws(' ', taken, proposed) FROM inclusion_data.seat), '1 1', 'and keeps its seat');
 SELECT is(pg_temp.as_role('test_dpo', 'SELECT count(*) FROM inclusion_data.identity'), '2', 'the officer sees everybody');
-SELECT is((SELECT count(*)::int FROM inclusion.needs_of('{DEP-27}', inclusion.today('DEP-27'))), 1, 'the nights leave them out');
+SELECT is((SELECT count(*)::int FROM inclusion.needs_of('DEP-27', inclusion.today('DEP-27'))), 1, 'the nights leave them out');
 INSERT INTO inclusion_data.run (id, as_of, perimeters, state, phase, parameters, started_at, finished_at)
   SELECT 900, as_of + 365, perimeters, 'failed', 'open', parameters, now(), now() FROM inclusion_data.run WHERE id = :run;
 SELECT is(array(SELECT inclusion.stale_proposals(900) UNION ALL SELECT inclusion.overdue_proposals(900, false)), ARRAY[:other_proposal, :other_proposal]::bigint[], 'a year later Paul''s proposal is over');
@@ -139,7 +139,7 @@ SELECT is(pg_temp.as_role('test_dpo', format('SELECT inclusion.object_to(%s, ''a
 SELECT is((SELECT count(*)::int FROM pilotage.fact_active_list), 1, 'he leaves the list at the next read');
 SELECT is(pg_temp.as_role('desk_agent', 'SELECT count(*) FROM inclusion_data.active_list'), '1', 'whatever is read');
 SELECT is(pg_temp.as_role('desk_agent', 'SELECT count(*) FROM inclusion_data.identity'), '2', 'and is still followed');
-SELECT is((SELECT count(*)::int FROM inclusion.needs_of('{DEP-27}', inclusion.today('DEP-27'))), 1, 'the night does not take him back');
+SELECT is((SELECT count(*)::int FROM inclusion.needs_of('DEP-27', inclusion.today('DEP-27'))), 1, 'the night does not take him back');
 SELECT is((SELECT concat_ws(' ', taken, proposed) FROM inclusion_data.seat), '1 0', 'his seat is free');
 
 -- between the calculation of a night and its publication
