@@ -10,7 +10,7 @@ DECLARE
   latest int;
 BEGIN
   SELECT r.version INTO latest FROM inclusion_data.autonomy_ruleset r
-  WHERE (r.perimeter = autonomy_rules_in_force.perimeter OR r.perimeter IS NULL) AND r.starts_on <= day
+  WHERE (r.perimeter = autonomy_rules_in_force.perimeter OR r.perimeter IS NULL) AND r.starts_on <= day AND isfinite(day)
   ORDER BY r.perimeter IS NULL, r.starts_on DESC LIMIT 1;
   IF NOT FOUND THEN
     RAISE EXCEPTION 'no rules of autonomy are in force for perimeter "%" on %', perimeter, day

@@ -88,7 +88,7 @@ BEGIN
   IF word = ANY (known) THEN
     RETURN;
   END IF;
-  RAISE EXCEPTION '%', CASE WHEN word IS NULL THEN format('a %s is needed', kind) ELSE format('unknown %s "%s"', kind, word) END
+  RAISE EXCEPTION '%', CASE WHEN word IS NULL THEN format('no %s is given', kind) ELSE format('unknown %s "%s"', kind, word) END
     USING ERRCODE = 'IN306', HINT = format('Choose one of: %s.', array_to_string(known, ', '));
 END
 $$;
@@ -249,7 +249,7 @@ $$;
 -- comes along.
 CREATE FUNCTION inclusion.book(proposal bigint, session bigint DEFAULT NULL, agent bigint DEFAULT NULL, "with" bigint DEFAULT NULL) RETURNS void
 LANGUAGE sql VOLATILE SET search_path = pg_catalog, pg_temp AS $$
-  SELECT inclusion.book_together(array_remove(ARRAY[proposal, "with"], NULL), session, agent)
+  SELECT inclusion.book_together(CASE WHEN "with" IS NULL THEN ARRAY[proposal] ELSE ARRAY[proposal, "with"] END, session, agent)
 $$;
 
 COMMENT ON FUNCTION inclusion.lock_proposal(bigint) IS 'Proposition verrouillée : son état présent ; IN304 si elle n''est pas visible.';

@@ -11,6 +11,10 @@ LANGUAGE plpgsql STABLE SET search_path = pg_catalog, pg_temp AS $$
 #variable_conflict use_column
 BEGIN
   PERFORM inclusion.require_registry();
+  IF NOT EXISTS (SELECT FROM inclusion_data.proposal p WHERE p.id = alternatives.proposal) THEN
+    RAISE EXCEPTION 'no proposal % that you may see', proposal
+      USING ERRCODE = 'IN304', HINT = 'SELECT id, state FROM inclusion_data.proposal_now lists yours.';
+  END IF;
   RETURN QUERY
   WITH other AS (
     SELECT (row_number() OVER (ORDER BY l.n))::int AS n, o.id, o.name, o.capacity_kind, e.next_session, e.free_seats,

@@ -38,6 +38,10 @@ DECLARE
   here constant text := inclusion.resolve_perimeter(rotate_key.perimeter);
   new_version int;
 BEGIN
+  IF purpose IS NULL OR purpose NOT IN ('identity', 'objection', 'rectification') THEN
+    RAISE EXCEPTION '%', CASE WHEN purpose IS NULL THEN 'no purpose of a key is given' ELSE format('there is no key for purpose "%s"', purpose) END
+      USING ERRCODE = 'IN801', HINT = 'Keys serve identity, objection and rectification.';
+  END IF;
   -- enrolments under way end first, those to come wait and write under the new key as well
   LOCK TABLE inclusion_data.secret_key IN SHARE ROW EXCLUSIVE MODE;
   new_version := inclusion_data.make_key(here, rotate_key.purpose);

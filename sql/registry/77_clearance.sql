@@ -187,8 +187,10 @@ BEGIN
     AND (end_grants.structure IS NULL OR g.structure = end_grants.structure)
     AND g.revoked_at IS NULL AND (g.valid_to IS NULL OR g.valid_to >= inclusion.today(end_grants.perimeter));
   GET DIAGNOSTICS ended = ROW_COUNT;
-  PERFORM inclusion_data.journal_write('access_revoked', perimeter, NULL, jsonb_build_object(
-    'role', role_name, 'structure', structure, 'grants', ended, 'by', who));
+  IF ended > 0 THEN
+    PERFORM inclusion_data.journal_write('access_revoked', perimeter, NULL, jsonb_build_object(
+      'role', role_name, 'structure', structure, 'grants', ended, 'by', who));
+  END IF;
   RETURN ended;
 END
 $$;

@@ -134,7 +134,7 @@ SELECT inclusion.decline(pg_temp.p(1), 'bénéficiaire-non-éligible', 103);
 SELECT results_eq('SELECT speaker, channel, reason FROM inclusion_data.proposal_word WHERE proposal = pg_temp.p(1) AND to_state = ''declined''',
   $$ VALUES ('operator', NULL::text, 'bénéficiaire-non-éligible') $$, 'the structure''s word is another, and carried by nobody');
 SELECT inclusion.accept(pg_temp.p(9), 101);
-SELECT throws_ok('SELECT inclusion.decline(pg_temp.p(9), agent => 103)', 'IN306', 'a reason is needed', 'a structure says why');
+SELECT throws_ok('SELECT inclusion.decline(pg_temp.p(9), agent => 103)', 'IN306', 'no reason is given', 'a structure says why');
 SELECT inclusion.decline(pg_temp.p(9), 'autre', 103);
 SELECT results_eq('SELECT beneficiary, offer FROM inclusion_data.struck_offer ORDER BY 1', $$ VALUES (1::bigint, 1::bigint), (2, 1) $$,
   'an offer refused, or that cannot take the person, is struck off their list; one that did not say why is not');

@@ -51,6 +51,10 @@ INSERT INTO refused VALUES
   ($$register_offer('x', DESK, teaches => 'pix{1.1=2}', remote => true, capacity_kind => 'weekly', weekly_seats => 10001)$$, 'IN201'),
   ($$open_session(OFFER, now(), NULL, 1)$$, 'IN201'), ($$open_session(OFFER, now(), 'infinity', 1)$$, 'IN201'),
   ($$open_session(OFFER, now(), now() + interval '1 hour', 2147483647)$$, 'IN201'), ($$open_session(OFFER, now(), now() + interval '1 hour', 1, 999)$$, 'IN201'),
+  ($$needs_of('DEP-00')$$, 'IN001'), ($$needs_of('DEP-27', NULL, 'warmth')$$, '22023'), ($$needs_of('{DEP-27}'::text[], '2026-02-01', NULL)$$, '22004'),
+  ($$alternatives(999)$$, 'IN304'), ($$alternatives(NULL)$$, 'IN304'), ($$book(NULL)$$, 'IN304'), ($$book(NULL, "with" => 999)$$, 'IN304'),
+  ($$suggest_autonomy(ANA, 'procedures_alone', 'infinity')$$, 'IN103'),
+  ($$rotate_key('DEP-27', NULL)$$, 'IN801'), ($$rotate_key('DEP-27', 'marketing')$$, 'IN801'), ($$revoke_access(repeat('x', 5000), 'DEP-27')$$, 'IN801'),
   ($$move_session(SESSION, now(), now())$$, 'IN201'), ($$move_session(SESSION, NULL, now())$$, 'IN201'), ($$move_session(SESSION, now(), 'infinity')$$, 'IN201');
 \o
 SELECT plan(8);
