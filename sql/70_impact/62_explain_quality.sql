@@ -191,6 +191,9 @@ BEGIN
     RAISE EXCEPTION 'unknown offer %', list_quality_facts.offer
       USING ERRCODE = 'IN202', HINT = 'SELECT id, name FROM inclusion_data.offer lists them.';
   END IF;
+  IF only_measure IS NOT NULL THEN
+    PERFORM inclusion.check_word('measure', only_measure, (SELECT array_agg(m.code ORDER BY m.code) FROM inclusion_data.quality_measure m));
+  END IF;
   SELECT r.since, r.overdue INTO rules FROM inclusion.quality_rules(here, inclusion.today(here)) r;
   RETURN QUERY
   SELECT v.measure, v.day, v.proposal, v.value, m.label || ' : ' || CASE

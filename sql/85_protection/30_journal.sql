@@ -27,11 +27,13 @@ LANGUAGE plpgsql VOLATILE SET search_path = pg_catalog, pg_temp AS $$
 #variable_conflict use_column
 BEGIN
   PERFORM inclusion.require_registry();
+  PERFORM inclusion.resolve_perimeter(perimeter) WHERE perimeter IS NOT NULL;
   RETURN QUERY SELECT s.perimeter_code, s.n, s.rows, s.hash FROM inclusion_data.write_seals(seal_journal.perimeter) s;
 END
 $$;
 
 -- verify_journal: what does not hold; no row, and the sealed journal is whole.
+-- A perimeter that does not exist has nothing to say for it.
 --   edited, deleted   the line `id` of seal n is not what was sealed
 --   inserted          the line `id` slipped in behind the seals
 --   seal_broken       seal n is not what was hashed, or not what seal n + 1 follows
@@ -42,6 +44,7 @@ LANGUAGE plpgsql STABLE SET search_path = pg_catalog, pg_temp AS $$
 #variable_conflict use_column
 BEGIN
   PERFORM inclusion.require_registry();
+  PERFORM inclusion.resolve_perimeter(perimeter) WHERE perimeter IS NOT NULL;
   RETURN QUERY
   WITH seal AS (
     SELECT s AS whole, s.perimeter, s.n, s.hash, s.previous_hash, s.row_ids, s.row_hashes,
