@@ -6,7 +6,7 @@
  */
 
 CREATE VIEW pilotage.kpi_enrolment_follow_up AS
-SELECT m.id * 1000000 + row_number() OVER (PARTITION BY s.perimeter ORDER BY s.dimension, s.code) AS id,
+SELECT inclusion.line_id(s.perimeter, s.dimension, s.code) AS id,
   s.perimeter,
   s.dimension,
   s.code,
@@ -18,14 +18,13 @@ SELECT m.id * 1000000 + row_number() OVER (PARTITION BY s.perimeter ORDER BY s.d
   s.completed_count,
   s.is_masked
 FROM inclusion_data.released_enrolment_yield() s
-JOIN inclusion_data.perimeter m ON m.code = s.perimeter
 LEFT JOIN inclusion_data.enrolment_format f ON s.dimension = 'format' AND f.code = s.code
 LEFT JOIN inclusion_data.enrolment_channel c ON s.dimension = 'origin' AND c.code = s.code
 LEFT JOIN inclusion_data.age_bracket a ON s.dimension = 'age_bracket' AND a.bracket_set = 'coop' AND a.code = s.code
 LEFT JOIN inclusion_data.territory t ON s.dimension = 'territory' AND t.code = s.code;
 
 COMMENT ON VIEW pilotage.kpi_enrolment_follow_up IS 'Suites données aux inscriptions : de l''inscription au parcours terminé, par mode, origine, âge et territoire.';
-COMMENT ON COLUMN pilotage.kpi_enrolment_follow_up.id IS 'Numéro de ligne : unique dans la vue.';
+COMMENT ON COLUMN pilotage.kpi_enrolment_follow_up.id IS 'Numéro de ligne : unique dans la vue, le même d''un jour à l''autre.';
 COMMENT ON COLUMN pilotage.kpi_enrolment_follow_up.perimeter IS 'Périmètre : code du territoire.';
 COMMENT ON COLUMN pilotage.kpi_enrolment_follow_up.dimension IS 'Découpage : format (mode), origin (origine), campaign, structure_kind, territory (intercommunalité) ou age_bracket (âge le jour de l''inscription).';
 COMMENT ON COLUMN pilotage.kpi_enrolment_follow_up.code IS 'Part : code dans ce découpage ; « inconnu » si non précisé.';
@@ -38,7 +37,7 @@ COMMENT ON COLUMN pilotage.kpi_enrolment_follow_up.completed_count IS 'Parcours 
 COMMENT ON COLUMN pilotage.kpi_enrolment_follow_up.is_masked IS 'Masqué : vrai si une étape au moins n''est pas montrée.';
 
 CREATE VIEW pilotage.kpi_profile AS
-SELECT m.id * 100 + row_number() OVER (PARTITION BY s.perimeter ORDER BY s.family, s.piece) AS id,
+SELECT inclusion.line_id(s.perimeter, s.family, s.piece) AS id,
   s.perimeter,
   s.family,
   s.piece,
@@ -46,10 +45,10 @@ SELECT m.id * 100 + row_number() OVER (PARTITION BY s.perimeter ORDER BY s.famil
   s.known_count,
   round(100.0 * s.known_count / nullif(s.people_count, 0))::float8 / 100 AS known_share,
   s.is_masked
-FROM inclusion_data.released_profile() s JOIN inclusion_data.perimeter m ON m.code = s.perimeter;
+FROM inclusion_data.released_profile() s;
 
 COMMENT ON VIEW pilotage.kpi_profile IS 'Profils : ce que l''on sait de ceux qui attendent, apprentissage et droits séparément.';
-COMMENT ON COLUMN pilotage.kpi_profile.id IS 'Numéro de ligne : unique dans la vue.';
+COMMENT ON COLUMN pilotage.kpi_profile.id IS 'Numéro de ligne : unique dans la vue, le même d''un jour à l''autre.';
 COMMENT ON COLUMN pilotage.kpi_profile.perimeter IS 'Périmètre : code du territoire.';
 COMMENT ON COLUMN pilotage.kpi_profile.family IS 'Famille : learn (apprendre) ou rights (démarche) ; les deux ne s''additionnent pas.';
 COMMENT ON COLUMN pilotage.kpi_profile.piece IS 'Élément : screening (premier repérage), level (niveau constaté), goal (demande), situation (un fait dit), position, birth_year, availability (créneaux) ou language.';
@@ -59,7 +58,7 @@ COMMENT ON COLUMN pilotage.kpi_profile.known_share IS 'Part connue : entre 0 et 
 COMMENT ON COLUMN pilotage.kpi_profile.is_masked IS 'Masqué : vrai si un nombre est sous le seuil de la politique.';
 
 CREATE VIEW pilotage.kpi_self_referral AS
-SELECT m.id * 100000 + row_number() OVER (PARTITION BY s.perimeter ORDER BY s.dimension, s.code) AS id,
+SELECT inclusion.line_id(s.perimeter, s.dimension, s.code) AS id,
   s.perimeter,
   s.dimension,
   s.code,
@@ -67,10 +66,10 @@ SELECT m.id * 100000 + row_number() OVER (PARTITION BY s.perimeter ORDER BY s.di
   s.own_count,
   round(100.0 * s.own_count / nullif(s.people_count, 0))::float8 / 100 AS own_share,
   s.is_masked
-FROM inclusion_data.released_self_referral() s JOIN inclusion_data.perimeter m ON m.code = s.perimeter;
+FROM inclusion_data.released_self_referral() s;
 
 COMMENT ON VIEW pilotage.kpi_self_referral IS 'Orientations vers soi : part des personnes envoyées vers la structure même qui les a inscrites.';
-COMMENT ON COLUMN pilotage.kpi_self_referral.id IS 'Numéro de ligne : unique dans la vue.';
+COMMENT ON COLUMN pilotage.kpi_self_referral.id IS 'Numéro de ligne : unique dans la vue, le même d''un jour à l''autre.';
 COMMENT ON COLUMN pilotage.kpi_self_referral.perimeter IS 'Périmètre : code du territoire.';
 COMMENT ON COLUMN pilotage.kpi_self_referral.dimension IS 'Découpage : perimeter (tout le périmètre) ou structure_kind (nature de la structure qui inscrit).';
 COMMENT ON COLUMN pilotage.kpi_self_referral.code IS 'Part : code dans ce découpage ; « inconnu » si non précisé.';
@@ -80,7 +79,7 @@ COMMENT ON COLUMN pilotage.kpi_self_referral.own_share IS 'Part vers soi : entre
 COMMENT ON COLUMN pilotage.kpi_self_referral.is_masked IS 'Masqué : vrai si un nombre est sous le seuil de la politique.';
 
 CREATE VIEW pilotage.kpi_enrolment_coverage AS
-SELECT m.id * 100000 + row_number() OVER (PARTITION BY s.perimeter ORDER BY s.territory) AS id,
+SELECT inclusion.line_id(s.perimeter, s.territory) AS id,
   s.perimeter,
   s.territory,
   coalesce(t.name, s.territory) AS territory_name,
@@ -92,11 +91,10 @@ SELECT m.id * 100000 + row_number() OVER (PARTITION BY s.perimeter ORDER BY s.te
   s.outreach,
   s.is_masked
 FROM inclusion_data.released_coverage() s
-JOIN inclusion_data.perimeter m ON m.code = s.perimeter
 LEFT JOIN inclusion_data.territory t ON t.code = s.territory;
 
 COMMENT ON VIEW pilotage.kpi_enrolment_coverage IS 'Couverture : personnes inscrites par intercommunalité, et communes où personne ne l''a été.';
-COMMENT ON COLUMN pilotage.kpi_enrolment_coverage.id IS 'Numéro de ligne : unique dans la vue.';
+COMMENT ON COLUMN pilotage.kpi_enrolment_coverage.id IS 'Numéro de ligne : unique dans la vue, le même d''un jour à l''autre.';
 COMMENT ON COLUMN pilotage.kpi_enrolment_coverage.perimeter IS 'Périmètre : code du territoire.';
 COMMENT ON COLUMN pilotage.kpi_enrolment_coverage.territory IS 'Code de l''intercommunalité : « inconnu » si la commune n''en a pas.';
 COMMENT ON COLUMN pilotage.kpi_enrolment_coverage.territory_name IS 'Intercommunalité : son nom.';

@@ -33,7 +33,7 @@ COMMENT ON COLUMN pilotage.fact_autonomy_review.overdue_days IS 'Retard : jours 
 COMMENT ON COLUMN pilotage.fact_autonomy_review.referent_id IS 'Agent référent : numéro de celui qui la suit ; vide s''il n''y en a pas.';
 
 CREATE VIEW pilotage.kpi_autonomy_agreement AS
-SELECT m.id * 100 + row_number() OVER (PARTITION BY s.perimeter ORDER BY s.suggested, s.outcome) AS id,
+SELECT inclusion.line_id(s.perimeter, s.suggested, s.outcome) AS id,
   s.perimeter,
   g.label AS suggested_label,
   o.label AS decided_label,
@@ -41,12 +41,11 @@ SELECT m.id * 100 + row_number() OVER (PARTITION BY s.perimeter ORDER BY s.sugge
   s.people_count,
   s.is_masked
 FROM inclusion_data.released_autonomy_agreement() s
-JOIN inclusion_data.perimeter m ON m.code = s.perimeter
 JOIN inclusion_data.autonomy_outcome g ON g.code = s.suggested
 JOIN inclusion_data.autonomy_outcome o ON o.code = s.outcome;
 
 COMMENT ON VIEW pilotage.kpi_autonomy_agreement IS 'Suggestions et décisions : ce que disent les règles, en regard de ce que concluent les agents.';
-COMMENT ON COLUMN pilotage.kpi_autonomy_agreement.id IS 'Numéro de ligne : unique dans la vue.';
+COMMENT ON COLUMN pilotage.kpi_autonomy_agreement.id IS 'Numéro de ligne : unique dans la vue, le même d''un jour à l''autre.';
 COMMENT ON COLUMN pilotage.kpi_autonomy_agreement.perimeter IS 'Périmètre : code du territoire.';
 COMMENT ON COLUMN pilotage.kpi_autonomy_agreement.suggested_label IS 'Conclusion suggérée : celle des règles.';
 COMMENT ON COLUMN pilotage.kpi_autonomy_agreement.decided_label IS 'Conclusion décidée : celle de l''agent.';
@@ -55,7 +54,7 @@ COMMENT ON COLUMN pilotage.kpi_autonomy_agreement.people_count IS 'Personnes : d
 COMMENT ON COLUMN pilotage.kpi_autonomy_agreement.is_masked IS 'Masqué : vrai si un nombre est sous le seuil de la politique.';
 
 CREATE VIEW pilotage.kpi_autonomy AS
-SELECT m.id * 100000 + row_number() OVER (PARTITION BY s.perimeter ORDER BY s.dimension, s.code) AS id,
+SELECT inclusion.line_id(s.perimeter, s.dimension, s.code) AS id,
   s.perimeter,
   s.dimension,
   s.code,
@@ -65,10 +64,10 @@ SELECT m.id * 100000 + row_number() OVER (PARTITION BY s.perimeter ORDER BY s.di
   s.continued_count,
   s.mandate_count,
   s.is_masked
-FROM inclusion_data.released_autonomy() s JOIN inclusion_data.perimeter m ON m.code = s.perimeter;
+FROM inclusion_data.released_autonomy() s;
 
 COMMENT ON VIEW pilotage.kpi_autonomy IS 'Autonomie : personnes selon les décisions en vigueur, par territoire, public et nature de structure.';
-COMMENT ON COLUMN pilotage.kpi_autonomy.id IS 'Numéro de ligne : unique dans la vue.';
+COMMENT ON COLUMN pilotage.kpi_autonomy.id IS 'Numéro de ligne : unique dans la vue, le même d''un jour à l''autre.';
 COMMENT ON COLUMN pilotage.kpi_autonomy.perimeter IS 'Périmètre : code du territoire.';
 COMMENT ON COLUMN pilotage.kpi_autonomy.dimension IS 'Découpage : territory (intercommunalité), audience (public), age_bracket (âge le jour de la décision) ou structure_kind (nature de la structure).';
 COMMENT ON COLUMN pilotage.kpi_autonomy.code IS 'Part : code dans ce découpage ; « inconnu » si non précisé.';

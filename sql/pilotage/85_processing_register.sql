@@ -13,7 +13,7 @@ WITH held AS (
     AND (c.relname IN (SELECT u.relation FROM inclusion_data.purpose_table u)
          OR c.oid IN (SELECT t.relation FROM inclusion.person_tables() t))
 )
-SELECT row_number() OVER (ORDER BY h.relname COLLATE "C", a.attnum) AS id,
+SELECT inclusion.line_id(h.relname::text, a.attname::text) AS id,
   h.relname::text AS table_name,
   inclusion.label_of(h.oid) AS table_label,
   a.attname::text AS column_name,
@@ -41,7 +41,7 @@ JOIN inclusion_data.purpose f ON f.code = coalesce(u.purpose, 'follow_up')
 LEFT JOIN (SELECT r.purpose, max(r.active_months) AS months FROM inclusion_data.retention r GROUP BY r.purpose) d ON d.purpose = f.code;
 
 COMMENT ON VIEW pilotage.dim_processing_register IS 'Registre des traitements : chaque donnée tenue sur les personnes, à quoi elle sert, qui la lit et comment elle est protégée.';
-COMMENT ON COLUMN pilotage.dim_processing_register.id IS 'Numéro de ligne : dans l''ordre des tables et des colonnes.';
+COMMENT ON COLUMN pilotage.dim_processing_register.id IS 'Numéro de ligne : unique dans la vue, le même d''un jour à l''autre.';
 COMMENT ON COLUMN pilotage.dim_processing_register.table_name IS 'Table : son nom dans le registre.';
 COMMENT ON COLUMN pilotage.dim_processing_register.table_label IS 'Libellé de la table : tel qu''on l''affiche.';
 COMMENT ON COLUMN pilotage.dim_processing_register.column_name IS 'Donnée : nom de la colonne.';

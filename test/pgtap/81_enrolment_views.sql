@@ -37,7 +37,7 @@ SELECT p.id, 'DEP-27', s.n, s.a, s.b, :agent, 'person' FROM inclusion_data.propo
   (5, 'confirmed', 'booked', 24), (6, 'booked', 'attended', 24), (7, 'attended', 'completed', 12)) s (n, a, b, upto) WHERE p.id <= s.upto;
 SELECT setval(pg_get_serial_sequence('inclusion_data.beneficiary', 'id'), 1000);
 \o
-SELECT plan(25);
+SELECT plan(26);
 
 CREATE FUNCTION pg_temp.seen(who text, statement text) RETURNS text LANGUAGE plpgsql AS $$
 DECLARE
@@ -58,7 +58,10 @@ $$;
 SELECT results_eq(format(:'follow_up', 'origin'), $$ VALUES ('poster', 85, 48, 36, 24, 12, false) $$, 'from the first day to the last, by what brought them');
 SELECT results_eq(format(:'follow_up', 'format'), $$ VALUES ('desk', NULL::int, NULL::int, NULL::int, NULL::int, NULL::int, true), ('event', NULL, NULL, NULL, NULL, NULL, true), ('outreach', NULL, NULL, NULL, NULL, NULL, true) $$,
   'five people alone are not shown, nor what would tell them by subtraction');
+CREATE TEMP TABLE numbered AS SELECT id, dimension, code FROM pilotage.kpi_enrolment_follow_up;
 DELETE FROM inclusion_data.enrolment WHERE format = 'event';
+SELECT set_eq('SELECT v.dimension, v.code, v.id FROM pilotage.kpi_enrolment_follow_up v', $$ SELECT b.dimension, b.code, b.id FROM numbered b WHERE b.code <> 'event' $$,
+  'a line keeps its number when another has gone');
 SELECT results_eq(format(:'follow_up', 'format'), $$ VALUES ('desk', 60, 48, 36, 24, 12, false), ('outreach', 20, 0, 0, 0, 0, false) $$, 'by format, each by their first day; none is a figure like another');
 SELECT results_eq(format(:'follow_up', 'age_bracket'), $$ VALUES ('douze_dix_huit', 60, 48, 36, 24, 12, false), ('non_communique', 20, 0, 0, 0, 0, false) $$, 'at the age of that day, not of today');
 SELECT is((SELECT label FROM pilotage.kpi_enrolment_follow_up WHERE code = 'douze_dix_huit'), '12 - 17 ans', 'in words');

@@ -4,7 +4,7 @@ BEGIN;
 \o /dev/null
 \ir world.psql
 \o
-SELECT plan(23);
+SELECT plan(25);
 
 CREATE TEMPORARY VIEW reading AS
 SELECT c.oid, c.relname, c.relkind FROM pg_class c WHERE c.relnamespace = 'pilotage'::regnamespace AND c.relkind <> 'i';
@@ -136,6 +136,8 @@ BEGIN
 END
 $$;
 SELECT is_empty($$ SELECT r.relname, c.* FROM reading r, LATERAL pg_temp.counted(r.relname) c WHERE c.rows <> c.ids $$, 'id is unique alone, and never null');
+SELECT is(inclusion.line_id(VARIADIC string_to_array(parts, '/')), n, 'what numbers a line is the same on every machine: ' || parts)
+  FROM (VALUES ('DEP-27/a/b', 415362202080564), ('DEP-27/ab', 2531323917897274)) v (parts, n);
 SELECT is_empty($$ SELECT r.relname, c.* FROM reading r, LATERAL pg_temp.counted(r.relname) c WHERE c.perimeters <> 2
   AND r.relname NOT IN ('dim_processing_register', 'dim_indicator') $$, 'with rows of both perimeters in every view but the register and the catalogue of indicators, which are the database''s');
 
