@@ -321,6 +321,14 @@ state_combine(PG_FUNCTION_ARGS)
  * Input and output
  */
 
+/* What to do about a state that cannot be read, where the core does not say. */
+static void
+advise_reader(Problem *problem)
+{
+	if (problem->hint[0] == '\0')
+		problem_hint(problem, "A state is read whole, as its aggregate wrote it: compute it again from the facts.");
+}
+
 Datum
 state_read_text(FunctionCallInfo fcinfo, const StateType *type)
 {
@@ -340,12 +348,17 @@ state_read_text(FunctionCallInfo fcinfo, const StateType *type)
 	if (rows > STATE_ROWS_MAX)
 		ereturn(fcinfo->context, (Datum) 0,
 				(errcode(ERRCODE_INCLUSION_UNREADABLE_STATE),
-				 errmsg("invalid input for type %s: more than %d rows", type->name, STATE_ROWS_MAX)));
+				 errmsg("invalid input for type %s: more than %d rows", type->name, STATE_ROWS_MAX),
+				 errhint("Round the values, or aggregate smaller groups.")));
 	state = state_make(kind, rows);
 	if (!state_parse(text, state, kind, &problem))
+	{
+		advise_reader(&problem);
 		ereturn(fcinfo->context, (Datum) 0,
 				(errcode(ERRCODE_INCLUSION_UNREADABLE_STATE),
-				 errmsg("invalid input for type %s: %s", type->name, problem.message)));
+				 errmsg("invalid input for type %s: %s", type->name, problem.message),
+				 errhint("%s", problem.hint)));
+	}
 	SET_VARSIZE(state, state_size(kind, state->used));
 	PG_RETURN_POINTER(state);
 }
@@ -373,11 +386,12 @@ state_read_bytes(FunctionCallInfo fcinfo, const StateType *type)
 	const StateKind *kind = state_wire_kind(wire, length, type->kinds, type->count, &rows, &problem);
 	StateHead  *state;
 
-	if (kind == NULL)
+	state = kind == NULL ? NULL : state_make(kind, rows);
+	if (state == NULL || !state_unpack(wire, rows, state, kind, &problem))
+	{
+		advise_reader(&problem);
 		report_problem(ERRCODE_INCLUSION_UNREADABLE_STATE, &problem);
-	state = state_make(kind, rows);
-	if (!state_unpack(wire, rows, state, kind, &problem))
-		report_problem(ERRCODE_INCLUSION_UNREADABLE_STATE, &problem);
+	}
 	PG_RETURN_POINTER(state);
 }
 
