@@ -18,7 +18,7 @@ SELECT substr(i.code, 2)::bigint AS id,
   i.version
 FROM inclusion_data.indicator i;
 
-COMMENT ON VIEW pilotage.dim_indicator IS 'Indicateurs publiés : ce que chacun mesure, et ce quil ne prouve pas.';
+COMMENT ON VIEW pilotage.dim_indicator IS 'Indicateurs publiés : ce que chacun mesure, et ce qu''il ne prouve pas.';
 COMMENT ON COLUMN pilotage.dim_indicator.id IS 'Numéro de ligne : identifiant stable.';
 COMMENT ON COLUMN pilotage.dim_indicator.indicator IS 'Code : de I01 à I16.';
 COMMENT ON COLUMN pilotage.dim_indicator.label IS 'Nom affiché : il dit ce que la mesure ne prouve pas.';
@@ -59,7 +59,7 @@ LEFT JOIN inclusion_data.vocabulary_label v ON v.vocabulary = 'audience' AND f.d
 WHERE i.stage IN ('entry', 'mediation') AND f.indicator <> 'I10' AND f.expected IS NULL
   AND f.measure !~ ' au jour ' AND f.measure <> 'observés sur attendus';
 
-COMMENT ON VIEW pilotage.kpi_impact IS 'Mesures dimpact : par territoire, public, compétence, programme et structure, avec effectif, intervalle et date.';
+COMMENT ON VIEW pilotage.kpi_impact IS 'Mesures d''impact : par territoire, public, compétence, programme et structure, avec effectif, intervalle et date.';
 COMMENT ON COLUMN pilotage.kpi_impact.id IS 'Numéro de ligne : identifiant stable.';
 COMMENT ON COLUMN pilotage.kpi_impact.perimeter IS 'Périmètre : code du territoire.';
 COMMENT ON COLUMN pilotage.kpi_impact.entered_quarter IS 'Trimestre d''entrée : premier jour de celui où les personnes sont entrées ; clos et assez ancien.';
@@ -76,7 +76,7 @@ COMMENT ON COLUMN pilotage.kpi_impact.value IS 'Valeur : arrondie ; vide si masq
 COMMENT ON COLUMN pilotage.kpi_impact.low IS 'Borne basse : à 95 %.';
 COMMENT ON COLUMN pilotage.kpi_impact.high IS 'Borne haute : à 95 %.';
 COMMENT ON COLUMN pilotage.kpi_impact.is_masked IS 'Masqué : vrai si un nombre est sous le seuil de la politique, ou pourrait être déduit.';
-COMMENT ON COLUMN pilotage.kpi_impact.released_on IS 'Publiée le : jour de la dernière publication.';
+COMMENT ON COLUMN pilotage.kpi_impact.released_on IS 'Publiée le : jour de la publication.';
 
 CREATE VIEW pilotage.kpi_rights_bridge AS
 SELECT f.id,
@@ -114,7 +114,7 @@ COMMENT ON COLUMN pilotage.kpi_rights_bridge.value IS 'Valeur : arrondie ; vide 
 COMMENT ON COLUMN pilotage.kpi_rights_bridge.low IS 'Borne basse : à 95 %.';
 COMMENT ON COLUMN pilotage.kpi_rights_bridge.high IS 'Borne haute : à 95 %.';
 COMMENT ON COLUMN pilotage.kpi_rights_bridge.is_masked IS 'Masqué : vrai si un nombre est sous le seuil de la politique, ou pourrait être déduit.';
-COMMENT ON COLUMN pilotage.kpi_rights_bridge.released_on IS 'Publiée le : jour de la dernière publication.';
+COMMENT ON COLUMN pilotage.kpi_rights_bridge.released_on IS 'Publiée le : jour de la publication.';
 
 CREATE VIEW pilotage.kpi_waiting_curve AS
 SELECT f.id,
@@ -131,7 +131,7 @@ SELECT f.id,
 FROM inclusion_data.figure f
 WHERE f.indicator = 'I08' AND f.measure ~ ' au jour ';
 
-COMMENT ON VIEW pilotage.kpi_waiting_curve IS 'Courbes dattente : part des personnes inscrites qui ont accepté une offre, ou sont parties, jour après jour.';
+COMMENT ON VIEW pilotage.kpi_waiting_curve IS 'Courbes d''attente : part des personnes inscrites qui ont accepté une offre, ou sont parties, jour après jour.';
 COMMENT ON COLUMN pilotage.kpi_waiting_curve.id IS 'Numéro de ligne : identifiant stable.';
 COMMENT ON COLUMN pilotage.kpi_waiting_curve.perimeter IS 'Périmètre : code du territoire.';
 COMMENT ON COLUMN pilotage.kpi_waiting_curve.entered_quarter IS 'Trimestre d''entrée : premier jour de celui où les personnes sont entrées ; clos et assez ancien.';
@@ -142,7 +142,7 @@ COMMENT ON COLUMN pilotage.kpi_waiting_curve.day_number IS 'Jour : depuis l''ins
 COMMENT ON COLUMN pilotage.kpi_waiting_curve.people_count IS 'Personnes : nombre compté ; vide sous le seuil, ou s''il en laisserait déduire un.';
 COMMENT ON COLUMN pilotage.kpi_waiting_curve.reached_share IS 'Part : arrondie par défaut à un multiple du seuil ; vide si masquée.';
 COMMENT ON COLUMN pilotage.kpi_waiting_curve.is_masked IS 'Masqué : vrai si un nombre est sous le seuil de la politique, ou pourrait être déduit.';
-COMMENT ON COLUMN pilotage.kpi_waiting_curve.released_on IS 'Publiée le : jour de la dernière publication.';
+COMMENT ON COLUMN pilotage.kpi_waiting_curve.released_on IS 'Publiée le : jour de la publication.';
 
 CREATE VIEW pilotage.kpi_funnel AS
 SELECT f.id,
@@ -165,7 +165,7 @@ FROM inclusion_data.figure f
 LEFT JOIN inclusion_data.structure s ON s.id::text = f.code
 WHERE f.indicator = 'I05' AND f.measure = 'observés sur attendus';
 
-COMMENT ON VIEW pilotage.kpi_funnel IS 'Entonnoir des structures : parcours terminés, rapportés à ce que donne partout lâge des personnes ; sans classement.';
+COMMENT ON VIEW pilotage.kpi_funnel IS 'Entonnoir des structures : parcours terminés, rapportés à ce que donne partout l''âge des personnes ; sans classement.';
 COMMENT ON COLUMN pilotage.kpi_funnel.id IS 'Numéro de ligne : identifiant stable.';
 COMMENT ON COLUMN pilotage.kpi_funnel.perimeter IS 'Périmètre : code du territoire.';
 COMMENT ON COLUMN pilotage.kpi_funnel.entered_quarter IS 'Trimestre d''entrée : premier jour de celui où les personnes sont entrées ; clos et assez ancien.';
@@ -180,7 +180,7 @@ COMMENT ON COLUMN pilotage.kpi_funnel.low_998 IS 'Limite basse à 99,8 % : rarem
 COMMENT ON COLUMN pilotage.kpi_funnel.high_998 IS 'Limite haute à 99,8 % : rarement franchie par hasard.';
 COMMENT ON COLUMN pilotage.kpi_funnel.class IS 'Lecture : dans les limites, ou à examiner ; ce n''est pas un jugement.';
 COMMENT ON COLUMN pilotage.kpi_funnel.is_masked IS 'Masqué : vrai si un nombre est sous le seuil de la politique, ou pourrait être déduit.';
-COMMENT ON COLUMN pilotage.kpi_funnel.released_on IS 'Publiée le : jour de la dernière publication.';
+COMMENT ON COLUMN pilotage.kpi_funnel.released_on IS 'Publiée le : jour de la publication.';
 
 CREATE VIEW pilotage.kpi_autonomy_transition AS
 SELECT m.id * 100 + row_number() OVER (PARTITION BY r.perimeter ORDER BY r.from_outcome, r.to_outcome) AS id,
@@ -188,19 +188,29 @@ SELECT m.id * 100 + row_number() OVER (PARTITION BY r.perimeter ORDER BY r.from_
   a.label AS from_label,
   b.label AS to_label,
   r.people_count,
-  r.is_masked
+  r.from_count,
+  r.share AS to_share,
+  r.low,
+  r.high,
+  r.is_masked,
+  r.as_of
 FROM inclusion_data.released_autonomy_transition() r
 JOIN inclusion_data.perimeter m ON m.code = r.perimeter
 JOIN inclusion_data.autonomy_outcome a ON a.code = r.from_outcome
 JOIN inclusion_data.autonomy_outcome b ON b.code = r.to_outcome;
 
-COMMENT ON VIEW pilotage.kpi_autonomy_transition IS 'Passages dautonomie : de la première décision à la dernière, pour un même usage.';
+COMMENT ON VIEW pilotage.kpi_autonomy_transition IS 'Passages d''autonomie : de la première décision à la dernière, pour un même usage.';
 COMMENT ON COLUMN pilotage.kpi_autonomy_transition.id IS 'Numéro de ligne : identifiant stable.';
 COMMENT ON COLUMN pilotage.kpi_autonomy_transition.perimeter IS 'Périmètre : code du territoire.';
 COMMENT ON COLUMN pilotage.kpi_autonomy_transition.from_label IS 'Première conclusion : celle de l''agent.';
 COMMENT ON COLUMN pilotage.kpi_autonomy_transition.to_label IS 'Dernière conclusion : celle de l''agent.';
-COMMENT ON COLUMN pilotage.kpi_autonomy_transition.people_count IS 'Personnes : nombre compté ; vide sous le seuil, ou s''il en laisserait déduire un.';
+COMMENT ON COLUMN pilotage.kpi_autonomy_transition.people_count IS 'Personnes : passées de l''une à l''autre, nombre arrondi par défaut à un multiple du seuil ; vide si masqué.';
+COMMENT ON COLUMN pilotage.kpi_autonomy_transition.from_count IS 'Personnes au départ : dont la première conclusion est celle-là, arrondi de même ; vide si masqué.';
+COMMENT ON COLUMN pilotage.kpi_autonomy_transition.to_share IS 'Part : de celles du départ, en centièmes ; une personne qui a plusieurs usages peut compter dans plusieurs.';
+COMMENT ON COLUMN pilotage.kpi_autonomy_transition.low IS 'Borne basse : à 95 %.';
+COMMENT ON COLUMN pilotage.kpi_autonomy_transition.high IS 'Borne haute : à 95 %.';
 COMMENT ON COLUMN pilotage.kpi_autonomy_transition.is_masked IS 'Masqué : vrai si un nombre est sous le seuil de la politique, ou pourrait être déduit.';
+COMMENT ON COLUMN pilotage.kpi_autonomy_transition.as_of IS 'Au : dernier jour du trimestre clos ; les décisions suivantes attendent le prochain.';
 
 CREATE VIEW pilotage.kpi_outcome_funding AS
 SELECT f.id,
@@ -226,7 +236,7 @@ COMMENT ON COLUMN pilotage.kpi_outcome_funding.euros_per_outcome IS 'Euros par p
 COMMENT ON COLUMN pilotage.kpi_outcome_funding.low IS 'Borne basse : à 95 %, vide si elle n''existe pas.';
 COMMENT ON COLUMN pilotage.kpi_outcome_funding.high IS 'Borne haute : à 95 %, vide si elle n''existe pas.';
 COMMENT ON COLUMN pilotage.kpi_outcome_funding.is_masked IS 'Masqué : vrai si un nombre est sous le seuil de la politique, ou pourrait être déduit.';
-COMMENT ON COLUMN pilotage.kpi_outcome_funding.released_on IS 'Publiée le : jour de la dernière publication.';
+COMMENT ON COLUMN pilotage.kpi_outcome_funding.released_on IS 'Publiée le : jour de la publication.';
 
 GRANT SELECT ON pilotage.dim_indicator, pilotage.kpi_impact, pilotage.kpi_rights_bridge, pilotage.kpi_waiting_curve, pilotage.kpi_funnel, pilotage.kpi_autonomy_transition, pilotage.kpi_outcome_funding
   TO inclusion_front_desk, inclusion_mediator, inclusion_coordinator, inclusion_steward, inclusion_analyst, inclusion_dpo;

@@ -78,6 +78,22 @@ COMMENT ON COLUMN inclusion_data.territory.latitude IS 'Latitude : du centre, en
 COMMENT ON COLUMN inclusion_data.territory.code_year IS 'Millésime : année du code officiel géographique d''où vient la ligne.';
 COMMENT ON COLUMN inclusion_data.territory.geom IS 'Position : point du centre, calculé de la longitude et de la latitude, WGS 84 ; NULL sans elles.';
 
+-- Where maps put an EPCI: its own position, or the mean of its communes'.
+CREATE VIEW inclusion_data.epci_centre AS
+SELECT t.official_code,
+  coalesce(t.latitude, g.latitude) AS latitude,
+  coalesce(t.longitude, g.longitude) AS longitude,
+  ST_SetSRID(ST_MakePoint(coalesce(t.longitude, g.longitude), coalesce(t.latitude, g.latitude)), 4326)::geometry(Point, 4326) AS geom
+FROM inclusion_data.territory t
+LEFT JOIN (SELECT k.epci, avg(k.longitude ORDER BY k.id) AS longitude, avg(k.latitude ORDER BY k.id) AS latitude
+           FROM inclusion_data.territory k WHERE k.kind = 'commune' GROUP BY k.epci) g ON g.epci = t.code
+WHERE t.kind = 'epci';
+COMMENT ON VIEW inclusion_data.epci_centre IS 'Centres des intercommunalités : où les cartes les placent.';
+COMMENT ON COLUMN inclusion_data.epci_centre.official_code IS 'Code officiel : SIREN de l''intercommunalité.';
+COMMENT ON COLUMN inclusion_data.epci_centre.latitude IS 'Latitude : degrés, WGS 84 ; moyenne des communes si elle n''en a pas en propre.';
+COMMENT ON COLUMN inclusion_data.epci_centre.longitude IS 'Longitude : degrés, WGS 84 ; moyenne des communes si elle n''en a pas en propre.';
+COMMENT ON COLUMN inclusion_data.epci_centre.geom IS 'Position : le même point, WGS 84.';
+
 CREATE TABLE inclusion_data.territory_postal_code (
   territory   text NOT NULL REFERENCES inclusion_data.territory,
   postal_code text NOT NULL CHECK (postal_code ~ '^[0-9]{5}$'),

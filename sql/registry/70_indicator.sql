@@ -17,6 +17,8 @@ CREATE TABLE inclusion_data.indicator (
   -- who it counts: people from their enrolment on, from the first time they
   -- came, from the first right settled; or estimates about a territory
   stage           text NOT NULL CHECK (stage IN ('entry', 'mediation', 'rights', 'territory')),
+  -- those that count the same people are shown of the same cells, on the same day
+  population      text NOT NULL,
   -- a month of people says nothing before so many days have passed since its end
   maturity_days   int NOT NULL CHECK (maturity_days >= 0),
   -- what would rank structures on who they receive is not cut by structure
@@ -34,46 +36,47 @@ COMMENT ON COLUMN inclusion_data.indicator.denominator IS 'Dénominateur : parmi
 COMMENT ON COLUMN inclusion_data.indicator.unit IS 'Unité : celle de la valeur.';
 COMMENT ON COLUMN inclusion_data.indicator.estimator IS 'Estimateur : calcul et intervalle.';
 COMMENT ON COLUMN inclusion_data.indicator.stage IS 'Étape : entry (depuis l''inscription), mediation (depuis la première venue), rights (depuis le premier droit réglé) ou territory (estimation).';
+COMMENT ON COLUMN inclusion_data.indicator.population IS 'Personnes comptées : les indicateurs qui comptent les mêmes sont publiés ensemble.';
 COMMENT ON COLUMN inclusion_data.indicator.maturity_days IS 'Maturité : jours à attendre après la fin d''un mois avant d''en dire quelque chose.';
 COMMENT ON COLUMN inclusion_data.indicator.by_operator IS 'Par structure : vrai si la mesure peut être montrée structure par structure.';
 COMMENT ON COLUMN inclusion_data.indicator.source IS 'Source : d''où vient la définition.';
 COMMENT ON COLUMN inclusion_data.indicator.version IS 'Version : change avec la définition.';
 
-INSERT INTO inclusion_data.indicator (code, label, definition, numerator, denominator, unit, estimator, stage, maturity_days, by_operator, source) VALUES
+INSERT INTO inclusion_data.indicator (code, label, definition, numerator, denominator, unit, estimator, stage, population, maturity_days, by_operator, source) VALUES
   ('I01', 'Écart avant-après, sans groupe témoin', 'Écart moyen entre la première mesure et la dernière, compétence par compétence ; rien ne dit ce qui serait arrivé sans accompagnement.',
    'Dernière mesure moins première, par le même instrument', 'Personnes venues, mesurées à l''entrée et à la fin', 'points (huitièmes de niveau) ; millièmes de point toutes compétences ensemble',
-   'moyenne appariée, intervalle de Student', 'mediation', 270, true, 'inclusion 1.0 ; Student 1908'),
+   'moyenne appariée, intervalle de Student', 'mediation', 'mesurées', 270, true, 'inclusion 1.0 ; Student 1908'),
   ('I02', 'Changement au-delà de l''erreur de mesure', 'Parts de personnes dont l''écart dépasse, dans un sens ou dans l''autre, ce que l''instrument confond ; la cause n''en est pas connue.',
    'Personnes dont l''indice de changement fiable atteint 1,96 en hausse, en baisse, ou ni l''un ni l''autre', 'Personnes venues, mesurées deux fois par un instrument dont la norme est connue', 'part',
-   'proportion, intervalle de Wilson', 'mediation', 270, true, 'Jacobson et Truax 1991'),
+   'proportion, intervalle de Wilson', 'mediation', 'mesurées', 270, true, 'Jacobson et Truax 1991'),
   ('I03', 'Cible atteinte à la sortie, sans groupe témoin', 'Part de personnes qui atteignent tous les niveaux visés, parmi celles à qui il en manquait à l''entrée.',
-   'Personnes dont chaque compétence visée atteint le niveau visé', 'Personnes venues, sous la cible à l''entrée et mesurées après', 'part', 'proportion, intervalle de Jeffreys', 'mediation', 270, true, 'inclusion 1.0 ; règle de conjonction des Essential Digital Skills'),
+   'Personnes dont chaque compétence visée atteint le niveau visé', 'Personnes venues, sous la cible à l''entrée et mesurées après', 'part', 'proportion, intervalle de Jeffreys', 'mediation', 'loin de la cible', 270, true, 'inclusion 1.0 ; règle de conjonction des Essential Digital Skills'),
   ('I04', 'Part mesurée deux fois', 'Part des personnes mesurées à l''entrée qui le sont aussi à la fin, et écart de niveau d''entrée de celles qui manquent ; toujours à côté de I01.',
-   'Personnes mesurées deux fois', 'Personnes venues, mesurées à l''entrée', 'part', 'rapport de nombres', 'mediation', 270, true, 'inclusion 1.0'),
+   'Personnes mesurées deux fois', 'Personnes venues, mesurées à l''entrée', 'part', 'rapport de nombres', 'mediation', 'mesurées', 270, true, 'inclusion 1.0'),
   ('I05', 'Parcours terminés', 'Part de personnes dont un parcours est terminé dans les 180 jours qui suivent la première venue.',
-   'Personnes avec un parcours terminé', 'Personnes venues', 'part', 'proportion, intervalle de Wilson', 'mediation', 180, false, 'inclusion 1.0'),
+   'Personnes avec un parcours terminé', 'Personnes venues', 'part', 'proportion, intervalle de Wilson', 'mediation', 'venues', 180, false, 'inclusion 1.0'),
   ('I06', 'Arrêts de parcours', 'Part de personnes dont le parcours s''est arrêté dans les 180 jours ; terminer est une autre fin, non une perte de vue.',
-   'Personnes dont le parcours s''est arrêté', 'Personnes venues', 'part', 'incidence cumulée d''Aalen-Johansen', 'mediation', 180, false, 'Aalen et Johansen 1978'),
+   'Personnes dont le parcours s''est arrêté', 'Personnes venues', 'part', 'incidence cumulée d''Aalen-Johansen', 'mediation', 'venues', 180, false, 'Aalen et Johansen 1978'),
   ('I07', 'Publics prioritaires rencontrés', 'Personnes venues d''un public, rapportées à une estimation de celles qui auraient besoin ; peut dépasser 1, l''estimation étant alors à revoir.',
-   'Personnes venues du public', 'Personnes dans le besoin, estimées', 'rapport', 'rapport à une estimation et à son intervalle', 'territory', 0, false, 'inclusion 1.0 ; estimation et année à citer'),
+   'Personnes venues du public', 'Personnes dans le besoin, estimées', 'rapport', 'rapport à une estimation et à son intervalle', 'territory', 'besoin par public', 0, false, 'inclusion 1.0 ; estimation et année à citer'),
   ('I08', 'Délai jusqu''à la première offre acceptée', 'Jours entre l''inscription et la première offre acceptée ; partir avant est une autre fin, non une perte de vue.',
-   'Personnes ayant accepté une offre', 'Personnes inscrites', 'jours', 'incidence cumulée d''Aalen-Johansen : médiane et moyenne avant 90 jours', 'entry', 90, false, 'Aalen et Johansen 1978'),
+   'Personnes ayant accepté une offre', 'Personnes inscrites', 'jours', 'incidence cumulée d''Aalen-Johansen : médiane et moyenne avant 90 jours', 'entry', 'inscrites', 90, false, 'Aalen et Johansen 1978'),
   ('I09', 'Présence aux rendez-vous', 'Part des rendez-vous où la personne est venue, hors ceux dont elle s''est excusée ; complète la qualité des offres, qui est mesurée à part.',
-   'Rendez-vous où la personne est venue', 'Rendez-vous tenus', 'part', 'rapport de totaux', 'mediation', 180, true, 'inclusion 1.0'),
+   'Rendez-vous où la personne est venue', 'Rendez-vous tenus', 'part', 'rapport de totaux', 'mediation', 'venues', 180, true, 'inclusion 1.0'),
   ('I10', 'Dépense par personne en progrès, sans groupe témoin', 'Dépense connue rapportée aux personnes dont la hausse dépasse l''erreur de mesure.',
-   'Centimes d''euro des financements connus', 'Personnes en hausse (I02)', 'centimes d''euro', 'rapport de totaux, intervalle de Fieller', 'mediation', 270, false, 'Fieller 1954'),
+   'Centimes d''euro des financements connus', 'Personnes en hausse (I02)', 'centimes d''euro', 'rapport de totaux, intervalle de Fieller', 'mediation', 'financées', 270, false, 'Fieller 1954'),
   ('I11', 'Places accessibles par personne', 'Places d''une semaine qu''une personne peut atteindre, partagées entre tous ceux qui le peuvent.',
-   'Places par semaine', 'Habitants qui peuvent les atteindre', 'places par semaine et par habitant', 'aires de chalandise flottantes en deux temps', 'territory', 0, false, 'Luo et Wang 2003 ; Luo et Qi 2009'),
+   'Places par semaine', 'Habitants qui peuvent les atteindre', 'places par semaine et par habitant', 'aires de chalandise flottantes en deux temps', 'territory', 'accès', 0, false, 'Luo et Wang 2003 ; Luo et Qi 2009'),
   ('I12', 'Besoin estimé sans réponse', 'Estimation des personnes dans le besoin que l''on ne suit pas et qui ne sont pas venues ; un modèle, jamais un dénombrement.',
-   'Personnes dans le besoin, estimées, moins celles inscrites', 'Aucun', 'personnes', 'différence, avec l''intervalle de l''estimation', 'territory', 0, false, 'inclusion 1.0 ; estimation et année à citer'),
+   'Personnes dans le besoin, estimées, moins celles inscrites', 'Aucun', 'personnes', 'différence, avec l''intervalle de l''estimation', 'territory', 'besoin', 0, false, 'inclusion 1.0 ; estimation et année à citer'),
   ('I13', 'Renoncement déclaré, avant et après', 'Différence entre les parts de personnes qui disent avoir renoncé à une démarche en ligne, avant de venir et depuis.',
-   'Personnes qui renoncent, après moins avant', 'Personnes venues qui ont répondu deux fois', 'part', 'proportions appariées, test de McNemar', 'mediation', 270, true, 'Insee Focus 267'),
+   'Personnes qui renoncent, après moins avant', 'Personnes venues qui ont répondu deux fois', 'part', 'proportions appariées, test de McNemar', 'mediation', 'interrogées deux fois', 270, true, 'Insee Focus 267'),
   ('I14', 'Suites des propositions', 'Parts de personnes qui acceptent une place proposée, qui viennent, puis qui terminent, dans les 180 jours de l''inscription.',
-   'Personnes qui passent à l''étape suivante', 'Personnes inscrites à l''étape précédente', 'part', 'proportion, intervalle de Wilson', 'entry', 180, false, 'inclusion 1.0'),
+   'Personnes qui passent à l''étape suivante', 'Personnes inscrites à l''étape précédente', 'part', 'proportion, intervalle de Wilson', 'entry', 'proposées', 180, false, 'inclusion 1.0'),
   ('I15', 'Pont : d''un droit réglé à une médiation', 'Part de personnes qui commencent une médiation dans les 90 jours qui suivent un premier droit réglé ; un droit réglé n''est jamais compté comme une médiation.',
-   'Personnes venues en médiation dans les 90 jours', 'Personnes dont un droit a été réglé, pas encore venues en médiation', 'part', 'proportion, intervalle de Wilson', 'rights', 90, true, 'inclusion 1.0'),
+   'Personnes venues en médiation dans les 90 jours', 'Personnes dont un droit a été réglé, pas encore venues en médiation', 'part', 'proportion, intervalle de Wilson', 'rights', 'droits réglés', 90, true, 'inclusion 1.0'),
   ('I16', 'Venues d''elles-mêmes', 'Part de personnes dont la première inscription est leur propre démarche.',
-   'Personnes inscrites de leur propre démarche', 'Personnes inscrites', 'part', 'proportion, intervalle de Wilson', 'entry', 0, true, 'inclusion 1.0');
+   'Personnes inscrites de leur propre démarche', 'Personnes inscrites', 'part', 'proportion, intervalle de Wilson', 'entry', 'inscrites', 0, true, 'inclusion 1.0');
 
 -- --- what measures need -----------------------------------------------------------
 

@@ -25,6 +25,12 @@ LANGUAGE sql IMMUTABLE PARALLEL SAFE SET search_path = pg_catalog, pg_temp AS $$
   SELECT min(least(p, nullif(whole - p, 0))) FROM unnest(parts) p
 $$;
 
+-- A count that moves by as many people as may be shown, and tells nothing of
+-- fewer.
+CREATE FUNCTION inclusion_data.in_steps(counted bigint, threshold bigint) RETURNS bigint
+LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE
+RETURN counted / threshold * threshold;
+
 -- The lists in force, as far as people may be counted.
 CREATE FUNCTION inclusion_data.counted_list()
 RETURNS TABLE (perimeter text, grade int, waiting_days int, outcome text)
@@ -100,13 +106,14 @@ BEGIN
 END
 $$;
 
-REVOKE ALL ON FUNCTION inclusion_data.uncounted_people(), inclusion_data.least_part(bigint, bigint[]), inclusion_data.counted_list(), inclusion_data.released_list(), inclusion_data.released_waiting(),
+REVOKE ALL ON FUNCTION inclusion_data.uncounted_people(), inclusion_data.least_part(bigint, bigint[]), inclusion_data.in_steps(bigint, bigint), inclusion_data.counted_list(), inclusion_data.released_list(), inclusion_data.released_waiting(),
   inclusion_data.released_outreach() FROM PUBLIC;
 GRANT EXECUTE ON FUNCTION inclusion_data.released_list(), inclusion_data.released_waiting(), inclusion_data.released_outreach()
   TO inclusion_front_desk, inclusion_mediator, inclusion_coordinator, inclusion_steward, inclusion_analyst, inclusion_dpo;
 
 COMMENT ON FUNCTION inclusion_data.uncounted_people() IS 'Personnes non comptées : celles qui s''opposent à un usage, dont les données sont limitées, ou déjà comptées sous une autre fiche.';
 COMMENT ON FUNCTION inclusion_data.least_part(bigint, bigint[]) IS 'Plus petite part : des parts d''un tout, et de ce que chacune en laisse.';
+COMMENT ON FUNCTION inclusion_data.in_steps(bigint, bigint) IS 'Nombre par paliers : arrondi par défaut à un multiple du seuil.';
 COMMENT ON FUNCTION inclusion_data.counted_list() IS 'Listes comptées : celles en vigueur, sans qui s''oppose ni dont les données sont limitées.';
 COMMENT ON FUNCTION inclusion_data.released_list() IS 'Nombres de la file active : par périmètre, masqués sous le seuil.';
 COMMENT ON FUNCTION inclusion_data.released_waiting() IS 'Nombres par rang : dans la grille, masqués ensemble dès qu''un seul est sous le seuil.';

@@ -73,9 +73,52 @@ BEGIN
 END
 $$;
 
-REVOKE ALL ON FUNCTION inclusion_data.released_autonomy_agreement(), inclusion_data.released_autonomy() FROM PUBLIC;
-GRANT EXECUTE ON FUNCTION inclusion_data.released_autonomy_agreement(), inclusion_data.released_autonomy()
+-- How decisions about one use followed each other, first to last, until the
+-- quarter began: the whole table of a perimeter, or nothing of it.  Counts move
+-- by as many people as may be shown, and shares are whole percents of those who
+-- started there, with Wilson's limits: the next quarter's table less this one
+-- tells of nobody.
+CREATE FUNCTION inclusion_data.released_autonomy_transition()
+RETURNS TABLE (perimeter text, as_of date, from_outcome text, to_outcome text, people_count int, from_count int, share float8, low float8, high float8,
+               is_masked boolean)
+LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
+#variable_conflict use_column
+BEGIN
+  RETURN QUERY
+  WITH here AS (
+    SELECT p.code, date_trunc('quarter', (now() AT TIME ZONE p.time_zone)::date)::date AS quarter, h.least
+    FROM inclusion_data.perimeter p JOIN inclusion_data.publication_threshold h ON h.perimeter = p.code
+  ), followed AS (
+    SELECT d.perimeter, d.beneficiary, d.scope,
+      (array_agg(d.outcome ORDER BY d.decided_on, d.id))[1] AS first_one, (array_agg(d.outcome ORDER BY d.decided_on DESC, d.id DESC))[1] AS last_one
+    FROM inclusion_data.autonomy_decision d JOIN here ON here.code = d.perimeter AND d.decided_on < here.quarter
+    WHERE d.beneficiary <> ALL ((SELECT inclusion_data.uncounted_people())::bigint[])
+    GROUP BY d.perimeter, d.beneficiary, d.scope HAVING count(*) > 1
+  ), started AS (
+    SELECT f.perimeter, f.first_one, count(DISTINCT f.beneficiary) AS people FROM followed f GROUP BY f.perimeter, f.first_one
+  ), counted AS (
+    SELECT f.perimeter, f.first_one, f.last_one, count(DISTINCT f.beneficiary) AS people
+    FROM followed f GROUP BY f.perimeter, f.first_one, f.last_one
+  ), judged AS (
+    SELECT c.*, s.people AS started, here.quarter - 1 AS as_of, here.least,
+      -- who started there and went elsewhere is a count of people too
+      bool_or(c.people < here.least OR s.people - c.people BETWEEN 1 AND here.least - 1) OVER (PARTITION BY c.perimeter) AS is_masked
+    FROM counted c
+    JOIN started s ON s.perimeter = c.perimeter AND s.first_one = c.first_one
+    JOIN here ON here.code = c.perimeter
+  )
+  SELECT j.perimeter, j.as_of, j.first_one, j.last_one,
+    CASE WHEN NOT j.is_masked THEN inclusion_data.in_steps(j.people, j.least)::int END, CASE WHEN NOT j.is_masked THEN inclusion_data.in_steps(j.started, j.least)::int END,
+    CASE WHEN NOT j.is_masked THEN round(j.people / j.started::numeric, 2)::float8 END,
+    CASE WHEN NOT j.is_masked THEN round(w.low::numeric, 2)::float8 END, CASE WHEN NOT j.is_masked THEN round(w.high::numeric, 2)::float8 END, j.is_masked
+  FROM judged j CROSS JOIN LATERAL inclusion.wilson(j.people, j.started) w;
+END
+$$;
+
+REVOKE ALL ON FUNCTION inclusion_data.released_autonomy_agreement(), inclusion_data.released_autonomy(), inclusion_data.released_autonomy_transition() FROM PUBLIC;
+GRANT EXECUTE ON FUNCTION inclusion_data.released_autonomy_agreement(), inclusion_data.released_autonomy(), inclusion_data.released_autonomy_transition()
   TO inclusion_front_desk, inclusion_mediator, inclusion_coordinator, inclusion_steward, inclusion_analyst, inclusion_dpo;
 
 COMMENT ON FUNCTION inclusion_data.released_autonomy_agreement() IS 'Suggestions et décisions comptées : tout le tableau d''un périmètre, ou rien.';
 COMMENT ON FUNCTION inclusion_data.released_autonomy() IS 'Décisions d''autonomie comptées : par territoire, public et nature de structure, masquées sous le seuil.';
+COMMENT ON FUNCTION inclusion_data.released_autonomy_transition() IS 'Passages d''autonomie : de la première décision à la dernière, tout le tableau d''un périmètre ou rien.';
