@@ -124,6 +124,19 @@ share_argument(FunctionCallInfo fcinfo, int n, const char *what)
 	return share;
 }
 
+static double
+spread_argument(FunctionCallInfo fcinfo, int n)
+{
+	double		tau2 = PG_GETARG_FLOAT8(n);
+
+	if (!(tau2 >= 0 && isfinite(tau2)))
+		ereport(ERROR,
+				(errcode(ERRCODE_INCLUSION_BAD_MEASURE),
+				 errmsg("a variance between groups of %g", tau2),
+				 errhint("Give what funnel_od() found, 0 if chance explains the spread.")));
+	return tau2;
+}
+
 PG_FUNCTION_INFO_V1(funnel_limit_proportion);
 Datum
 funnel_limit_proportion(PG_FUNCTION_ARGS)
@@ -135,7 +148,7 @@ funnel_limit_proportion(PG_FUNCTION_ARGS)
 
 	if (!measure_count(0, n, &problem))
 		refuse_measure(&problem);
-	RETURN_NUMBER(funnel_proportion(theta, (double) n, p));
+	RETURN_NUMBER(funnel_proportion(theta, (double) n, p, spread_argument(fcinfo, 3)));
 }
 
 PG_FUNCTION_INFO_V1(funnel_limit_ratio);
@@ -150,7 +163,7 @@ funnel_limit_ratio(PG_FUNCTION_ARGS)
 				(errcode(ERRCODE_INCLUSION_BAD_MEASURE),
 				 errmsg("%g expected", expected),
 				 errhint("What is expected is counted from 0 up.")));
-	RETURN_NUMBER(funnel_ratio(expected, p));
+	RETURN_NUMBER(funnel_ratio(expected, p, spread_argument(fcinfo, 2)));
 }
 
 /* Not strict: without variances, each is 1. */

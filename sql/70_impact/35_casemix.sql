@@ -105,19 +105,19 @@ AS 'MODULE_PATHNAME', 'smr_state_difference';
 COMMENT ON FUNCTION inclusion.o_minus_e_summary(inclusion.smr_state, float8) IS
   'Écart à l''attendu : moyenne, erreur type et z, avec l''écart-type du modèle s''il est donné';
 
-CREATE FUNCTION inclusion.funnel_prop(theta float8, n bigint, p float8)
+CREATE FUNCTION inclusion.funnel_prop(theta float8, n bigint, p float8, tau2 float8 DEFAULT 0)
 RETURNS float8
 LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE
 AS 'MODULE_PATHNAME', 'funnel_limit_proportion';
-COMMENT ON FUNCTION inclusion.funnel_prop(float8, bigint, float8) IS
-  'Limite d''entonnoir d''une proportion : ce que le hasard seul dépasse avec cette probabilité';
+COMMENT ON FUNCTION inclusion.funnel_prop(float8, bigint, float8, float8) IS
+  'Limite d''entonnoir d''une proportion : ce que le hasard, et la variance entre groupes, dépassent avec cette probabilité';
 
-CREATE FUNCTION inclusion.funnel_ratio(e float8, p float8)
+CREATE FUNCTION inclusion.funnel_ratio(e float8, p float8, tau2 float8 DEFAULT 0)
 RETURNS float8
 LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE
 AS 'MODULE_PATHNAME', 'funnel_limit_ratio';
-COMMENT ON FUNCTION inclusion.funnel_ratio(float8, float8) IS
-  'Limite d''entonnoir d''un rapport : à l''attendu, ce que le hasard seul dépasse avec cette probabilité';
+COMMENT ON FUNCTION inclusion.funnel_ratio(float8, float8, float8) IS
+  'Limite d''entonnoir d''un rapport : à l''attendu, ce que le hasard, et la variance entre groupes, dépassent avec cette probabilité';
 
 CREATE FUNCTION inclusion.funnel_od(z float8[], variances float8[] DEFAULT NULL, OUT phi float8, OUT tau2 float8)
 RETURNS record
@@ -125,3 +125,12 @@ LANGUAGE C IMMUTABLE PARALLEL SAFE
 AS 'MODULE_PATHNAME', 'funnel_overdispersion_of';
 COMMENT ON FUNCTION inclusion.funnel_od(float8[], float8[]) IS
   'Surdispersion : dispersion des écarts réduits au-delà du hasard, et variance à ajouter à chacun';
+
+-- common_spread: the variance to add to the limits of these groups.  None below
+-- ten: no tenth is drawn in there, and the very group that limits should show
+-- would push them away.
+CREATE FUNCTION inclusion.common_spread(z float8[], variances float8[]) RETURNS float8
+LANGUAGE sql IMMUTABLE PARALLEL SAFE
+RETURN CASE WHEN cardinality(z) >= 10 THEN (inclusion.funnel_od(z, variances)).tau2 ELSE 0 END;
+COMMENT ON FUNCTION inclusion.common_spread(float8[], float8[]) IS
+  'Dispersion commune : variance à ajouter aux limites de chaque groupe ; nulle en dessous de dix groupes';

@@ -138,20 +138,34 @@ LANGUAGE sql VOLATILE SET search_path = pg_catalog, pg_temp AS $$
     LEFT JOIN inclusion_data.quality_model m ON m.id = note_quality_centres.model
     WHERE q.perimeter = note_quality_centres.perimeter
     GROUP BY q.scope, q.measure
-  ), centre AS (
+  ), centre AS MATERIALIZED (
     SELECT p.scope, p.measure, p.subjects, p.facts, r.alpha, r.beta, r.status, g.mu, g.se_mu, g.tau2,
            CASE WHEN p.measure = 'gain' THEN note_quality_centres.model END AS model
     FROM pooled p
     LEFT JOIN LATERAL inclusion.eb_prior(p.rates) r ON p.measure <> 'gain'
     LEFT JOIN LATERAL inclusion.eb_prior(p.gains) g ON p.measure = 'gain'
+  ), far AS (
+    -- how far from the centre, and how far chance takes so many facts
+    SELECT q.scope, q.measure, q.offer, q.structure,
+           CASE WHEN q.measure = 'gain' THEN (q.total / 1000000 / q.n)::float8 - c.mu ELSE (q.total / q.n)::float8 - c.alpha / (c.alpha + c.beta) END AS away,
+           CASE WHEN q.measure = 'gain' THEN m.sigma * m.sigma ELSE c.alpha * c.beta / ((c.alpha + c.beta) * (c.alpha + c.beta)) END / q.n::float8 AS variance
+    FROM inclusion_data.quality q
+    JOIN centre c ON c.scope = q.scope AND c.measure = q.measure
+    LEFT JOIN inclusion_data.quality_model m ON m.id = c.model
+    WHERE q.perimeter = note_quality_centres.perimeter
+  ), spread AS (
+    SELECT f.scope, f.measure,
+           inclusion.common_spread(array_agg(f.away / sqrt(f.variance) ORDER BY f.offer, f.structure), array_agg(f.variance ORDER BY f.offer, f.structure)) AS tau2
+    FROM far f WHERE f.variance > 0 GROUP BY f.scope, f.measure
   )
-  INSERT INTO inclusion_data.quality_prior (perimeter, scope, measure, as_of, since, subjects, facts, alpha, beta, status, mu, se_mu, tau2, model)
+  INSERT INTO inclusion_data.quality_prior (perimeter, scope, measure, as_of, since, subjects, facts, alpha, beta, status, mu, se_mu, tau2, spread, model)
   SELECT note_quality_centres.perimeter, c.scope, c.measure, note_quality_centres.as_of, note_quality_centres.since, c.subjects, c.facts,
-         c.alpha, c.beta, c.status, c.mu, c.se_mu, c.tau2, c.model
+         c.alpha, c.beta, c.status, c.mu, c.se_mu, c.tau2, coalesce(s.tau2, 0), c.model
   FROM centre c
+  LEFT JOIN spread s ON s.scope = c.scope AND s.measure = c.measure
   LEFT JOIN inclusion_data.quality_centre k ON k.perimeter = note_quality_centres.perimeter AND k.scope = c.scope AND k.measure = c.measure
-  WHERE (k.as_of, k.since, k.subjects, k.facts, k.alpha, k.beta, k.status, k.mu, k.se_mu, k.tau2, k.model)
-        IS DISTINCT FROM (note_quality_centres.as_of, note_quality_centres.since, c.subjects, c.facts, c.alpha, c.beta, c.status, c.mu, c.se_mu, c.tau2, c.model)
+  WHERE (k.as_of, k.since, k.subjects, k.facts, k.alpha, k.beta, k.status, k.mu, k.se_mu, k.tau2, k.spread, k.model)
+        IS DISTINCT FROM (note_quality_centres.as_of, note_quality_centres.since, c.subjects, c.facts, c.alpha, c.beta, c.status, c.mu, c.se_mu, c.tau2, coalesce(s.tau2, 0), c.model)
   ORDER BY c.scope, c.measure
 $$;
 

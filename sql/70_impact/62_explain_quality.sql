@@ -3,16 +3,17 @@
  * would change it; and the limits within which chance explains everything.
  */
 
--- Funnel limits around a centre, at 95 % and 99.8 %: beyond the last, a special
--- cause is to be looked for.
-CREATE FUNCTION inclusion.quality_funnel(measure text, centre float8, sigma float8, n numeric,
+-- Funnel limits around a centre, at 95 % and 99.8 %, within which chance and
+-- what all differ by leave them: beyond the last, a special cause is to be
+-- looked for.
+CREATE FUNCTION inclusion.quality_funnel(measure text, centre float8, sigma float8, n numeric, tau2 float8 DEFAULT 0,
   OUT low_998 float8, OUT low_95 float8, OUT high_95 float8, OUT high_998 float8)
 LANGUAGE sql IMMUTABLE PARALLEL SAFE SET search_path = pg_catalog, pg_temp AS $$
-  SELECT CASE WHEN measure = 'gain' THEN centre - 3.090232306167813 * sigma / sqrt(n::float8) ELSE inclusion.funnel_prop(centre, c.n, 0.001) END,
-         CASE WHEN measure = 'gain' THEN centre - 1.959963984540054 * sigma / sqrt(n::float8) ELSE inclusion.funnel_prop(centre, c.n, 0.025) END,
-         CASE WHEN measure = 'gain' THEN centre + 1.959963984540054 * sigma / sqrt(n::float8) ELSE inclusion.funnel_prop(centre, c.n, 0.975) END,
-         CASE WHEN measure = 'gain' THEN centre + 3.090232306167813 * sigma / sqrt(n::float8) ELSE inclusion.funnel_prop(centre, c.n, 0.999) END
-  FROM (SELECT greatest(round(quality_funnel.n), 1)::bigint AS n) c
+  SELECT CASE WHEN measure = 'gain' THEN centre - 3.090232306167813 * c.se ELSE inclusion.funnel_prop(centre, c.n, 0.001, tau2) END,
+         CASE WHEN measure = 'gain' THEN centre - 1.959963984540054 * c.se ELSE inclusion.funnel_prop(centre, c.n, 0.025, tau2) END,
+         CASE WHEN measure = 'gain' THEN centre + 1.959963984540054 * c.se ELSE inclusion.funnel_prop(centre, c.n, 0.975, tau2) END,
+         CASE WHEN measure = 'gain' THEN centre + 3.090232306167813 * c.se ELSE inclusion.funnel_prop(centre, c.n, 0.999, tau2) END
+  FROM (SELECT greatest(round(quality_funnel.n), 1)::bigint AS n, sqrt(sigma * sigma / quality_funnel.n::float8 + tau2) AS se) c
 $$;
 
 -- What a figure is: never a rank, never bad.
@@ -145,11 +146,12 @@ BEGIN
          WHEN c.class = 'à revoir' THEN
            'À revoir : le hasard n''explique pas seul cet écart au centre, ou la borne basse est sous le plancher voté ; une cause particulière est à chercher.'
          WHEN c.class = 'au-delà de l''attendu' THEN 'Au-delà de l''attendu : le hasard n''explique pas seul cet écart ; une pratique est à partager.'
+         WHEN centre.spread > 0 THEN 'Dans l''attendu : le hasard, et ce dont toutes diffèrent entre elles, suffisent à expliquer l''écart au centre.'
          ELSE 'Dans l''attendu : le hasard suffit à expliquer l''écart au centre.' END
   FROM (SELECT inclusion.quality_class(coalesce(own.n >= rules.enough, false),
                  CASE rules.measure WHEN 'gain' THEN own.total / 1000000 / own.n ELSE own.total / own.n END::float8,
                  f.low_998, f.high_998, CASE WHEN rules.measure <> 'gain' THEN own.low END, rules.floor) AS class
-        FROM inclusion.quality_funnel(rules.measure, centre.middle, centre.sigma, own.n) f) c;
+        FROM inclusion.quality_funnel(rules.measure, centre.middle, centre.sigma, own.n, centre.spread) f) c;
 
   RETURN QUERY
   SELECT 1000001, 'change', rules.measure, rules.enough - coalesce(own.n, 0), NULL::float8,
@@ -211,7 +213,7 @@ BEGIN
 END
 $$;
 
-COMMENT ON FUNCTION inclusion.quality_funnel(text, float8, float8, numeric) IS 'Limites d''entonnoir : autour d''un centre, ce que le hasard seul explique pour autant de faits.';
+COMMENT ON FUNCTION inclusion.quality_funnel(text, float8, float8, numeric, float8) IS 'Limites d''entonnoir : autour d''un centre, ce que le hasard, et ce dont toutes diffèrent, expliquent pour autant de faits.';
 COMMENT ON FUNCTION inclusion.quality_class(boolean, float8, float8, float8, float8, float8) IS 'Classe d''une qualité : pas encore mesurée, à revoir, dans l''attendu ou au-delà ; jamais un rang.';
 COMMENT ON FUNCTION inclusion.quality_in_words(text, float8) IS 'Chiffre en clair : en pour cent, ou en niveaux par compétence.';
 COMMENT ON FUNCTION inclusion.require_quality_sight(text, bigint) IS 'Droit de lire une qualité : celui du territoire, de la structure, de la nuit et du délégué.';

@@ -155,8 +155,9 @@ SELECT f.id,
   f.value AS ratio,
   f.low AS low_95,
   f.high AS high_95,
-  inclusion.funnel_ratio(f.expected, 0.001) AS low_998,
-  inclusion.funnel_ratio(f.expected, 0.999) AS high_998,
+  inclusion.funnel_ratio(f.expected, 0.001, f.spread) AS low_998,
+  inclusion.funnel_ratio(f.expected, 0.999, f.spread) AS high_998,
+  f.spread AS common_spread,
   CASE WHEN f.is_masked THEN 'trop peu de personnes'
        WHEN f.value < f.low OR f.value > f.high THEN 'à examiner' ELSE 'dans les limites' END AS class,
   f.is_masked,
@@ -178,6 +179,7 @@ COMMENT ON COLUMN pilotage.kpi_funnel.low_95 IS 'Limite basse à 95 % : au-desso
 COMMENT ON COLUMN pilotage.kpi_funnel.high_95 IS 'Limite haute à 95 % : au-dessus, à examiner.';
 COMMENT ON COLUMN pilotage.kpi_funnel.low_998 IS 'Limite basse à 99,8 % : rarement franchie par hasard.';
 COMMENT ON COLUMN pilotage.kpi_funnel.high_998 IS 'Limite haute à 99,8 % : rarement franchie par hasard.';
+COMMENT ON COLUMN pilotage.kpi_funnel.common_spread IS 'Dispersion commune : variance entre structures au-delà du hasard, comprise dans les limites.';
 COMMENT ON COLUMN pilotage.kpi_funnel.class IS 'Lecture : dans les limites, ou à examiner ; ce n''est pas un jugement.';
 COMMENT ON COLUMN pilotage.kpi_funnel.is_masked IS 'Masqué : vrai si un nombre est sous le seuil de la politique, ou pourrait être déduit.';
 COMMENT ON COLUMN pilotage.kpi_funnel.released_on IS 'Publiée le : jour de la publication.';

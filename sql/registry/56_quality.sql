@@ -74,6 +74,8 @@ CREATE TABLE inclusion_data.quality_prior (
   mu                  float8,
   se_mu               float8,
   tau2                float8,
+  -- beyond chance, extremes drawn in: what funnel limits leave room for
+  spread              float8 NOT NULL DEFAULT 0 CHECK (spread >= 0),
   model               bigint REFERENCES inclusion_data.quality_model,
   made_at             timestamptz NOT NULL DEFAULT now(),
   CHECK ((measure = 'gain') = (model IS NOT NULL)),
@@ -99,6 +101,7 @@ COMMENT ON COLUMN inclusion_data.quality_prior.status IS 'Statut : comment il es
 COMMENT ON COLUMN inclusion_data.quality_prior.mu IS 'Moyenne commune : du progrès au-delà de l''attendu, en huitièmes de niveau.';
 COMMENT ON COLUMN inclusion_data.quality_prior.se_mu IS 'Erreur type : de cette moyenne.';
 COMMENT ON COLUMN inclusion_data.quality_prior.tau2 IS 'Variance entre elles : au-delà du hasard.';
+COMMENT ON COLUMN inclusion_data.quality_prior.spread IS 'Dispersion commune : variance au-delà du hasard, les extrêmes ramenés, ajoutée aux limites d''entonnoir.';
 COMMENT ON COLUMN inclusion_data.quality_prior.model IS 'Modèle d''entrée : celui de l''attendu ; NULL pour un taux.';
 COMMENT ON COLUMN inclusion_data.quality_prior.made_at IS 'Estimé le : date et heure.';
 

@@ -131,6 +131,7 @@ COMMENT ON COLUMN inclusion_data.quality_centre.status IS 'Statut : comment il e
 COMMENT ON COLUMN inclusion_data.quality_centre.mu IS 'Moyenne commune : du progrès au-delà de l''attendu.';
 COMMENT ON COLUMN inclusion_data.quality_centre.se_mu IS 'Erreur type : de cette moyenne.';
 COMMENT ON COLUMN inclusion_data.quality_centre.tau2 IS 'Variance entre elles : au-delà du hasard.';
+COMMENT ON COLUMN inclusion_data.quality_centre.spread IS 'Dispersion commune : variance au-delà du hasard, ajoutée aux limites d''entonnoir.';
 COMMENT ON COLUMN inclusion_data.quality_centre.model IS 'Modèle d''entrée : celui de l''attendu.';
 COMMENT ON COLUMN inclusion_data.quality_centre.made_at IS 'Estimé le : date et heure.';
 COMMENT ON COLUMN inclusion_data.quality_centre.rate IS 'Taux commun : entre 0 et 1.';

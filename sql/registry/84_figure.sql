@@ -30,10 +30,11 @@ CREATE TABLE inclusion_data.figure (
   low             float8,
   high            float8,
   expected        float8,
+  spread          float8,
   is_masked       boolean NOT NULL,
   released_on     date NOT NULL,
   UNIQUE (perimeter, indicator, period, dimension, code, measure),
-  CHECK (NOT is_masked OR (people IS NULL AND entered IS NULL AND value IS NULL AND low IS NULL AND high IS NULL AND expected IS NULL))
+  CHECK (NOT is_masked OR (people IS NULL AND entered IS NULL AND value IS NULL AND low IS NULL AND high IS NULL AND expected IS NULL AND spread IS NULL))
 );
 CREATE INDEX ON inclusion_data.figure (indicator);
 CREATE INDEX ON inclusion_data.figure (perimeter, population, period);
@@ -52,6 +53,7 @@ COMMENT ON COLUMN inclusion_data.figure.value IS 'Valeur : dans l''unité de l''
 COMMENT ON COLUMN inclusion_data.figure.low IS 'Borne basse : à 95 %.';
 COMMENT ON COLUMN inclusion_data.figure.high IS 'Borne haute : à 95 %.';
 COMMENT ON COLUMN inclusion_data.figure.expected IS 'Nombre attendu : d''après l''âge des personnes reçues, ou estimation du besoin.';
+COMMENT ON COLUMN inclusion_data.figure.spread IS 'Dispersion commune : variance entre structures au-delà du hasard, ajoutée à leurs limites.';
 COMMENT ON COLUMN inclusion_data.figure.is_masked IS 'Masqué : un nombre est sous le seuil, ou pourrait être déduit.';
 COMMENT ON COLUMN inclusion_data.figure.released_on IS 'Publiée le : jour de la publication ; la valeur ne change plus ensuite.';
 
@@ -62,10 +64,10 @@ LANGUAGE sql IMMUTABLE PARALLEL SAFE SET search_path = pg_catalog, pg_temp AS $$
 $$;
 
 -- Observed beside expected: completion of a structure's people, had people of
--- their ages completed there as everywhere, and the limits within which chance
--- alone leaves 95 in 100.
-CREATE FUNCTION inclusion_data.completion_by_age(here text, first_month date, last_month date)
-RETURNS TABLE (period date, operator bigint, n bigint, x bigint, expected float8)
+-- their ages completed there as everywhere; and what structures differ by beyond
+-- chance, as far as those that received enough people show it.
+CREATE FUNCTION inclusion_data.completion_by_age(here text, first_month date, last_month date, threshold bigint)
+RETURNS TABLE (period date, operator bigint, n bigint, x bigint, expected float8, spread float8)
 LANGUAGE sql STABLE SET search_path = pg_catalog, pg_temp AS $$
   WITH cell AS (
     SELECT date_trunc('quarter', c.month)::date AS period, c.operator, c.public, (inclusion.proportion_summary(inclusion.merge(c.completed))).*
@@ -75,10 +77,15 @@ LANGUAGE sql STABLE SET search_path = pg_catalog, pg_temp AS $$
     GROUP BY 1, 2, 3
   ), everywhere AS (
     SELECT e.period, e.public, sum(e.x)::float8 / sum(e.n) AS rate FROM cell e GROUP BY e.period, e.public
+  ), seen AS MATERIALIZED (
+    SELECT c.period, c.operator, sum(c.n)::bigint AS n, sum(c.x)::bigint AS x, sum(c.n * r.rate ORDER BY c.public) AS expected
+    FROM cell c JOIN everywhere r ON r.period = c.period AND r.public = c.public
+    GROUP BY c.period, c.operator
+  ), spread AS (
+    SELECT s.period, inclusion.common_spread(array_agg((s.x - s.expected) / sqrt(s.expected) ORDER BY s.operator), array_agg(1 / s.expected ORDER BY s.operator)) AS tau2
+    FROM seen s WHERE s.expected > 0 AND s.n >= threshold GROUP BY s.period
   )
-  SELECT c.period, c.operator, sum(c.n)::bigint, sum(c.x)::bigint, sum(c.n * r.rate ORDER BY c.public)
-  FROM cell c JOIN everywhere r ON r.period = c.period AND r.public = c.public
-  GROUP BY c.period, c.operator
+  SELECT s.period, s.operator, s.n, s.x, s.expected, coalesce(d.tau2, 0) FROM seen s LEFT JOIN spread d ON d.period = s.period
 $$;
 
 -- The first quarter with people of a stage of which a population was never
@@ -98,7 +105,7 @@ $$;
 -- the last estimate: said once a quarter, and anew if an estimate has changed.
 CREATE FUNCTION inclusion_data.need_figures(here text, this_quarter date, threshold bigint, again boolean)
 RETURNS TABLE (indicator text, population text, period date, dimension text, code text, measure text, n bigint, x bigint,
-               entered bigint, value float8, low float8, high float8, expected float8)
+               entered bigint, value float8, low float8, high float8, expected float8, spread float8)
 LANGUAGE sql STABLE SET search_path = pg_catalog, pg_temp AS $$
   WITH counted AS MATERIALIZED (
     SELECT i.code AS indicator, concat_ws(' ', i.population, nullif(s.public, '')) AS population, t.kind, s.territory,
@@ -118,7 +125,7 @@ LANGUAGE sql STABLE SET search_path = pg_catalog, pg_temp AS $$
     CASE c.indicator WHEN 'I07' THEN c.people::float8 / nullif(c.estimate, 0) ELSE greatest(c.estimate - c.people, 0) END,
     CASE c.indicator WHEN 'I07' THEN c.people::float8 / nullif(c.estimate_high, 0) ELSE greatest(c.estimate_low - c.people, 0) END,
     CASE c.indicator WHEN 'I07' THEN c.people::float8 / nullif(c.estimate_low, 0) ELSE greatest(c.estimate_high - c.people, 0) END,
-    c.estimate::float8
+    c.estimate::float8, NULL::float8
   FROM counted c WHERE again OR EXISTS (SELECT FROM stale s WHERE s.population = c.population)
 $$;
 
@@ -127,7 +134,7 @@ $$;
 -- today.
 CREATE FUNCTION inclusion_data.figure_rows(here text, today date, again boolean DEFAULT false)
 RETURNS TABLE (indicator text, population text, period date, dimension text, code text, measure text, n bigint, x bigint,
-               entered bigint, value float8, low float8, high float8, expected float8)
+               entered bigint, value float8, low float8, high float8, expected float8, spread float8)
 LANGUAGE plpgsql STABLE SET search_path = pg_catalog, pg_temp AS $$
 #variable_conflict use_column
 DECLARE
@@ -152,14 +159,14 @@ BEGIN
         RETURN QUERY
         SELECT 'I10', about.population, quarter.starts_on, CASE f.programme WHEN 'total' THEN 'total' ELSE 'programme' END,
           CASE f.programme WHEN 'total' THEN '' ELSE f.programme END, 'euros par personne en hausse', f.people, f.better_off, f.people,
-          r.r / 100, r.fieller_low / 100, r.fieller_high / 100, NULL::float8
+          r.r / 100, r.fieller_low / 100, r.fieller_high / 100, NULL::float8, NULL::float8
         FROM inclusion_data.funded_sums(here, quarter.starts_on, (quarter.starts_on + interval '2 months')::date) f
         CROSS JOIN LATERAL inclusion.ratio_summary(f.funded) r;
       END LOOP;
       CONTINUE;
     END IF;
     RETURN QUERY
-    SELECT about.code, about.population, s.period, s.dimension, s.code, f.measure, f.n, f.x, f.entered, f.value, f.low, f.high, NULL::float8
+    SELECT about.code, about.population, s.period, s.dimension, s.code, f.measure, f.n, f.x, f.entered, f.value, f.low, f.high, NULL::float8, NULL::float8
     FROM inclusion_data.cube_sums(here, about.stage, first_month, last_month, today, true,
            CASE WHEN about.by_operator THEN '{total,epci,operator,programme,public,competence}'
                 ELSE '{total,epci,programme,public}' END::text[]) s
@@ -169,22 +176,22 @@ BEGIN
       -- people as may be shown
       RETURN QUERY
       SELECT 'I08', about.population, s.period, s.dimension, s.code, c.cause || ' au jour ' || lpad(u.day::text, 3, '0'), (s.sums).people, NULL::bigint,
-        (s.sums).people, threshold * floor(i.share * (s.sums).people / threshold) / (s.sums).people, NULL::float8, NULL::float8, NULL::float8
+        (s.sums).people, threshold * floor(i.share * (s.sums).people / threshold) / (s.sums).people, NULL::float8, NULL::float8, NULL::float8, NULL::float8
       FROM inclusion_data.cube_sums(here, 'entry', first_month, last_month, today, true, '{total,epci}') s
       CROSS JOIN unnest('{7,14,30,60,90}'::int[]) u (day) CROSS JOIN (VALUES (1, 'acceptée'), (2, 'partie')) c (n, cause)
       CROSS JOIN LATERAL (SELECT coalesce(max(k.f), 0) AS share FROM inclusion.cuminc(inclusion_data.waits_of(s.sums), c.n) k WHERE k.t <= u.day) i;
     ELSIF about.code = 'I05' THEN
       RETURN QUERY
       SELECT 'I05', about.population, k.period, 'operator', k.operator::text, 'observés sur attendus', k.n, k.x, k.n, k.x / nullif(k.expected, 0),
-        inclusion.funnel_ratio(k.expected, 0.025), inclusion.funnel_ratio(k.expected, 0.975), k.expected
-      FROM inclusion_data.completion_by_age(here, first_month, last_month) k;
+        inclusion.funnel_ratio(k.expected, 0.025, k.spread), inclusion.funnel_ratio(k.expected, 0.975, k.spread), k.expected, k.spread
+      FROM inclusion_data.completion_by_age(here, first_month, last_month, threshold) k;
     END IF;
   END LOOP;
   RETURN QUERY SELECT * FROM inclusion_data.need_figures(here, this_quarter, threshold, again);
   -- nobody is counted here: what can be reached today
   RETURN QUERY
   SELECT 'I11', i.population, this_quarter, a.dimension, a.code, v.measure, NULL::bigint, NULL::bigint, NULL::bigint, v.value,
-    NULL::float8, NULL::float8, NULL::float8
+    NULL::float8, NULL::float8, NULL::float8, NULL::float8
   FROM inclusion_data.access_sums(here) a
   CROSS JOIN LATERAL (VALUES ('places pour 1000 habitants', 1000 * a.mean), ('part sans aucune place', a.without), ('indice de Gini', a.gini)) AS v (measure, value)
   CROSS JOIN (SELECT i.population FROM inclusion_data.indicator i WHERE i.code = 'I11') i
@@ -263,15 +270,15 @@ BEGIN
     JOIN masked m ON m.indicator = r.indicator AND m.period = r.period AND m.dimension = r.dimension AND m.code = r.code
     JOIN inclusion_data.indicator i ON i.code = r.indicator
   )
-  INSERT INTO inclusion_data.figure AS f (perimeter, indicator, population, period, dimension, code, measure, people, entered, value, low, high, expected, is_masked, released_on)
+  INSERT INTO inclusion_data.figure AS f (perimeter, indicator, population, period, dimension, code, measure, people, entered, value, low, high, expected, spread, is_masked, released_on)
   SELECT here, y.indicator, y.population, y.period, y.dimension, y.code, y.measure, CASE WHEN NOT y.hidden THEN y.people END, CASE WHEN NOT y.hidden THEN y.shown_entered END,
     CASE WHEN NOT y.hidden THEN round(y.value::numeric, y.digits) END, CASE WHEN NOT y.hidden THEN round(y.low::numeric, y.digits) END,
-    CASE WHEN NOT y.hidden THEN round(y.high::numeric, y.digits) END, CASE WHEN NOT y.hidden THEN round(y.expected::numeric, 1) END, y.hidden, today
+    CASE WHEN NOT y.hidden THEN round(y.high::numeric, y.digits) END, CASE WHEN NOT y.hidden THEN round(y.expected::numeric, 1) END, CASE WHEN NOT y.hidden THEN round(y.spread::numeric, 3) END, y.hidden, today
   FROM ready y
   ORDER BY y.indicator, y.period, y.dimension, y.code, y.measure
   ON CONFLICT (perimeter, indicator, period, dimension, code, measure)
   DO UPDATE SET people = excluded.people, entered = excluded.entered, value = excluded.value, low = excluded.low, high = excluded.high,
-                expected = excluded.expected, is_masked = excluded.is_masked, released_on = excluded.released_on;
+                expected = excluded.expected, spread = excluded.spread, is_masked = excluded.is_masked, released_on = excluded.released_on;
   -- of what is counted since ever, or reached today, the last word
   DELETE FROM inclusion_data.figure f USING inclusion_data.indicator i
   WHERE f.perimeter = here AND i.code = f.indicator AND i.stage = 'territory'
@@ -280,13 +287,13 @@ BEGIN
 END
 $$;
 
-REVOKE ALL ON FUNCTION inclusion_data.is_small(bigint, bigint[]), inclusion_data.completion_by_age(text, date, date),
+REVOKE ALL ON FUNCTION inclusion_data.is_small(bigint, bigint[]), inclusion_data.completion_by_age(text, date, date, bigint),
   inclusion_data.first_due(text, text, text, date),
   inclusion_data.need_figures(text, date, bigint, boolean), inclusion_data.figure_rows(text, date, boolean), inclusion_data.release_figures(text, date) FROM PUBLIC;
 GRANT EXECUTE ON FUNCTION inclusion_data.release_figures(text, date) TO inclusion_night;
 GRANT SELECT ON inclusion_data.figure TO inclusion_dpo;
 COMMENT ON FUNCTION inclusion_data.is_small(bigint, bigint[]) IS 'Nombre trop petit : vrai si l''un est de 1 au seuil, seuil exclu.';
-COMMENT ON FUNCTION inclusion_data.completion_by_age(text, date, date) IS 'Parcours terminés et attendus : par structure, d''après l''âge des personnes reçues.';
+COMMENT ON FUNCTION inclusion_data.completion_by_age(text, date, date, bigint) IS 'Parcours terminés et attendus : par structure, d''après l''âge des personnes reçues.';
 COMMENT ON FUNCTION inclusion_data.first_due(text, text, text, date) IS 'Premier trimestre à publier : avec des personnes à compter, dont rien n''a été dit ; NULL s''il n''y en a pas.';
 COMMENT ON FUNCTION inclusion_data.need_figures(text, date, bigint, boolean) IS 'Personnes et besoin estimé : à publier, une fois par trimestre ou quand une estimation a changé, sans masquage.';
 COMMENT ON FUNCTION inclusion_data.figure_rows(text, date, boolean) IS 'Valeurs à publier : de tous les indicateurs, sans masquage ; again donne aussi ce qui l''est déjà.';

@@ -31,7 +31,7 @@ BEGIN
     FROM judged j JOIN inclusion_data.operator_share s ON s.offer = j.offer
     WHERE j.too_small GROUP BY s.structure, j.measure, j.perimeter
   ), shown AS (
-    SELECT j.*, j.too_small OR (j.offer IS NULL AND coalesce(d.least_part < j.least, false)) AS is_masked, c.as_of, c.sigma,
+    SELECT j.*, j.too_small OR (j.offer IS NULL AND coalesce(d.least_part < j.least, false)) AS is_masked, c.as_of, c.sigma, c.spread,
       coalesce(c.rate, c.mu) AS centre,
       CASE WHEN j.measure = 'gain' THEN j.total / 1000000 / j.n ELSE j.total / j.n END::float8 AS observed
     FROM judged j
@@ -47,7 +47,7 @@ BEGIN
     CASE WHEN s.n < s.quality_least THEN 'pas encore mesurée' WHEN s.is_masked THEN 'masquée'
          ELSE inclusion.quality_class(true, s.observed, f.low_998, f.high_998, CASE WHEN s.measure <> 'gain' THEN s.low END, s.quality_floor) END,
     s.is_masked
-  FROM shown s CROSS JOIN LATERAL inclusion.quality_funnel(s.measure, s.centre, s.sigma, s.n) f;
+  FROM shown s CROSS JOIN LATERAL inclusion.quality_funnel(s.measure, s.centre, s.sigma, s.n, s.spread) f;
 END
 $$;
 

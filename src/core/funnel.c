@@ -57,20 +57,36 @@ interpolated_quantile(const Counts *counts, double p)
 	return reached - (at_most(counts, reached) - p) / term(counts, reached);
 }
 
-double
-funnel_proportion(double theta, double n, double p)
+/* A limit of chance alone, moved out by what groups differ beyond it. */
+static double
+widened(double limit, double centre, double variance, double p, double tau2)
 {
-	Counts		counts = {n, theta};
+	double		wide;
 
-	return n > 0 ? fmax(0, interpolated_quantile(&counts, p)) / n : NAN;
+	if (tau2 == 0)
+		return limit;
+	wide = centre + normal_quantile(p) * sqrt(variance + tau2);
+	return p < 0.5 ? fmax(0, fmin(limit, wide)) : fmax(limit, wide);
 }
 
 double
-funnel_ratio(double expected, double p)
+funnel_proportion(double theta, double n, double p, double tau2)
+{
+	Counts		counts = {n, theta};
+
+	if (!(n > 0))
+		return NAN;
+	return fmin(1, widened(fmax(0, interpolated_quantile(&counts, p)) / n, theta, theta * (1 - theta) / n, p, tau2));
+}
+
+double
+funnel_ratio(double expected, double p, double tau2)
 {
 	Counts		counts = {NAN, expected};
 
-	return expected > 0 ? fmax(0, interpolated_quantile(&counts, p)) / expected : NAN;
+	if (!(expected > 0))
+		return NAN;
+	return widened(fmax(0, interpolated_quantile(&counts, p)) / expected, 1, 1 / expected, p, tau2);
 }
 
 static int

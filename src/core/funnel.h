@@ -8,9 +8,13 @@
 
 #include "measure.h"
 
-/* Interpolated exact limits; NAN for n or expected 0. */
-extern double funnel_proportion(double theta, double n, double p);
-extern double funnel_ratio(double expected, double p);
+/*
+ * Interpolated exact limits; NAN for n or expected 0.  Where groups differ
+ * beyond chance by tau2, those of both variances together, and never nearer
+ * than chance alone would have them.
+ */
+extern double funnel_proportion(double theta, double n, double p, double tau2);
+extern double funnel_ratio(double expected, double p, double tau2);
 
 typedef struct Overdispersion
 {

@@ -82,6 +82,7 @@ SELECT pg_temp.refused('SELECT ' || v.call) FROM (VALUES
   (31, 'mcnemar(2, 2, 3)'), (32, 'mcnemar(-1, 2, 3)'), (33, 'gain_summary((SELECT gain(1, 2)), 0)'),
   (34, 'km(''waiting{}'', 0.95, ''arcsin'')'), (35, 'cuminc(''waiting{}'', 0)'), (36, 'km_quantile(''waiting{}'', 2)'), (37, 'km_rmst(''waiting{}'', 0)'),
   (38, 'funnel_prop(2, 1, 0.5)'), (39, 'funnel_prop(0.5, -1, 0.5)'), (40, 'inclusion.funnel_ratio(-1, 0.5)'), (41, 'funnel_od(''{1,NULL}'')'),
+  (66, 'funnel_prop(0.5, 10, 0.5, -1)'), (67, 'inclusion.funnel_ratio(3, 0.5, ''NaN'')'),
   (42, 'funnel_od(''{1,2}'', ''{1}'')'), (43, 'funnel_od(''{1}'', ''{0}'')'), (44, 'atkinson(''dist{}'', -1)'), (45, 'erreygers(''conc{rows=1:1:1}'', 1, 0)'),
   (46, 'wagstaff(''conc{rows=1:1:9}'', 0, 1)'), (47, 'eb_prior(''ebn{}''::ebn_state, ''mle'')'), (48, 'eb_prior(''ebb{}''::ebb_state, ''pooled'')'),
   (49, 'eb_shrink(ROW(0, 1, 1, 0, 2), 1, 0)'), (50, 'eb_rate(ROW(-1, 1, 0, ''mle''), 1, 2)'), (51, 'eb_rate(ROW(1, 1, 0, ''mle''), 3, 2)'),
