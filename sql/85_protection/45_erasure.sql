@@ -163,11 +163,13 @@ END
 $$;
 
 -- The people as they stand once nobody else can change them: a night is waited
--- for, then whoever is booking, then whoever is writing in the file.
+-- for, then a refresh of the cube, which would write them there again, then
+-- whoever is booking, then whoever is writing in the file.
 CREATE FUNCTION inclusion.lock_people(people bigint[], perimeter text) RETURNS bigint[]
 LANGUAGE plpgsql VOLATILE SET search_path = pg_catalog, pg_temp AS $$
 BEGIN
   PERFORM inclusion.lock_perimeters(ARRAY[lock_people.perimeter]);
+  PERFORM pg_advisory_xact_lock_shared(hashtextextended('inclusion.cube ' || lock_people.perimeter, 0));
   PERFORM FROM inclusion_data.proposal p
   WHERE p.beneficiary = ANY (people) AND p.perimeter = lock_people.perimeter ORDER BY p.id FOR UPDATE;
   PERFORM FROM inclusion_data.beneficiary b
