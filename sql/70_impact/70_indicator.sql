@@ -78,8 +78,8 @@ BEGIN
     FROM inclusion_data.need_sums(here, first_month, last_month) s
     WHERE s.public <> '' AND breakdown = 'public' ORDER BY s.territory, s.public;
   WHEN 'I12' THEN
-    RETURN QUERY SELECT 'besoin sans réponse', s.territory, s.enrolled, NULL::bigint, greatest(s.estimate - s.enrolled, 0)::float8,
-      greatest(s.estimate_low - s.enrolled, 0)::float8, greatest(s.estimate_high - s.enrolled, 0)::float8, NULL::bigint, 0::bigint,
+    RETURN QUERY SELECT 'besoin sans réponse', s.territory, s.enrolled, s.answered, greatest(s.estimate - s.answered, 0)::float8,
+      greatest(s.estimate_low - s.answered, 0)::float8, greatest(s.estimate_high - s.answered, 0)::float8, NULL::bigint, 0::bigint,
       CASE WHEN s.enrolled = 0 THEN 'Non prospecté.' END
     FROM inclusion_data.need_sums(here, first_month, last_month) s JOIN inclusion_data.territory t ON t.code = s.territory
     WHERE s.public = '' AND t.kind = breakdown ORDER BY s.territory;

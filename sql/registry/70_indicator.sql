@@ -68,7 +68,7 @@ INSERT INTO inclusion_data.indicator (code, label, definition, numerator, denomi
   ('I11', 'Places accessibles par personne', 'Places d''une semaine qu''une personne peut atteindre, partagées entre tous ceux qui le peuvent.',
    'Places par semaine', 'Habitants qui peuvent les atteindre', 'places par semaine et par habitant', 'aires de chalandise flottantes en deux temps', 'territory', 'accès', 0, false, 'Luo et Wang 2003 ; Luo et Qi 2009'),
   ('I12', 'Besoin estimé sans réponse', 'Estimation des personnes dans le besoin que l''on ne suit pas et qui ne sont pas venues ; un modèle, jamais un dénombrement.',
-   'Personnes dans le besoin, estimées, moins celles inscrites', 'Aucun', 'personnes', 'différence, avec l''intervalle de l''estimation', 'territory', 'besoin', 0, false, 'inclusion 1.0 ; estimation et année à citer'),
+   'Personnes dans le besoin, estimées, moins celles inscrites qui ne sont pas parties avant d''accepter une offre', 'Aucun', 'personnes', 'différence, avec l''intervalle de l''estimation', 'territory', 'besoin', 0, false, 'inclusion 1.0 ; estimation et année à citer'),
   ('I13', 'Renoncement déclaré, avant et après', 'Différence entre les parts de personnes qui disent avoir renoncé à une démarche en ligne, avant de venir et depuis.',
    'Personnes qui renoncent, après moins avant', 'Personnes venues qui ont répondu deux fois', 'part', 'proportions appariées, test de McNemar', 'mediation', 'interrogées deux fois', 270, true, 'Insee Focus 267'),
   ('I14', 'Suites des propositions', 'Parts de personnes qui acceptent une place proposée, qui viennent, puis qui terminent, dans les 180 jours de l''inscription.',

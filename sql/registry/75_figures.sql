@@ -117,14 +117,16 @@ BEGIN
 END
 $$;
 
--- Which people an estimate of need is set against: those enrolled, and those who
--- came, who live in its territory.
+-- Which people an estimate of need is set against: those enrolled, those who
+-- came, and those whose need is answered or being so, who live in its territory.
+-- Who left before accepting anything still has it.
 CREATE FUNCTION inclusion_data.need_sums(here text, first_month date, last_month date)
 RETURNS TABLE (territory text, public text, year int, estimate bigint, estimate_low bigint, estimate_high bigint, source text,
-               enrolled bigint, came bigint)
+               enrolled bigint, came bigint, answered bigint)
 LANGUAGE sql STABLE SET search_path = pg_catalog, pg_temp AS $$
   WITH counted AS (
-    SELECT v.code, c.public, sum(c.people) FILTER (WHERE c.stage = 'entry') AS enrolled, sum(c.people) FILTER (WHERE c.stage = 'mediation') AS came
+    SELECT v.code, c.public, sum(c.people) FILTER (WHERE c.stage = 'entry') AS enrolled, sum(c.people) FILTER (WHERE c.stage = 'mediation') AS came,
+      inclusion.merge(c.ended) FILTER (WHERE c.stage = 'entry') AS ended
     FROM inclusion_data.cube c
     JOIN inclusion_data.territory t ON t.code = c.territory
     CROSS JOIN LATERAL (VALUES (t.epci), (t.department), (t.region)) AS v (code)
@@ -136,7 +138,8 @@ LANGUAGE sql STABLE SET search_path = pg_catalog, pg_temp AS $$
     ORDER BY e.territory, e.public, e.year DESC
   )
   -- a territory that spreads beyond the perimeter would seem unreached
-  SELECT e.territory, e.public, e.year, e.people, e.low, e.high, e.source, coalesce(n.enrolled, 0)::bigint, coalesce(n.came, 0)::bigint
+  SELECT e.territory, e.public, e.year, e.people, e.low, e.high, e.source, coalesce(n.enrolled, 0)::bigint, coalesce(n.came, 0)::bigint,
+    coalesce(n.enrolled - (SELECT coalesce(sum(w.d), 0) FROM inclusion.cuminc(n.ended, 2) w), 0)::bigint
   FROM estimated e
   LEFT JOIN counted n ON n.code = e.territory AND n.public = e.public
   WHERE EXISTS (SELECT FROM inclusion_data.territory t WHERE t.kind = 'commune' AND e.territory IN (t.epci, t.department, t.region))
@@ -183,5 +186,5 @@ GRANT EXECUTE ON FUNCTION inclusion_data.cube_sums(text, text, date, date, date,
 COMMENT ON FUNCTION inclusion_data.cube_sums(text, text, date, date, date, boolean, text[]) IS 'Sommes du cube : états fusionnés de quelques mois, dans chaque code des découpages demandés.';
 COMMENT ON FUNCTION inclusion_data.waits_of(inclusion_data.cube) IS 'Attentes : finies et en cours ensemble.';
 COMMENT ON FUNCTION inclusion_data.figures_of(text, inclusion_data.cube) IS 'Valeurs d''un indicateur : depuis les états des mêmes personnes, sans masquage.';
-COMMENT ON FUNCTION inclusion_data.need_sums(text, date, date) IS 'Besoins estimés et personnes : inscrites et venues, dans les territoires entiers du périmètre.';
+COMMENT ON FUNCTION inclusion_data.need_sums(text, date, date) IS 'Besoins estimés et personnes : inscrites, venues et suivies, dans les territoires entiers du périmètre.';
 COMMENT ON FUNCTION inclusion_data.funded_sums(text, date, date) IS 'Dépense connue et personnes en hausse : par programme, et en tout.';

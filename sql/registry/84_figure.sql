@@ -110,7 +110,7 @@ LANGUAGE sql STABLE SET search_path = pg_catalog, pg_temp AS $$
   WITH counted AS MATERIALIZED (
     SELECT i.code AS indicator, concat_ws(' ', i.population, nullif(s.public, '')) AS population, t.kind, s.territory,
       coalesce(nullif(s.public, ''), 'tous') AS measure, s.came, s.enrolled, s.estimate, s.estimate_low, s.estimate_high,
-      inclusion_data.in_steps(CASE i.code WHEN 'I07' THEN s.came ELSE s.enrolled END, threshold) AS people
+      inclusion_data.in_steps(CASE i.code WHEN 'I07' THEN s.came ELSE s.answered END, threshold) AS people
     FROM inclusion_data.need_sums(here, '1900-01-01', (this_quarter - interval '1 month')::date) s
     JOIN inclusion_data.territory t ON t.code = s.territory
     JOIN inclusion_data.indicator i ON i.code = CASE s.public WHEN '' THEN 'I12' ELSE 'I07' END
@@ -159,7 +159,7 @@ BEGIN
         RETURN QUERY
         SELECT 'I10', about.population, quarter.starts_on, CASE f.programme WHEN 'total' THEN 'total' ELSE 'programme' END,
           CASE f.programme WHEN 'total' THEN '' ELSE f.programme END, 'euros par personne en hausse', f.people, f.better_off, f.people,
-          r.r / 100, r.fieller_low / 100, r.fieller_high / 100, NULL::float8, NULL::float8
+          r.r / 100, CASE WHEN r.fieller_low > 0 THEN r.fieller_low / 100 WHEN r.fieller_low <= 0 THEN 0 END, r.fieller_high / 100, NULL::float8, NULL::float8
         FROM inclusion_data.funded_sums(here, quarter.starts_on, (quarter.starts_on + interval '2 months')::date) f
         CROSS JOIN LATERAL inclusion.ratio_summary(f.funded) r;
       END LOOP;
@@ -240,23 +240,23 @@ BEGIN
                       ELSE o.any_small AND coalesce(o.hidden_but_one, 0) < threshold END AS hidden
     FROM ordered o
   ), own AS (
-    SELECT c.indicator, c.period, c.dimension, c.code, k.hidden OR c.small AS hidden
+    SELECT c.indicator, c.population, c.period, c.dimension, c.code, k.hidden OR c.small AS hidden
     FROM cell c JOIN closed k ON k.population = c.population AND k.period = c.period AND k.dimension = c.dimension AND k.code = c.code
   ), leak AS (
     -- what the hidden cells of a cut hold together, measure by measure
-    SELECT r.indicator, r.period, r.dimension, r.measure,
+    SELECT r.indicator, r.population, r.period, r.dimension, r.measure,
       inclusion_data.is_small(threshold, sum(r.n)::bigint, sum(r.x)::bigint, sum(r.n - r.x)::bigint, sum(r.entered - r.n)::bigint) AS small
-    FROM raw r JOIN own o ON o.indicator = r.indicator AND o.period = r.period AND o.dimension = r.dimension AND o.code = r.code
-    WHERE o.hidden GROUP BY r.indicator, r.period, r.dimension, r.measure
+    FROM raw r JOIN own o ON o.indicator = r.indicator AND o.population = r.population AND o.period = r.period AND o.dimension = r.dimension AND o.code = r.code
+    WHERE o.hidden GROUP BY r.indicator, r.population, r.period, r.dimension, r.measure
   ), rest AS (
     SELECT r.indicator, r.period, r.dimension, r.code,
       bool_or(inclusion_data.is_small(threshold, t.n - r.n, t.x - r.x, t.n - t.x - r.n + r.x)) AS small
     FROM raw r JOIN raw t ON t.indicator = r.indicator AND t.period = r.period AND t.measure = r.measure AND t.dimension = 'total'
     WHERE r.dimension = 'public' GROUP BY r.indicator, r.period, r.dimension, r.code
   ), masked AS (
-    SELECT o.indicator, o.period, o.dimension, o.code,
+    SELECT o.indicator, o.population, o.period, o.dimension, o.code,
       o.hidden OR coalesce(s.small, false)
-      OR EXISTS (SELECT FROM leak l WHERE l.indicator = o.indicator AND l.period = o.period AND l.dimension = o.dimension AND l.small) AS hidden
+      OR EXISTS (SELECT FROM leak l WHERE l.indicator = o.indicator AND l.population = o.population AND l.period = o.period AND l.dimension = o.dimension AND l.small) AS hidden
     FROM own o
     LEFT JOIN rest s ON s.indicator = o.indicator AND s.period = o.period AND s.dimension = o.dimension AND s.code = o.code
   ), ready AS (
@@ -267,7 +267,7 @@ BEGIN
            WHEN r.measure = 'observés sur attendus' THEN 2
            WHEN r.indicator = 'I01' AND r.dimension <> 'competence' THEN -2 WHEN r.indicator = 'I01' THEN 1 ELSE 0 END AS digits
     FROM raw r
-    JOIN masked m ON m.indicator = r.indicator AND m.period = r.period AND m.dimension = r.dimension AND m.code = r.code
+    JOIN masked m ON m.indicator = r.indicator AND m.population = r.population AND m.period = r.period AND m.dimension = r.dimension AND m.code = r.code
     JOIN inclusion_data.indicator i ON i.code = r.indicator
   )
   INSERT INTO inclusion_data.figure AS f (perimeter, indicator, population, period, dimension, code, measure, people, entered, value, low, high, expected, spread, is_masked, released_on)
