@@ -185,7 +185,7 @@ COMMENT ON COLUMN pilotage.kpi_funnel.is_masked IS 'Masqué : vrai si un nombre 
 COMMENT ON COLUMN pilotage.kpi_funnel.released_on IS 'Publiée le : jour de la publication.';
 
 CREATE VIEW pilotage.kpi_autonomy_transition AS
-SELECT m.id * 100 + row_number() OVER (PARTITION BY r.perimeter ORDER BY r.from_outcome, r.to_outcome) AS id,
+SELECT inclusion.line_id(r.perimeter, r.from_outcome, r.to_outcome) AS id,
   r.perimeter,
   a.label AS from_label,
   b.label AS to_label,
@@ -197,7 +197,6 @@ SELECT m.id * 100 + row_number() OVER (PARTITION BY r.perimeter ORDER BY r.from_
   r.is_masked,
   r.as_of
 FROM inclusion_data.released_autonomy_transition() r
-JOIN inclusion_data.perimeter m ON m.code = r.perimeter
 JOIN inclusion_data.autonomy_outcome a ON a.code = r.from_outcome
 JOIN inclusion_data.autonomy_outcome b ON b.code = r.to_outcome;
 

@@ -1,10 +1,12 @@
 /*
- * 71_need: people set against estimates of need, and maps.  Need is modelled, at
- * EPCI and above only; where nobody was met, nothing is said of it.
+ * 71_need: people set against estimates of need, places against inhabitants, and
+ * maps.  Need is modelled, at EPCI and above only; where nobody was met, nothing
+ * is said of it.  Of these figures the last alone is kept: its line keeps its
+ * number from one quarter to the next.
  */
 
 CREATE VIEW pilotage.kpi_reach AS
-SELECT f.id,
+SELECT inclusion.line_id(f.perimeter, f.indicator, f.dimension, f.code, f.measure) AS id,
   f.perimeter,
   t.official_code AS territory_code,
   t.name AS territory_name,
@@ -47,7 +49,7 @@ COMMENT ON COLUMN pilotage.kpi_reach.is_masked IS 'Masqué : vrai si un nombre e
 COMMENT ON COLUMN pilotage.kpi_reach.released_on IS 'Publiée le : jour de la publication.';
 
 CREATE VIEW pilotage.kpi_unmet_need AS
-SELECT f.id,
+SELECT inclusion.line_id(f.perimeter, f.indicator, f.dimension, f.code, f.measure) AS id,
   f.perimeter,
   t.kind AS territory_kind,
   t.official_code AS territory_code,
@@ -181,7 +183,7 @@ COMMENT ON COLUMN pilotage.map_impact.geom IS 'Position : centre du territoire, 
 -- Places within reach (I11).  Nobody is counted: places are shared among all who
 -- live near enough.
 CREATE VIEW pilotage.kpi_access AS
-SELECT f.id,
+SELECT inclusion.line_id(f.perimeter, f.indicator, f.dimension, f.code, f.measure) AS id,
   f.perimeter,
   CASE f.dimension WHEN 'total' THEN 'ensemble' ELSE f.dimension END AS territory_kind,
   t.official_code AS territory_code,
@@ -219,7 +221,7 @@ COMMENT ON COLUMN pilotage.kpi_access.outreach IS 'Prospection : « non prospect
 COMMENT ON COLUMN pilotage.kpi_access.released_on IS 'Publiée le : jour de la publication.';
 
 CREATE VIEW pilotage.map_access AS
-SELECT f.id,
+SELECT inclusion.line_id(f.perimeter, f.indicator, f.dimension, f.code, f.measure) AS id,
   f.perimeter,
   t.official_code AS commune_code,
   t.name,
