@@ -140,7 +140,8 @@ END
 $$;
 
 -- The perimeter of a person the caller may see; IN003 otherwise, and the same
--- whether the person does not exist or is somebody else's.
+-- whether the person does not exist or is somebody else's.  A file gone into
+-- another is nobody's to read or write in: whoever sees the other is told which.
 CREATE FUNCTION inclusion.perimeter_of(beneficiary bigint) RETURNS text
 LANGUAGE plpgsql STABLE SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
@@ -148,6 +149,7 @@ DECLARE
 BEGIN
   PERFORM inclusion.require_registry();
   SELECT b.perimeter INTO here FROM inclusion_data.beneficiary b WHERE b.id = perimeter_of.beneficiary;
+  PERFORM inclusion.refuse_merged(ARRAY[perimeter_of.beneficiary]);
   IF here IS NULL THEN
     RAISE EXCEPTION 'no beneficiary % that you may see', beneficiary
       USING ERRCODE = 'IN003', HINT = 'Check the number, or ask for access to the structure that follows this person.';
@@ -166,14 +168,16 @@ DECLARE
   broken_column text;
   broken_rule text;
 BEGIN
+  -- locked first, proposals before the file as everywhere: what is live then is
+  -- what the statements after see
+  PERFORM FROM inclusion_data.proposal p WHERE p.beneficiary = withdraw.beneficiary AND p.perimeter = here ORDER BY p.id FOR UPDATE;
+  PERFORM inclusion.hold_file(withdraw.beneficiary, here);
   UPDATE inclusion_data.enrolment e SET withdrawn_on = coalesce(withdraw.withdrawn_on, inclusion.today(here))
   WHERE e.beneficiary = withdraw.beneficiary AND e.perimeter = here AND e.withdrawn_on IS NULL;
   IF FOUND THEN
     PERFORM inclusion_data.journal_write('withdraw', here, withdraw.beneficiary);
   END IF;
   IF coalesce(withdraw.withdrawn_on <= inclusion.today(here), true) THEN
-    -- locked first: what is live then is what the statement after sees
-    PERFORM FROM inclusion_data.proposal p WHERE p.beneficiary = withdraw.beneficiary AND p.perimeter = here ORDER BY p.id FOR UPDATE;
     PERFORM inclusion.withdraw_proposal(w.id, agent => withdraw.agent) FROM inclusion_data.proposal_now w
     WHERE w.beneficiary = withdraw.beneficiary AND w.perimeter = here AND w.live AND w.state <> 'attended' ORDER BY w.id;
   END IF;

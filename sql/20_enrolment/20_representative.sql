@@ -22,6 +22,7 @@ BEGIN
     RAISE EXCEPTION 'date % of a representation is in the future', since
       USING ERRCODE = 'IN004', HINT = 'Give its first day, once it has come.';
   END IF;
+  PERFORM inclusion.hold_file(name_representative.beneficiary, here);
   INSERT INTO inclusion_data.file_opening (beneficiary, perimeter, named) VALUES (name_representative.beneficiary, here, true);
   RETURN inclusion_data.write_representative(name_representative.beneficiary, name_representative.kind, name_representative.name,
     name_representative.acts, coalesce(name_representative.since, inclusion.today(here)), inclusion.signing_agent(name_representative.agent));

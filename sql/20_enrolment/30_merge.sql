@@ -84,6 +84,38 @@ BEGIN
 END
 $$;
 
+-- IN003 when the file of one of these people has gone into another, told to
+-- whoever may know of merges; others see no such file, or write in none.
+CREATE FUNCTION inclusion.refuse_merged(people bigint[]) RETURNS void
+LANGUAGE plpgsql STABLE SET search_path = pg_catalog, pg_temp AS $$
+DECLARE
+  gone record;
+BEGIN
+  IF NOT has_table_privilege('inclusion_data.file_merge', 'SELECT') THEN
+    RETURN;
+  END IF;
+  SELECT m.merged, m.beneficiary INTO gone FROM inclusion_data.file_merge m
+  WHERE m.merged = ANY (people) AND m.undone_at IS NULL ORDER BY m.merged LIMIT 1;
+  IF FOUND THEN
+    RAISE EXCEPTION 'the file of beneficiary % has gone into that of beneficiary %', gone.merged, gone.beneficiary
+      USING ERRCODE = 'IN003', HINT = format('They are one person: give the number %s.', gone.beneficiary);
+  END IF;
+END
+$$;
+
+-- The file of a person, held until the end: who erases it, moves it or merges it
+-- is waited for, and then it is gone (IN003).  Whatever is written in a file that
+-- no other lock holds is written after this.
+CREATE FUNCTION inclusion.hold_file(beneficiary bigint, perimeter text) RETURNS void
+LANGUAGE plpgsql VOLATILE SET search_path = pg_catalog, pg_temp AS $$
+BEGIN
+  PERFORM FROM inclusion_data.beneficiary b
+  WHERE b.id = hold_file.beneficiary AND b.perimeter = hold_file.perimeter FOR KEY SHARE;
+  -- a new statement: it sees what the lock waited for
+  PERFORM inclusion.perimeter_of(hold_file.beneficiary);
+END
+$$;
+
 -- The agent who acts, if it is a person.
 CREATE FUNCTION inclusion.named_agent(agent bigint) RETURNS bigint
 LANGUAGE plpgsql STABLE SET search_path = pg_catalog, pg_temp AS $$
@@ -100,6 +132,8 @@ $$;
 
 COMMENT ON FUNCTION inclusion.merge_statement(regclass) IS 'Lignes d''une table à réunir : la commande qui les déplace, sans double, et les note.';
 COMMENT ON FUNCTION inclusion.unmerge_statement(regclass, jsonb, jsonb, jsonb) IS 'Ligne à rendre : la commande qui y remet ce qui s''y trouvait.';
+COMMENT ON FUNCTION inclusion.refuse_merged(bigint[]) IS 'Fiche réunie à une autre : IN003, avec le numéro de celle qui demeure.';
+COMMENT ON FUNCTION inclusion.hold_file(bigint, text) IS 'Fiche tenue : attend qui l''efface ou la réunit à une autre, puis IN003 si elle n''est plus là.';
 COMMENT ON FUNCTION inclusion.merge_beneficiaries(bigint, bigint, text, bigint) IS 'Fiches d''une même personne : réunies par un agent nommé qui voit les deux ; rend le numéro de la réunion.';
 COMMENT ON FUNCTION inclusion.undo_merge(bigint, bigint) IS 'Fiches séparées : les deux redeviennent ce qu''elles étaient.';
 COMMENT ON FUNCTION inclusion.named_agent(bigint) IS 'Personne qui décide : l''agent agissant ; IN305 si c''est un compte partagé ou un service.';

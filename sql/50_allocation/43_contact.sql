@@ -15,6 +15,8 @@ BEGIN
             (SELECT array_agg(o.code ORDER BY o.code) FROM inclusion_data.contact_outcome o));
   IF (SELECT o.is_met FROM inclusion_data.contact_outcome o WHERE o.code = note_contact.outcome) THEN
     PERFORM inclusion.touch_contact(note_contact.beneficiary, here);
+  ELSE
+    PERFORM inclusion.hold_file(note_contact.beneficiary, here);
   END IF;
   INSERT INTO inclusion_data.contact (perimeter, beneficiary, channel, outcome, agent)
   VALUES (here, note_contact.beneficiary, note_contact.channel, note_contact.outcome, inclusion.acting_agent(note_contact.agent));

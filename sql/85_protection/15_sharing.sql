@@ -43,6 +43,7 @@ BEGIN
     RAISE EXCEPTION 'unknown theme "%"', theme
       USING ERRCODE = 'IN101', HINT = 'SELECT code, label FROM inclusion_data.circumstance_theme lists them.';
   END IF;
+  PERFORM inclusion.hold_file(refuse_sharing.beneficiary, here);
   INSERT INTO inclusion_data.sharing_refusal (perimeter, beneficiary, theme, agent)
   VALUES (here, refuse_sharing.beneficiary, refuse_sharing.theme, hears)
   ON CONFLICT DO NOTHING;
@@ -62,6 +63,7 @@ DECLARE
   here constant text := inclusion.perimeter_of(allow_sharing.beneficiary);
   hears constant bigint := inclusion.acting_agent(allow_sharing.agent);
 BEGIN
+  PERFORM inclusion.hold_file(allow_sharing.beneficiary, here);
   PERFORM inclusion.require_speaker(allow_sharing.beneficiary, here, 'sharing', allow_sharing.spoken_by);
   UPDATE inclusion_data.sharing_refusal f SET allowed_at = now(), allowed_by = hears
   WHERE f.beneficiary = allow_sharing.beneficiary AND f.perimeter = here AND f.theme = allow_sharing.theme AND f.allowed_at IS NULL;

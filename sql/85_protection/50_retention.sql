@@ -2,18 +2,13 @@
  * 50_retention: how long anything is kept, and what ends it.
  */
 
--- Meeting a person, or hearing from them, starts the time again.  The row is
--- held until the end: who is being erased is waited for, then unknown (IN003).
+-- Meeting a person, or hearing from them, starts the time again.
 CREATE FUNCTION inclusion.touch_contact(beneficiary bigint, perimeter text) RETURNS void
 LANGUAGE plpgsql VOLATILE SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
   day constant date := inclusion.today(touch_contact.perimeter);
 BEGIN
-  PERFORM FROM inclusion_data.beneficiary b
-  WHERE b.id = touch_contact.beneficiary AND b.perimeter = touch_contact.perimeter FOR KEY SHARE;
-  IF NOT FOUND THEN
-    PERFORM inclusion.perimeter_of(touch_contact.beneficiary);
-  END IF;
+  PERFORM inclusion.hold_file(touch_contact.beneficiary, touch_contact.perimeter);
   UPDATE inclusion_data.beneficiary b SET last_contact_on = day
   WHERE b.id = touch_contact.beneficiary AND b.perimeter = touch_contact.perimeter AND b.last_contact_on < day;
 END

@@ -30,7 +30,7 @@ COMMENT ON COLUMN inclusion_data.error_label.advice IS 'Conseil : ce que la pers
 INSERT INTO inclusion_data.error_label (sqlstate, sentence, advice) VALUES
   ('IN001', 'Ce périmètre n''existe pas.', 'Choisissez un périmètre de la liste, ou demandez au chef de file de l''ouvrir.'),
   ('IN002', 'Ce périmètre n''accepte que des personnes fictives.', 'N''enregistrez aucune identité réelle tant que le périmètre n''a pas été déclaré réel.'),
-  ('IN003', 'Cette personne n''est pas dans votre file active.', 'Vérifiez le numéro, ou demandez l''accès à la structure qui la suit.'),
+  ('IN003', 'Cette personne n''est pas dans votre file active.', 'Vérifiez le numéro, ou demandez l''accès à la structure qui la suit ; si sa fiche a été réunie à une autre, prenez celle qui est nommée.'),
   ('IN004', 'L''inscription est incomplète ou contradictoire.', 'Corrigez l''information signalée puis recommencez.'),
   ('IN005', 'Un numéro de sécurité sociale figure dans le texte.', 'Retirez-le : ce numéro n''est jamais enregistré ici.'),
   ('IN006', 'Cette personne a demandé à être oubliée.', 'Demandez-lui de nouveau sa parole ; si elle la donne, indiquez-le à l''inscription.'),

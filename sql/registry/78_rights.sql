@@ -144,11 +144,14 @@ $$;
 CREATE FUNCTION inclusion_data.erase_people(people bigint[], perimeter text, reason text) RETURNS TABLE (what text, rows bigint)
 LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
-  leaving constant bigint[] := inclusion.lock_people(inclusion_data.with_merged(people), erase_people.perimeter);
+  leaving bigint[] := inclusion.lock_people(people, erase_people.perimeter);
 BEGIN
   IF leaving IS NULL THEN
     RETURN;
   END IF;
+  -- new statements: they see the merges that the lock waited for
+  PERFORM inclusion.refuse_merged(leaving);
+  leaving := inclusion.lock_people(inclusion_data.with_merged(leaving), erase_people.perimeter);
   what := 'Places rendues';
   rows := inclusion.release_seats(leaving, erase_people.perimeter,
     '{candidate,proposed,to_reach,agreed,confirmed,booked,paused}', 'effacement');
@@ -203,6 +206,7 @@ LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp
 DECLARE
   before text;
 BEGIN
+  PERFORM inclusion.hold_file(rectify_row.beneficiary, rectify_row.perimeter);
   SELECT to_jsonb(b) || coalesce(to_jsonb(i), '{}') ->> field INTO before
   FROM inclusion_data.beneficiary b
   LEFT JOIN inclusion_data.identity i ON i.beneficiary = b.id AND i.perimeter = b.perimeter
@@ -255,12 +259,15 @@ CREATE FUNCTION inclusion_data.transfer_rows(beneficiary bigint, from_perimeter 
 LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
   leaving constant bigint[] := inclusion.lock_people(ARRAY[transfer_rows.beneficiary], from_perimeter);
-  merged constant bigint[] := array_remove(inclusion_data.with_merged(leaving), transfer_rows.beneficiary);
+  merged bigint[];
   stays constant text[] := ARRAY['beneficiary', 'proposal', 'orientation', 'referent', 'run_candidate', 'run_need', 'run_result', 'active_list',
                                  'identity_fingerprint', 'file_opening', 'file_merge'];
   moved record;
   arrived bigint;
 BEGIN
+  -- new statements: they see the merges that the lock waited for
+  PERFORM inclusion.perimeter_of(transfer_rows.beneficiary);
+  merged := array_remove(inclusion_data.with_merged(leaving), transfer_rows.beneficiary);
   PERFORM inclusion.release_seats(leaving, from_perimeter, '{candidate,proposed,to_reach,agreed,confirmed,booked,paused}', 'changement de périmètre');
   INSERT INTO inclusion_data.beneficiary AS n (perimeter, structure, birth_year, commune, longitude, latitude, position_origin, max_distance,
     accept_remote, accept_on_site, audiences, languages, slots, modes, last_contact_on)
@@ -293,6 +300,7 @@ LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp
 DECLARE
   changed int;
 BEGIN
+  PERFORM inclusion.hold_file(restrict_row.beneficiary, restrict_row.perimeter);
   IF reason IS NULL THEN
     DELETE FROM inclusion_data.restriction r WHERE r.beneficiary = restrict_row.beneficiary AND r.perimeter = restrict_row.perimeter;
   ELSE
@@ -317,6 +325,7 @@ BEGIN
     released := inclusion.release_seats(ARRAY[object_row.beneficiary], object_row.perimeter,
                                         '{candidate,proposed,to_reach,paused}', 'opposition de la personne');
   END IF;
+  PERFORM inclusion.hold_file(object_row.beneficiary, object_row.perimeter);
   INSERT INTO inclusion_data.purpose_objection (beneficiary, perimeter, purpose, objected_on)
   VALUES (object_row.beneficiary, object_row.perimeter, object_row.purpose, inclusion.today(object_row.perimeter))
   ON CONFLICT DO NOTHING;

@@ -61,6 +61,8 @@ BEGIN
   SELECT i.first_name, i.last_name, b.birth_year, b.commune INTO known
   FROM inclusion_data.beneficiary b LEFT JOIN inclusion_data.identity i ON i.beneficiary = b.id AND i.perimeter = b.perimeter
   WHERE b.id = write_identity.beneficiary AND b.perimeter = here FOR UPDATE OF b;
+  -- a new statement: it sees what the lock waited for
+  PERFORM inclusion.perimeter_of(write_identity.beneficiary);
   IF coalesce(first_name, known.first_name) IS NULL OR coalesce(last_name, known.last_name) IS NULL THEN
     RAISE EXCEPTION 'a name needs both first_name and last_name'
       USING ERRCODE = 'IN004', HINT = 'Give both: a way to reach somebody needs a name.';

@@ -33,7 +33,7 @@ INSERT INTO inclusion_data.purpose_objection VALUES (:zoe_again, 'DEP-27', 'stat
 UPDATE inclusion_data.beneficiary SET last_contact_on = '2026-02-10' WHERE id = :zoe;
 UPDATE inclusion_data.beneficiary SET last_contact_on = '2026-03-10' WHERE id = :zoe_again;
 \o
-SELECT plan(47);
+SELECT plan(50);
 
 \ir as_role.psql
 -- every row that speaks of people, but the proof of merges, the journal, and whom a cube is to count anew
@@ -81,6 +81,12 @@ SELECT is((SELECT agent FROM inclusion_data.referent WHERE beneficiary = :zoe AN
 SELECT is((SELECT count(*)::int FROM inclusion_data.purpose_objection WHERE beneficiary = :zoe), 1, 'what she objected to she still does');
 SELECT is(pg_temp.attempt('test_wide', format('SELECT count(*) FROM inclusion_data.beneficiary WHERE id = %s', :zoe_again)), '0', 'nobody sees the other file');
 SELECT is(pg_temp.attempt('test_wide', format('SELECT inclusion.perimeter_of(%s)', :zoe_again)), 'IN003', 'nor writes in it');
+SELECT throws_ok(format('SELECT pg_temp.act(''test_library'', ''SELECT inclusion.record_circumstance(%s, ''''car'''')'')', :zoe_again), 'IN003',
+  format('the file of beneficiary %s has gone into that of beneficiary %s', :zoe_again, :zoe), 'who followed her is told the number that stands');
+SELECT throws_ok(format('SELECT pg_temp.act(''test_other'', ''SELECT inclusion.perimeter_of(%s)'')', :zoe_again), 'IN003',
+  format('no beneficiary %s that you may see', :zoe_again), 'others are told nothing');
+SELECT throws_ok(format('SELECT pg_temp.act(''test_dpo'', ''SELECT inclusion.erase_person(%s, ''''demande'''')'')', :zoe_again), 'IN003',
+  format('the file of beneficiary %s has gone into that of beneficiary %s', :zoe_again, :zoe), 'half a person is not forgotten');
 SELECT is((SELECT count(*)::int FROM inclusion.needs_of('DEP-27', '2026-04-01') WHERE beneficiary IN (:zoe, :zoe_again)), 1, 'no night counts her twice');
 SELECT is(pg_temp.attempt('test_library', format('SELECT (inclusion.read_person_file(%s) -> ''identity'' ->> ''last_name'')', :zoe)), 'D''Essai', 'the structure that followed her still does');
 SELECT is(pg_temp.attempt('desk_agent', format('SELECT (inclusion.read_person_file(%s) #>> ''{identity,representatives,0,name}'')', :zoe)), 'Ivo Essai', 'with who comes along');
