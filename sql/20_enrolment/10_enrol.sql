@@ -174,9 +174,6 @@ BEGIN
   PERFORM inclusion.hold_file(withdraw.beneficiary, here);
   UPDATE inclusion_data.enrolment e SET withdrawn_on = coalesce(withdraw.withdrawn_on, inclusion.today(here))
   WHERE e.beneficiary = withdraw.beneficiary AND e.perimeter = here AND e.withdrawn_on IS NULL;
-  IF FOUND THEN
-    PERFORM inclusion_data.journal_write('withdraw', here, withdraw.beneficiary);
-  END IF;
   IF coalesce(withdraw.withdrawn_on <= inclusion.today(here), true) THEN
     PERFORM inclusion.withdraw_proposal(w.id, agent => withdraw.agent) FROM inclusion_data.proposal_now w
     WHERE w.beneficiary = withdraw.beneficiary AND w.perimeter = here AND w.live AND w.state <> 'attended' ORDER BY w.id;

@@ -47,10 +47,6 @@ BEGIN
   INSERT INTO inclusion_data.sharing_refusal (perimeter, beneficiary, theme, agent)
   VALUES (here, refuse_sharing.beneficiary, refuse_sharing.theme, hears)
   ON CONFLICT DO NOTHING;
-  IF FOUND THEN
-    PERFORM inclusion_data.journal_write('sharing_refused', here, refuse_sharing.beneficiary,
-                                         jsonb_build_object('theme', theme, 'agent', hears));
-  END IF;
 END
 $$;
 
@@ -71,8 +67,6 @@ BEGIN
     RAISE EXCEPTION 'beneficiary % has no refusal of theme "%" that you may end', beneficiary, theme
       USING ERRCODE = 'IN803', HINT = 'Only the structure that enrolled the person ends a refusal; inclusion.sharing_of(beneficiary) lists them.';
   END IF;
-  PERFORM inclusion_data.journal_write('sharing_allowed', here, allow_sharing.beneficiary,
-                                       jsonb_build_object('theme', theme, 'agent', hears));
 END
 $$;
 

@@ -5,8 +5,12 @@
  *   journaled                  action          by
  *   opening a person's file    read_file       inclusion.read_person_file()
  *   reading names of a list    read_contacts   inclusion.read_contacts()
- *   letting a person go        withdraw        inclusion.withdraw()
+ *   letting a person go        withdraw        a trigger on their enrolment
  *   writing who somebody is    identify        inclusion.identify()
+ *
+ * Nobody but the owner writes a line: not a member of any group, who could
+ * otherwise note what never was.  A line is written by the owner's function that
+ * does the act, or by a trigger on the row that proves it.
  *
  * Not repeated here, because append-only or dated rows already name who did it:
  * enrol (enrolment), assess, record_circumstance, express_need (their agent),
@@ -163,6 +167,21 @@ BEGIN
 END
 $$;
 
+-- Whoever has no enrolment under way any more was let go; who completes something
+-- and enters the list again that instant was not.
+CREATE FUNCTION inclusion_data.note_withdrawal() RETURNS trigger
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
+BEGIN
+  IF NOT EXISTS (SELECT FROM inclusion_data.enrolment e
+                 WHERE e.beneficiary = NEW.beneficiary AND e.perimeter = NEW.perimeter AND e.withdrawn_on IS NULL) THEN
+    PERFORM inclusion_data.journal_write('withdraw', NEW.perimeter, NEW.beneficiary);
+  END IF;
+  RETURN NULL;
+END
+$$;
+CREATE TRIGGER withdrawn AFTER UPDATE OF withdrawn_on ON inclusion_data.enrolment FOR EACH ROW
+  WHEN (OLD.withdrawn_on IS NULL AND NEW.withdrawn_on IS NOT NULL) EXECUTE FUNCTION inclusion_data.note_withdrawal();
+
 -- Open the files asked for in file_opening by this caller and transaction: each
 -- is noted, then the names are given of those opened with their name.  A line of the journal goes when its
 -- transaction is rolled back; that of the server's log stays.
@@ -264,7 +283,7 @@ BEGIN
 END
 $$;
 
-REVOKE ALL ON FUNCTION inclusion_data.refuse_change(), inclusion_data.journal_write(text, text, bigint, jsonb),
+REVOKE ALL ON FUNCTION inclusion_data.refuse_change(), inclusion_data.journal_write(text, text, bigint, jsonb), inclusion_data.note_withdrawal(),
   inclusion_data.open_files(text), inclusion_data.journal_row_hash(inclusion_data.journal),
   inclusion_data.journal_seal_hash(inclusion_data.journal_seal),
   inclusion_data.journal_covered(inclusion_data.journal, inclusion_data.journal_seal), inclusion_data.write_seals(text) FROM PUBLIC;
@@ -273,6 +292,7 @@ REVOKE UPDATE, DELETE, TRUNCATE ON inclusion_data.journal, inclusion_data.journa
 
 COMMENT ON FUNCTION inclusion_data.refuse_change() IS 'Journal intangible : IN905 à qui voudrait y changer une ligne.';
 COMMENT ON FUNCTION inclusion_data.journal_write(text, text, bigint, jsonb) IS 'Ligne de journal : consigne un acte ; qui agit se lit dans la session.';
+COMMENT ON FUNCTION inclusion_data.note_withdrawal() IS 'Retrait consigné : dès que plus aucune inscription d''une personne ne court.';
 COMMENT ON FUNCTION inclusion_data.open_files(text) IS 'Ouverture de dossiers : consigne celle de chaque personne demandée, puis donne noms et contacts.';
 COMMENT ON FUNCTION inclusion_data.journal_row_hash(inclusion_data.journal) IS 'Empreinte d''une ligne : SHA-256 de ses valeurs, sans réglage ni fuseau.';
 COMMENT ON FUNCTION inclusion_data.journal_seal_hash(inclusion_data.journal_seal) IS 'Empreinte d''un scellé : SHA-256 du lot et de l''empreinte précédente.';

@@ -71,6 +71,19 @@ COMMENT ON COLUMN inclusion_data.sharing_refusal.agent IS 'Agent : celui qui a r
 COMMENT ON COLUMN inclusion_data.sharing_refusal.allowed_at IS 'Permis de nouveau le : date et heure ; NULL tant que le refus vaut.';
 COMMENT ON COLUMN inclusion_data.sharing_refusal.allowed_by IS 'Permission recueillie par : agent ; NULL tant que le refus vaut.';
 
+-- A refusal, and its end, are journaled with their row.
+CREATE FUNCTION inclusion_data.note_sharing() RETURNS trigger
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
+BEGIN
+  PERFORM inclusion_data.journal_write(CASE TG_OP WHEN 'INSERT' THEN 'sharing_refused' ELSE 'sharing_allowed' END, NEW.perimeter, NEW.beneficiary,
+    jsonb_build_object('theme', NEW.theme, 'agent', CASE TG_OP WHEN 'INSERT' THEN NEW.agent ELSE NEW.allowed_by END));
+  RETURN NULL;
+END
+$$;
+CREATE TRIGGER refused AFTER INSERT ON inclusion_data.sharing_refusal FOR EACH ROW EXECUTE FUNCTION inclusion_data.note_sharing();
+CREATE TRIGGER allowed AFTER UPDATE OF allowed_at ON inclusion_data.sharing_refusal FOR EACH ROW
+  WHEN (OLD.allowed_at IS NULL AND NEW.allowed_at IS NOT NULL) EXECUTE FUNCTION inclusion_data.note_sharing();
+
 -- The night counts the grid and the officer checks it: nothing is kept from
 -- either, even when a login is also an agent's.
 CREATE FUNCTION inclusion_data.reads_every_theme(who name) RETURNS boolean
@@ -373,7 +386,7 @@ COMMENT ON COLUMN inclusion_data.text_warning.at IS 'Écrit le : date et heure ;
 
 -- --- who calls what -----------------------------------------------------------------
 
-REVOKE ALL ON FUNCTION inclusion_data.reads_every_theme(name), inclusion_data.readable_items(name),
+REVOKE ALL ON FUNCTION inclusion_data.note_sharing(), inclusion_data.reads_every_theme(name), inclusion_data.readable_items(name),
   inclusion_data.refused_items(name), inclusion_data.constraint_labels(name, bigint),
   inclusion_data.require_signature(bigint), inclusion_data.require_lead(name, text), inclusion_data.write_grant(name, text, text, bigint, date, date),
   inclusion_data.end_grants(name, text, text, bigint), inclusion_data.make_key(text, text),
@@ -386,6 +399,7 @@ GRANT EXECUTE ON FUNCTION inclusion_data.constraint_labels(name, bigint), inclus
 GRANT EXECUTE ON FUNCTION inclusion_data.write_grant(name, text, text, bigint, date, date),
   inclusion_data.end_grants(name, text, text, bigint) TO inclusion_steward;
 
+COMMENT ON FUNCTION inclusion_data.note_sharing() IS 'Partage consigné : refus d''un thème, et permission redonnée.';
 COMMENT ON FUNCTION inclusion_data.require_signature(bigint) IS 'Signature tenue : IN305 si l''agent nommé n''est pas celui qui agit.';
 COMMENT ON FUNCTION inclusion_data.reads_every_theme(name) IS 'Lecture entière : vrai pour la nuit et le délégué, à qui aucun thème n''est caché.';
 COMMENT ON FUNCTION inclusion_data.readable_items(name) IS 'Faits lisibles : ceux des thèmes ouverts au rôle.';

@@ -475,8 +475,6 @@ GRANT INSERT (beneficiary, perimeter, named) ON inclusion_data.file_opening
   TO inclusion_front_desk, inclusion_mediator, inclusion_coordinator, inclusion_dpo;
 GRANT EXECUTE ON FUNCTION inclusion_data.open_files(text)
   TO inclusion_front_desk, inclusion_mediator, inclusion_coordinator, inclusion_dpo;
-GRANT EXECUTE ON FUNCTION inclusion_data.journal_write(text, text, bigint, jsonb)
-  TO inclusion_front_desk, inclusion_mediator, inclusion_coordinator, inclusion_steward, inclusion_night, inclusion_dpo;
 GRANT EXECUTE ON FUNCTION inclusion_data.write_seals(text) TO inclusion_night, inclusion_dpo;
 GRANT EXECUTE ON FUNCTION inclusion_data.journal_row_hash(inclusion_data.journal),
   inclusion_data.journal_seal_hash(inclusion_data.journal_seal),

@@ -119,6 +119,8 @@ SELECT results_eq($$ SELECT name::text COLLATE "C" FROM routine WHERE prosecdef 
             ('inclusion_data.note_cell()'),
             ('inclusion_data.note_fact()'),
             ('inclusion_data.note_offer()'),
+            ('inclusion_data.note_sharing()'),
+            ('inclusion_data.note_withdrawal()'),
             ('inclusion_data.object_row(bigint,text,text)'),
             ('inclusion_data.open_files(text)'),
             ('inclusion_data.operator_mandates(name)'),

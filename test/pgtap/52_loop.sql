@@ -7,7 +7,7 @@ SET LOCAL timezone = 'Europe/Paris';
 CREATE EXTENSION inclusion;
 CALL inclusion.setup();
 
-SELECT plan(108);
+SELECT plan(109);
 
 SELECT inclusion.create_perimeter('DEP-27', 'Eure');
 SELECT inclusion.adopt_policy('DEP-27', '2026-01-01', 'clé');
@@ -305,6 +305,7 @@ UPDATE inclusion_data.session SET starts_at = now() - interval '1 day', ends_at 
 SELECT results_eq($$ SELECT beneficiary, reason FROM inclusion.my_calls(103) WHERE beneficiary = 10 $$, $$ VALUES (10::bigint, 'presence') $$, 'the structure notes who came');
 SELECT inclusion.record_attendance(pg_temp.p(10), agent => 103), inclusion.complete_step(pg_temp.p(10), 'pix{0.1=1}', agent => 103);
 SELECT results_eq('SELECT enrolled_on, withdrawn_on FROM inclusion_data.enrolment WHERE beneficiary = 10 ORDER BY id', 'VALUES (current_date - 90, current_date), (current_date, NULL)', 'whoever completes enters the list anew');
+SELECT is_empty($$ SELECT FROM inclusion_data.journal WHERE action = 'withdraw' AND beneficiary = 10 $$, 'which is no letting go');
 SELECT is((SELECT inclusion.points(n.current, '0.1') FROM (SELECT inclusion.latest_of(vector ORDER BY assessed_on, id) AS current FROM inclusion_data.assessment WHERE beneficiary = 10) n), 8, 'with what they can do now');
 UPDATE inclusion_data.session SET starts_at = now() - interval '3 days', ends_at = now() - interval '70 hours' WHERE id = 3;
 SELECT pg_temp.night() AS last_night \gset

@@ -43,7 +43,6 @@ INSERT INTO inclusion_data.reachable_commune SELECT id, perimeter, 'COM-27229' F
 INSERT INTO inclusion_data.former_availability (perimeter, beneficiary, changed_on, slots, modes, languages, accept_remote, accept_on_site)
   SELECT perimeter, id, '2026-01-15', '{}', '{}', '{fr}', true, true FROM known;
 INSERT INTO inclusion_data.file_opening (beneficiary, perimeter, named) SELECT id, perimeter, true FROM known;
-SELECT count(inclusion_data.journal_write('read_file', perimeter, id)) AS noted FROM known \gset
 INSERT INTO inclusion_data.enrolment (perimeter, beneficiary, format, structure, enrolled_on, notice_version)
   SELECT perimeter, id, 'desk', structure, '2026-01-15', '1' FROM known;
 INSERT INTO inclusion_data.representative (id, perimeter, beneficiary, kind, acts, since) SELECT id, perimeter, id, 'companion', '{}', '2026-01-15' FROM known;

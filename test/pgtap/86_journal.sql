@@ -5,12 +5,13 @@ BEGIN;
 \o /dev/null
 \ir world.psql
 \o
-SELECT plan(114);
+SELECT plan(138);
 
 CREATE ROLE other_agent IN ROLE inclusion_mediator;
 CREATE ROLE desk_pool NOINHERIT IN ROLE desk_agent;
 CREATE ROLE officer IN ROLE inclusion_dpo;
 CREATE ROLE night_worker IN ROLE inclusion_night;
+CREATE ROLE test_lead IN ROLE inclusion_steward;
 SELECT inclusion.register_agent('other_agent', :other_desk, 'Omar Autre') AS other \gset
 SELECT inclusion.register_structure('Médiathèque', 'DEP-27') AS library \gset
 CREATE ROLE librarian;
@@ -173,6 +174,21 @@ SELECT throws_ok($$ SELECT inclusion_data.journal_write('no_such_act', 'DEP-27',
 SELECT throws_ok($$ SELECT inclusion_data.journal_write('read_file', 'DEP-99', 1) $$, 'IN001', NULL, 'a perimeter must exist');
 SELECT throws_ok($$ SELECT inclusion_data.journal_write('read_file', 'DEP-27', 1, '{"note": "2 55 08 14 168 025 38"}') $$, 'IN005', NULL, 'no national number is written');
 SELECT throws_ok($$ SELECT inclusion_data.journal_write('read_file', 'DEP-27', 1, '[1]') $$, '23514', NULL, 'details are named');
+
+-- By hand, nobody: a line tells what was done
+SELECT is(pg_temp.as_role(who, format('SELECT inclusion_data.journal_write(%L, ''DEP-27'', %s)', act, :zoe)), '42501', who || ' does not note "' || act || '" by hand')
+  FROM unnest('{desk_agent,librarian,test_lead,night_worker,officer}'::text[]) who, unnest('{read_file,withdraw,erase_person,export_person}'::text[]) act;
+SELECT is_empty($$ SELECT a.grantee::regrole FROM pg_proc p, aclexplode(p.proacl) a
+  WHERE p.oid = 'inclusion_data.journal_write(text,text,bigint,jsonb)'::regprocedure AND a.grantee <> p.proowner $$, 'nor does any group');
+SELECT is(pg_temp.as_role('desk_agent', format('WITH u AS (UPDATE inclusion_data.enrolment SET withdrawn_on = current_date WHERE beneficiary = %s RETURNING 1) SELECT count(*) FROM u', :unnamed)), '1', 'who is let go past the verb');
+SELECT results_eq(format($$ SELECT actor, action, detail FROM inclusion_data.journal WHERE beneficiary = %s ORDER BY id DESC LIMIT 1 $$, :unnamed),
+  $$ VALUES ('desk_agent', 'withdraw', '{}'::jsonb) $$, 'is noted all the same');
+SELECT pg_temp.as_role('desk_agent', format('SELECT inclusion.refuse_sharing(%s, ''family'')', :zoe)) AS refused,
+       pg_temp.as_role('desk_agent', format('SELECT inclusion.refuse_sharing(%s, ''family'')', :zoe)) AS again,
+       pg_temp.as_role('desk_agent', format('SELECT inclusion.allow_sharing(%s, ''family'')', :zoe)) AS allowed \gset
+SELECT results_eq(format($$ SELECT actor, action, detail FROM inclusion_data.journal WHERE beneficiary = %s AND action ~ '^sharing' ORDER BY id $$, :zoe),
+  format($$ VALUES ('desk_agent', 'sharing_refused', '{"theme": "family", "agent": %1$s}'::jsonb), ('desk_agent', 'sharing_allowed', '{"theme": "family", "agent": %1$s}') $$, :agent),
+  'a refusal and its end are noted once, by whoever heard them');
 
 -- --- what is written stays -----------------------------------------------------
 
