@@ -1,8 +1,11 @@
 /*
  * match_offers.c
- *		inclusion.match_offers(): the best offers for a need, out of memory.
+ *		inclusion.match_offers(): the best offers for a need, out of memory;
+ *		inclusion.offers_ahead(): those that come before one.
  */
 #include "postgres.h"
+
+#include <math.h>
 
 #include "catalog/pg_type.h"
 #include "funcapi.h"
@@ -109,6 +112,50 @@ Datum
 match_offers_of(PG_FUNCTION_ARGS)
 {
 	return match(fcinfo, text_to_cstring(PG_GETARG_TEXT_PP(3)));
+}
+
+/* Offers found, as many as there are; what an array cannot hold is an error. */
+typedef struct Ahead
+{
+	Datum	   *ids;
+	int			count;
+	int			room;
+} Ahead;
+
+static void
+add_ahead(void *opaque, int64_t id)
+{
+	Ahead	   *ahead = opaque;
+
+	if (ahead->count == ahead->room)
+	{
+		ahead->room *= 2;
+		ahead->ids = repalloc(ahead->ids, ahead->room * sizeof(Datum));
+	}
+	ahead->ids[ahead->count++] = Int64GetDatum(id);
+}
+
+PG_FUNCTION_INFO_V1(offers_ahead);
+Datum
+offers_ahead(PG_FUNCTION_ARGS)
+{
+	double		cost = PG_GETARG_FLOAT8(1);
+	BlockStore *store;
+	PreparedNeed prepared;
+	Need		need;
+	Ahead		ahead = {.room = 64};
+
+	if (isnan(cost))
+		ereport(ERROR,
+				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
+				 errmsg("a cost is a number"),
+				 errhint("Give that of the offer to come before, or infinity for every eligible offer.")));
+	need_read(PG_GETARG_DATUM(0), &need);
+	fit_prepare(&need, &prepared);
+	store = offer_store(fcinfo->flinfo, text_to_cstring(PG_GETARG_TEXT_PP(3)), false);
+	ahead.ids = palloc(ahead.room * sizeof(Datum));
+	block_ahead(store, &prepared, &LANE_FASTEST, cost, PG_GETARG_INT64(2), add_ahead, &ahead);
+	return make_array(ahead.ids, NULL, ahead.count, INT8OID);
 }
 
 PG_FUNCTION_INFO_V1(match_scores);

@@ -41,3 +41,11 @@ LANGUAGE C STABLE STRICT PARALLEL SAFE COST 5000
 AS 'MODULE_PATHNAME', 'match_offers_of';
 COMMENT ON FUNCTION inclusion.match_offers(inclusion.need, int, boolean, text) IS
   'Meilleures offres d''une requête : parmi celles qu''elle rend par id et supply.';
+
+-- Which offers of a query come before one, of that cost and number, in the list
+-- of a need: all of them, in no order; before infinity, every eligible offer.
+CREATE FUNCTION inclusion.offers_ahead(need inclusion.need, cost float8, offer bigint, offers text) RETURNS bigint[]
+LANGUAGE C STABLE STRICT PARALLEL SAFE COST 5000
+AS 'MODULE_PATHNAME', 'offers_ahead';
+COMMENT ON FUNCTION inclusion.offers_ahead(inclusion.need, float8, bigint, text) IS
+  'Offres devant une autre : celles d''une requête qui passeraient avant elle dans la liste d''un besoin.';

@@ -394,6 +394,8 @@ REVOKE ALL ON FUNCTION inclusion_data.note_sharing(), inclusion_data.reads_every
   inclusion_data.note_fingerprint(bigint, text), inclusion_data.duplicate_pairs(name, text) FROM PUBLIC;
 GRANT EXECUTE ON FUNCTION inclusion_data.readable_items(name), inclusion_data.refused_items(name)
   TO inclusion_front_desk, inclusion_mediator, inclusion_coordinator, inclusion_steward, inclusion_night, inclusion_dpo;
+-- what decides of a role, asked by the verbs of those who choose for a perimeter
+GRANT EXECUTE ON FUNCTION inclusion_data.reads_every_theme(name) TO inclusion_coordinator, inclusion_steward;
 GRANT EXECUTE ON FUNCTION inclusion_data.constraint_labels(name, bigint), inclusion_data.duplicate_pairs(name, text)
   TO inclusion_front_desk, inclusion_mediator, inclusion_coordinator, inclusion_dpo;
 GRANT EXECUTE ON FUNCTION inclusion_data.write_grant(name, text, text, bigint, date, date),

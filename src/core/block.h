@@ -52,4 +52,13 @@ extern int64_t block_memory(const BlockStore *store);
 extern int block_match(BlockStore *store, const PreparedNeed *prepared, const LaneKernel *kernel,
 					   int k, BlockMatch *matches);
 
+/*
+ * Every eligible offer that comes before this cost and number in the list of a
+ * need, in no order, however many they are; an infinite cost: all of them.
+ */
+typedef void (*BlockFound) (void *opaque, int64_t id);
+
+extern void block_ahead(BlockStore *store, const PreparedNeed *prepared, const LaneKernel *kernel,
+						double cost, int64_t id, BlockFound found, void *opaque);
+
 #endif							/* INCLUSION_CORE_BLOCK_H */

@@ -1,6 +1,7 @@
 /*
  * block_match.c
- *		Offers held in memory for many needs: the best for one of them.
+ *		Offers held in memory for many needs: the best for one of them, or all
+ *		that come before one.
  */
 #include <math.h>
 #include <string.h>
@@ -43,6 +44,10 @@ typedef struct Search
 	BlockMatch *matches;		/* heap, the worst first */
 	int			match_count;
 	int			match_room;
+
+	BlockFound	found;			/* told of all before the limit, and no heap kept */
+	void	   *opaque;
+	BlockMatch	limit;
 } Search;
 
 /*
@@ -149,6 +154,8 @@ is_full(const Search *search)
 static inline double
 worst_cost(const Search *search)
 {
+	if (search->found != NULL)
+		return search->limit.cost;
 	return is_full(search) ? search->matches[0].cost : INFINITY;
 }
 
@@ -191,7 +198,13 @@ push_match(Search *search, BlockMatch match)
 static bool
 offer_match(Search *search, const BlockMatch *match)
 {
-	if (!is_full(search))
+	if (search->found != NULL)
+	{
+		if (!is_better(match, &search->limit))
+			return false;
+		search->found(search->opaque, match->id);
+	}
+	else if (!is_full(search))
 		push_match(search, *match);
 	else if (is_better(match, &search->matches[0]))
 		sift_match(search->matches, search->match_count, *match);
@@ -475,6 +488,16 @@ look_everywhere(Search *search)
 	}
 }
 
+static void
+run_search(Search *search)
+{
+	search->remote.worst_cost = search->on_site.worst_cost = NAN;
+	set_conditions(search);
+	lane_scale(&search->scale, search->prepared);
+	put_codes(search->audiences, PLANE_AUDIENCE, search->prepared->need.audiences);
+	look_everywhere(search);
+}
+
 int
 block_match(BlockStore *store, const PreparedNeed *prepared, const LaneKernel *kernel,
 			int k, BlockMatch *matches)
@@ -484,11 +507,19 @@ block_match(BlockStore *store, const PreparedNeed *prepared, const LaneKernel *k
 		.matches = matches,.match_room = k
 	};
 
-	search.remote.worst_cost = search.on_site.worst_cost = NAN;
-	set_conditions(&search);
-	lane_scale(&search.scale, prepared);
-	put_codes(search.audiences, PLANE_AUDIENCE, prepared->need.audiences);
-	look_everywhere(&search);
+	run_search(&search);
 	sort_matches(matches, search.match_count);
 	return search.match_count;
+}
+
+void
+block_ahead(BlockStore *store, const PreparedNeed *prepared, const LaneKernel *kernel,
+			double cost, int64_t id, BlockFound found, void *opaque)
+{
+	Search		search = {
+		.store = store,.prepared = prepared,.kernel = kernel,
+		.found = found,.opaque = opaque,.limit = {.cost = cost,.id = id}
+	};
+
+	run_search(&search);
 }

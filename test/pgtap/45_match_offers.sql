@@ -15,7 +15,7 @@ CREATE EXTENSION IF NOT EXISTS pgtap SCHEMA public;
 \pset format unaligned
 \pset tuples_only true
 \set query 'SELECT id, supply FROM bench.offer_of_type'
-SELECT plan(41);
+SELECT plan(44);
 
 -- What a scan lists, best first.
 CREATE FUNCTION bench.scan(need inclusion.need, k int, ignore_open boolean, OUT offers bigint[], OUT costs float8[])
@@ -46,6 +46,18 @@ SELECT is_empty($$
   WHERE ROW(m.coverage, m.fit, m.distance) IS DISTINCT FROM ROW(t.coverage, t.fit, t.distance) $$, 'with the measures that explain them');
 SELECT cmp_ok(count(*), '>', 0::bigint, 'distances of remote offers are unknown')
 FROM bench.answer, unnest((list).distances) d WHERE d IS NULL;
+
+-- those before one: what stands above it in the whole list of a scan
+SELECT is_empty(format($$
+  WITH whole AS (SELECT n.id, n.need, (bench.scan(n.need, 1000000, false)).* FROM bench.need_of_type n), place AS (
+    SELECT w.id, w.need, w.offers, at FROM whole w, unnest(ARRAY[1, 2, 20, cardinality(w.offers)]) at WHERE at <= cardinality(w.offers))
+  SELECT p.id, p.at FROM place p JOIN whole w USING (id)
+  WHERE ARRAY(SELECT o FROM unnest(inclusion.offers_ahead(p.need, w.costs[p.at], p.offers[p.at], %L)) o ORDER BY o)
+     <> ARRAY(SELECT o FROM unnest(p.offers[:p.at - 1]) o ORDER BY o) $$, :'query'), 'those before an offer are those above it');
+SELECT is_empty(format($$ SELECT n.id FROM bench.need_of_type n CROSS JOIN LATERAL bench.scan(n.need, 1000000, false) s
+  WHERE ARRAY(SELECT o FROM unnest(inclusion.offers_ahead(n.need, 'infinity', 0, %L)) o ORDER BY o) <> ARRAY(SELECT o FROM unnest(s.offers) o ORDER BY o) $$, :'query'),
+  'before infinity stand all that are eligible');
+SELECT throws_ok(format($$ SELECT inclusion.offers_ahead(need, 'NaN', 0, %L) FROM bench.need_of_type $$, :'query'), '22023', 'a cost is a number', 'before no number nothing stands');
 
 -- the registry's own offers
 SELECT inclusion.register_offer('Atelier', :desk, NULL, teaches => 'pix{0.7=3}', remote => true) AS first,

@@ -17,7 +17,7 @@ SELECT inclusion.express_need(b.id, target => CASE WHEN b.id % 2 = 0 THEN 'pix{1
 SELECT inclusion.assess(b.id, 'pix{1.1=1}', 'observed', '2026-01-10') FROM inclusion_data.beneficiary b WHERE b.id % 3 = 0;
 SELECT inclusion.record_circumstance(b.id, 'car', 'yes', '2026-01-10') FROM inclusion_data.beneficiary b WHERE b.id % 4 = 1;
 \o
-SELECT plan(24);
+SELECT plan(37);
 
 -- The first offer, had this been answered: by the verbs themselves, then undone.
 CREATE FUNCTION pg_temp.first_after(person bigint, kind text, code text, answer text) RETURNS bigint LANGUAGE plpgsql AS $$
@@ -107,11 +107,72 @@ SELECT throws_ok('SELECT * FROM inclusion.next_calls(''DEP-27'', 0)', '22023', N
 CREATE ROLE test_steward IN ROLE inclusion_steward;
 CREATE ROLE test_elsewhere IN ROLE inclusion_steward;
 INSERT INTO inclusion_data.access_grant (role_name, perimeter, valid_from) VALUES ('test_steward', 'DEP-27', '2020-01-01'), ('test_elsewhere', 'DEP-74', '2020-01-01');
+-- with no plan that somebody else made
+DISCARD PLANS;
 SET LOCAL ROLE test_steward;
 SELECT is((SELECT count(*)::int FROM inclusion.next_calls('DEP-27', 3)), 3, 'the lead chooses calls, and reads no need');
+SELECT results_eq($$ SELECT perimeter, call_order, place_name, offer_count, first_choice_count FROM pilotage.fact_place_call ORDER BY call_order $$,
+  $$ SELECT 'DEP-27', rank, name, cardinality(offers), round(expected::numeric, 1) FROM inclusion.next_calls('DEP-27', 10) $$, 'and the view shows the first ten');
+SELECT isnt_empty($$ SELECT FROM pilotage.fact_place_call WHERE questions ~ '(niveaux|places)' $$, 'with what to ask, in words');
 SET LOCAL ROLE test_elsewhere;
 SELECT throws_ok('SELECT * FROM inclusion.next_calls(''DEP-27'', 3)', 'IN801', NULL, 'that of another territory does not');
+SELECT is_empty('SELECT FROM pilotage.fact_place_call WHERE perimeter = ''DEP-27''', 'nor is shown any');
 RESET ROLE;
+
+-- --- what cannot be reached, and what was refused ------------------------------------------
+
+-- offers on both sides of a river, people who named their town, and one who has
+-- refused their first choice
+\o /dev/null
+INSERT INTO inclusion_data.place (id, perimeter, structure, name, commune, longitude, latitude)
+SELECT i, 'DEP-27', :desk, 'Lieu ' || i, CASE WHEN i % 2 = 0 THEN 'COM-27229' ELSE 'COM-27016' END, 1.15, 49.02 FROM generate_series(1, 40) i;
+UPDATE inclusion_data.offer SET place = id WHERE id <= 40;
+INSERT INTO inclusion_data.barrier (commune, other_commune, reason) VALUES ('COM-27016', 'COM-27229', 'la Seine, sans pont');
+SELECT inclusion.name_communes(b.id, '{COM-27229}') FROM inclusion_data.beneficiary b WHERE b.id % 5 = 1;
+SELECT b.id AS refuser, f.offer AS refused FROM inclusion_data.beneficiary b,
+  inclusion.first_offer(inclusion.need_of(b.id), ARRAY(SELECT x.offer FROM inclusion_data.struck_offer x WHERE x.beneficiary = b.id)) f WHERE b.id % 5 <> 1 AND f.offer IS NOT NULL ORDER BY b.id LIMIT 1 \gset
+SELECT inclusion.open_session(:refused, now() + interval '3 days', now() + interval '3 days 2 hours', 8) AS session \gset
+INSERT INTO inclusion_data.run (id, as_of, perimeters, state, phase, started_at) VALUES (1, '2026-02-01', '{DEP-27}', 'running', 'compute', '2026-02-01');
+INSERT INTO inclusion_data.proposal (id, perimeter, beneficiary, offer, session, run, list_position, cost, expires_on) VALUES (501, 'DEP-27', :refuser, :refused, :session, 1, 1, 0.1, '2026-02-15');
+INSERT INTO inclusion_data.proposal_step (proposal, perimeter, n, from_state, to_state, agent, agent_kind)
+  SELECT 501, 'DEP-27', s.n, s.a, s.b, :agent, 'person' FROM (VALUES (1, 'none', 'candidate'), (2, 'candidate', 'proposed')) s (n, a, b);
+SELECT inclusion.decline(501, 'other', :agent);
+\o
+CREATE OR REPLACE FUNCTION pg_temp.heads() RETURNS TABLE (person bigint, offer bigint) LANGUAGE plpgsql AS $$
+BEGIN
+  RETURN QUERY SELECT b.id, f.offer FROM inclusion_data.beneficiary b,
+    inclusion.first_offer(inclusion.need_of(b.id), ARRAY(SELECT x.offer FROM inclusion_data.struck_offer x WHERE x.beneficiary = b.id)) f;
+END
+$$;
+TRUNCATE head, valued;
+INSERT INTO head SELECT * FROM pg_temp.heads();
+INSERT INTO valued SELECT * FROM inclusion_data.call_values(current_user, 'DEP-27', inclusion.today('DEP-27'), 100);
+SELECT cmp_ok((SELECT count(DISTINCT beneficiary)::int FROM inclusion_data.barred_offer), '>', 5, 'some cannot get everywhere');
+SELECT is((SELECT count(*)::int FROM head WHERE person = :refuser AND offer = :refused), 0, 'somebody refused their first choice');
+SELECT isnt_empty('SELECT FROM valued WHERE subject = ''level''', 'answers still change first choices');
+SELECT is_empty($$ SELECT o.id, v.changes FROM inclusion_data.offer o LEFT JOIN valued v ON v.offer = o.id AND v.subject = 'seats' WHERE o.capacity_kind = 'unknown'
+  AND abs(coalesce(v.changes, 0) - 0.3 * pg_temp.changed_by(format('UPDATE inclusion_data.offer SET open = false WHERE id = %s', o.id))) > 1e-9 $$,
+  'of those who can get there, and were not refused it');
+SELECT is_empty($$ SELECT o.id, v.changes FROM inclusion_data.offer o LEFT JOIN valued v ON v.offer = o.id AND v.subject = 'level' WHERE o.declared_by = 'import' AND o.teaches IS NOT NULL
+  AND abs(coalesce(v.changes, 0) - 0.4 * pg_temp.changed_by(format('UPDATE inclusion_data.offer SET requires = NULL, teaches = %L WHERE id = %s',
+    (SELECT 'pix{' || string_agg(s.code || '=' || least(s.points / 8 + 2, 8), ',') || '}' FROM inclusion.slots(o.teaches) s), o.id))) > 1e-9 $$,
+  'a higher level changes nothing for those beyond the river');
+SELECT is_empty($$ SELECT o.id, v.changes FROM inclusion_data.offer o LEFT JOIN valued v ON v.offer = o.id AND v.subject = 'public' WHERE o.declared_by = 'import' AND o.audiences = '{}'
+  AND abs(coalesce(v.changes, 0)
+    - 0.3 * pg_temp.changed_by(format('UPDATE inclusion_data.offer SET audiences = %L WHERE id = %s', (SELECT array_agg(c.code) FROM inclusion.codes('audience') c WHERE c.code !~ '^custom_'), o.id))
+    - 0.2 * (SELECT count(*) FROM head h JOIN inclusion_data.beneficiary b ON b.id = h.person AND b.audiences <> '{}' WHERE h.offer = o.id)) > 1e-9 $$,
+  'nor a public welcomed there');
+SELECT is_empty(format('SELECT FROM inclusion_data.call_values(current_user, ''DEP-27'', inclusion.today(''DEP-27''), 1) v
+  WHERE v.offer = (SELECT h.offer FROM head h JOIN inclusion_data.enrolment e ON e.beneficiary = h.person ORDER BY e.enrolled_on, h.person LIMIT 1) AND v.changes > 1'), 'of one person, one first choice at most');
+-- people are counted one by one: who waits behind costs nothing and changes nothing
+CREATE TEMPORARY TABLE first_ten AS SELECT * FROM inclusion_data.call_values(current_user, 'DEP-27', inclusion.today('DEP-27'), 10);
+\o /dev/null
+SELECT inclusion.express_need(inclusion.enrol(structure => :desk, commune => 'COM-27229'), target => 'pix{1.1=4}') FROM generate_series(1, 5);
+\o
+SELECT set_eq($$ SELECT * FROM inclusion_data.call_values(current_user, 'DEP-27', inclusion.today('DEP-27'), 10) $$, 'TABLE first_ten', 'who came today does not change what the first ten are worth');
+INSERT INTO inclusion_data.purpose_objection SELECT h.person, 'DEP-27', 'active_list', current_date FROM head h;
+SELECT is((SELECT count(*)::int FROM inclusion_data.longest_waiting('DEP-27', inclusion.today('DEP-27'), 1000)), 5, 'who objects to the list is not counted');
+SELECT is((SELECT count(*)::int FROM inclusion.next_calls('DEP-74')), 0, 'where nobody waits, nobody is rung');
 
 SELECT * FROM finish();
 ROLLBACK;

@@ -32,7 +32,7 @@ SELECT is_empty($$ SELECT relname, attname FROM reading_column WHERE attname ~ '
 -- two kinds of views, one list: a released view reads with the owner's rights
 SELECT results_eq($$ SELECT c.relname::text COLLATE "default", coalesce(c.reloptions @> '{security_invoker=true}', false) FROM pg_class c
     WHERE c.relnamespace = 'pilotage'::regnamespace AND c.relkind = 'v' ORDER BY 1 $$,
-  $$ VALUES ('dim_indicator', false), ('dim_offer', false), ('dim_processing_register', false), ('fact_active_list', true), ('fact_autonomy_review', true), ('fact_call', true), ('fact_enrolment_event', true), ('fact_operator_mandate', true), ('job_progress', false), ('kpi_access', false), ('kpi_active_list', false), ('kpi_autonomy', false), ('kpi_autonomy_agreement', false), ('kpi_autonomy_transition', false), ('kpi_enrolment_coverage', false), ('kpi_enrolment_follow_up', false), ('kpi_funnel', false), ('kpi_impact', false), ('kpi_offer_quality', false), ('kpi_operator_answer', false), ('kpi_operator_quality', false), ('kpi_outcome_funding', false), ('kpi_profile', false), ('kpi_reach', false), ('kpi_rights_bridge', false), ('kpi_scarcity', false), ('kpi_self_referral', false), ('kpi_unmet_need', false), ('kpi_waiting', false), ('kpi_waiting_curve', false), ('map_access', false), ('map_blind_spot', false), ('map_impact', false), ('map_place', false), ('map_scarcity', false), ('map_unmet_need', false) $$,
+  $$ VALUES ('dim_indicator', false), ('dim_offer', false), ('dim_processing_register', false), ('fact_active_list', true), ('fact_autonomy_review', true), ('fact_call', true), ('fact_enrolment_event', true), ('fact_operator_mandate', true), ('fact_place_call', true), ('job_progress', false), ('kpi_access', false), ('kpi_active_list', false), ('kpi_autonomy', false), ('kpi_autonomy_agreement', false), ('kpi_autonomy_transition', false), ('kpi_enrolment_coverage', false), ('kpi_enrolment_follow_up', false), ('kpi_funnel', false), ('kpi_impact', false), ('kpi_offer_quality', false), ('kpi_operator_answer', false), ('kpi_operator_quality', false), ('kpi_outcome_funding', false), ('kpi_profile', false), ('kpi_reach', false), ('kpi_rights_bridge', false), ('kpi_scarcity', false), ('kpi_self_referral', false), ('kpi_unmet_need', false), ('kpi_waiting', false), ('kpi_waiting_curve', false), ('map_access', false), ('map_blind_spot', false), ('map_impact', false), ('map_place', false), ('map_scarcity', false), ('map_unmet_need', false) $$,
   'released and nominative views are the reviewed list');
 SELECT is_empty($$ SELECT relname FROM pg_class c WHERE relnamespace = 'pilotage'::regnamespace AND pg_get_userbyid(relowner) <> 'inclusion_owner' $$, 'all views are the owner''s');
 SELECT is_empty($$ SELECT c.relname FROM pg_class c WHERE c.relnamespace = 'pilotage'::regnamespace AND c.reloptions @> '{security_invoker=true}'
@@ -131,6 +131,11 @@ FROM inclusion_data.structure s CROSS JOIN (VALUES ('I01', 'epci', 'écart moyen
   ('I11', 'total', 'places pour 1000 habitants'), ('I11', 'commune', 'places pour 1000 habitants')) v (indicator, dimension, measure) WHERE s.id IN (1, 2);
 INSERT INTO inclusion_data.autonomy_decision (perimeter, beneficiary, scope, outcome, motive, decided_on, agent, suggested, version)
 SELECT d.perimeter, d.beneficiary, d.scope, 'with_support', 'Motif', '2026-01-01', d.agent, 'with_support', 1 FROM inclusion_data.autonomy_decision d;
+-- in each an offer that comes first, if there is room
+UPDATE inclusion_data.expressed_need SET target = 'pix{2.4=2}' WHERE perimeter = 'DEP-74';
+INSERT INTO inclusion_data.offer (perimeter, structure, name, teaches, remote, quality, capacity_kind)
+SELECT s.perimeter, s.id, 'À appeler', CASE s.perimeter WHEN 'DEP-74' THEN 'pix{2.4=2}' ELSE 'pix{1.1=2}' END::inclusion.competence_vector, true, 1, 'unknown'
+FROM inclusion_data.structure s;
 CREATE FUNCTION pg_temp.counted(relname name, OUT rows bigint, OUT ids bigint, OUT perimeters bigint) LANGUAGE plpgsql AS $$
 BEGIN
   EXECUTE format('SELECT count(*), count(DISTINCT v.id), count(DISTINCT to_jsonb(v) ->> %L) FROM pilotage.%I v',

@@ -152,6 +152,59 @@ expect_scan(BlockStore *store, const Supply *supplies, const int64_t *ids, int c
 	expect_list(store, &prepared, &LANE_FASTEST, k, expected, length);
 }
 
+/* ---------- those before one ---------- */
+
+typedef struct Found
+{
+	int64_t    *ids;
+	int			count;
+} Found;
+
+static void
+note_found(void *opaque, int64_t id)
+{
+	Found	   *found = opaque;
+
+	found->ids[found->count++] = id;
+}
+
+static int
+order_of_id(const void *a, const void *b)
+{
+	int64_t		one = *(const int64_t *) a;
+	int64_t		other = *(const int64_t *) b;
+
+	return one < other ? -1 : one > other;
+}
+
+static long ahead;
+
+/* Before a cost and a number, all of a scan that are less, each once. */
+static void
+expect_ahead(BlockStore *store, const Supply *supplies, const int64_t *ids, int count, const PreparedNeed *prepared,
+			 const LaneKernel *kernel, double cost, int64_t id)
+{
+	BlockMatch	limit = {.cost = cost,.id = id};
+	Found		found = {malloc((size_t) (count + 1) * sizeof(int64_t)), 0};
+	Found		expected = {malloc((size_t) (count + 1) * sizeof(int64_t)), 0};
+
+	block_ahead(store, prepared, kernel, cost, id, note_found, &found);
+	for (int i = 0; i < count; i++)
+	{
+		BlockMatch	match = {.cost = fit_cost(prepared, &supplies[i]),.id = ids[i]};
+
+		if (fit_eligible(prepared, &supplies[i]) && order_of_match(&match, &limit) < 0)
+			expected.ids[expected.count++] = ids[i];
+	}
+	qsort(found.ids, (size_t) found.count, sizeof(int64_t), order_of_id);
+	qsort(expected.ids, (size_t) expected.count, sizeof(int64_t), order_of_id);
+	expect(found.count == expected.count, "%d offers come before %ld at %.17g, not %d", found.count, (long) id, cost, expected.count);
+	expect(memcmp(found.ids, expected.ids, (size_t) found.count * sizeof(int64_t)) == 0, "others come before");
+	ahead += found.count;
+	free(found.ids);
+	free(expected.ids);
+}
+
 /* ---------- lists ---------- */
 
 static void
@@ -181,6 +234,47 @@ test_small_sets(void)
 	}
 	expect(listed > 10000, "only %ld offers were listed", listed);
 	verdict("lists of few offers are those of a scan");
+}
+
+/* Before each of a list, before one that is not on it, before nothing. */
+static void
+test_ahead(void)
+{
+	Supply		supplies[SMALL_MAX];
+	int64_t		ids[SMALL_MAX];
+	BlockMatch	list[BLOCK_MATCHES_MAX];
+
+	for (int set = 0; set < SMALL_SETS / 10; set++)
+	{
+		const double *centre = centres[below(sizeof(centres) / sizeof(centres[0]))];
+		int			count = 1 + below(SMALL_MAX);
+		BlockStore *store;
+
+		/* a third of them share a supply, hence a cost */
+		gather(supplies, count, centre);
+		for (int i = 0; i < count / 3; i++)
+			supplies[below(count)] = supplies[0];
+		number_offers(ids, count);
+		store = store_of(supplies, ids, count);
+		for (int i = 0; i < 4; i++)
+		{
+			Need		need = need_near(supplies, count, centre);
+			const LaneKernel *kernel = i % 2 ? &lane_portable : &LANE_FASTEST;
+			PreparedNeed prepared;
+			int			length;
+
+			fit_prepare(&need, &prepared);
+			length = scan(supplies, ids, count, &prepared, BLOCK_MATCHES_MAX, list);
+			expect_ahead(store, supplies, ids, count, &prepared, kernel, INFINITY, 0);
+			expect_ahead(store, supplies, ids, count, &prepared, kernel, -1, 0);
+			expect_ahead(store, supplies, ids, count, &prepared, kernel, 0.4, INT64_MAX);
+			for (int at = 0; at < length; at += 1 + below(9))
+				expect_ahead(store, supplies, ids, count, &prepared, kernel, list[at].cost, list[at].id);
+		}
+		block_close(store);
+	}
+	expect(ahead > 10000, "only %ld offers came before others", ahead);
+	verdict("those before one are those of a scan");
 }
 
 /* Around the ends of words, blocks and groups, all remote, none, or some. */
@@ -491,6 +585,7 @@ main(void)
 	test_kernels();
 	test_savings();
 	test_small_sets();
+	test_ahead();
 	test_fills();
 	test_ties();
 	test_equal_bounds();
