@@ -12,10 +12,11 @@ RETURN CASE kind WHEN 'commune' THEN 'COM-' WHEN 'epci' THEN 'EPCI-' WHEN 'depar
 
 -- Load the lines staged in inclusion_data.import_line, then empty it.  `kind`
 -- is region, department, epci, commune (in that order: each refers to the ones
--- before), former_commune, outline or fragility; `code_year` the year of the list.
+-- before), former_commune, outline or fragility; `code_year` the year of the list;
+-- `file_name` which of the files staged, where there are several.
 -- What the file leaves out of a territory already known is kept.
 CREATE FUNCTION inclusion.load_territories(
-  kind text, code_year int, source text DEFAULT 'INSEE', licence text DEFAULT 'Licence Ouverte 2.0',
+  kind text, code_year int, source text DEFAULT 'INSEE', licence text DEFAULT 'Licence Ouverte 2.0', file_name text DEFAULT NULL,
   OUT batch bigint, OUT received bigint, OUT accepted bigint, OUT rejected bigint,
   OUT created bigint, OUT updated bigint, OUT unchanged bigint)
 LANGUAGE plpgsql VOLATILE SET search_path = pg_catalog, pg_temp AS $$
@@ -24,7 +25,7 @@ DECLARE
   read_as text;
 BEGIN
   PERFORM inclusion.require_registry();
-  lines := inclusion.physical_lines(ARRAY(SELECT l.raw FROM inclusion_data.take_import_lines() l ORDER BY l.line));
+  lines := inclusion.physical_lines(ARRAY(SELECT l.raw FROM inclusion_data.take_import_lines(load_territories.file_name) l ORDER BY l.line));
   read_as := inclusion.detect_format(lines);
   IF kind IS NULL OR kind NOT IN ('region', 'department', 'epci', 'commune', 'former_commune', 'outline', 'fragility') THEN
     RAISE EXCEPTION 'unknown kind of territory "%"', kind
@@ -38,7 +39,7 @@ BEGIN
   END IF;
   PERFORM pg_advisory_xact_lock(hashtextextended('inclusion.import', 0));
   INSERT INTO inclusion_data.import_batch AS b (kind, source, licence, file_name, format)
-  VALUES ('territories', load_territories.source, load_territories.licence, load_territories.kind, read_as)
+  VALUES ('territories', load_territories.source, load_territories.licence, coalesce(load_territories.file_name, load_territories.kind), read_as)
   RETURNING b.id INTO batch;
   PERFORM inclusion.import_take(batch, lines, read_as);
   PERFORM inclusion_data.measure_import();
@@ -204,7 +205,18 @@ LANGUAGE sql VOLATILE SET search_path = pg_catalog, pg_temp AS $$
 $$;
 
 COMMENT ON FUNCTION inclusion.territory_code(text, text) IS 'Code de territoire : sa nature puis son code officiel, par exemple COM-27229.';
-COMMENT ON FUNCTION inclusion.load_territories(text, int, text, text) IS 'Chargement de territoires : lit les lignes déposées, rend le bilan ; région, département, EPCI puis commune.';
+-- discard_lines: take away a staged file that is not to be loaded, named where
+-- there are several.  Returns how many lines.
+CREATE FUNCTION inclusion.discard_lines(file_name text DEFAULT NULL) RETURNS bigint
+LANGUAGE plpgsql VOLATILE SET search_path = pg_catalog, pg_temp AS $$
+BEGIN
+  PERFORM inclusion.require_registry();
+  RETURN (SELECT count(*) FROM inclusion_data.take_import_lines(discard_lines.file_name));
+END
+$$;
+
+COMMENT ON FUNCTION inclusion.discard_lines(text) IS 'Fichier déposé retiré : sans le verser ; rend le nombre de lignes.';
+COMMENT ON FUNCTION inclusion.load_territories(text, int, text, text, text) IS 'Chargement de territoires : lit les lignes déposées, rend le bilan ; région, département, EPCI puis commune.';
 COMMENT ON FUNCTION inclusion.load_territory_rows(bigint, text, int) IS 'Territoires : régions, départements, EPCI et communes d''un lot.';
 COMMENT ON FUNCTION inclusion.department_of(text) IS 'Département d''une commune : trois caractères outre-mer, deux ailleurs.';
 COMMENT ON FUNCTION inclusion.load_postal_codes(bigint) IS 'Codes postaux : ceux des communes d''un lot.';

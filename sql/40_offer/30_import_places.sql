@@ -10,7 +10,8 @@
 -- Import the lines staged in inclusion_data.import_line, then empty it:
 --   \copy inclusion_data.import_line (raw) FROM 'file' WITH (FORMAT csv, DELIMITER E'\x01', QUOTE E'\x02')
 --   SELECT * FROM inclusion.import_places(source => 'our hub');
--- `source` names the producer where the records do not; format csv or json is
+-- `file_name`, which of the files staged, where there are several; kept with the
+-- batch.  `source` names the producer where the records do not; format csv or json is
 -- recognised when not given.  `within` metres around the perimeter's communes,
 -- the rest of the country is refused as outside; NULL keeps everything.
 CREATE FUNCTION inclusion.import_places(
@@ -22,7 +23,7 @@ CREATE FUNCTION inclusion.import_places(
 LANGUAGE plpgsql VOLATILE SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
   here constant text := inclusion.resolve_perimeter(import_places.perimeter);
-  lines constant text[] := inclusion.physical_lines(ARRAY(SELECT l.raw FROM inclusion_data.take_import_lines() l ORDER BY l.line));
+  lines constant text[] := inclusion.physical_lines(ARRAY(SELECT l.raw FROM inclusion_data.take_import_lines(import_places.file_name) l ORDER BY l.line));
   read_as constant text := coalesce(import_places.format, inclusion.detect_format(lines));
 BEGIN
   IF read_as IS NULL THEN

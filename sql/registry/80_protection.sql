@@ -119,21 +119,39 @@ $$;
 CREATE FUNCTION inclusion_data.beneficiaries_of(who name) RETURNS bigint[] LANGUAGE sql STABLE PARALLEL SAFE
 RETURN coalesce(inclusion.kept('beneficiaries', who, '{}'::bigint[]), inclusion_data.find_beneficiaries(who));
 
--- The staging of imports is read and emptied only here.
-CREATE FUNCTION inclusion_data.take_import_lines() RETURNS TABLE (line bigint, raw text)
-LANGUAGE sql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
-  DELETE FROM inclusion_data.import_line l WHERE l.staged_by = session_user RETURNING l.line, l.raw
+-- The staging of imports is read and emptied only here: one file of the login, the
+-- one that bears this name, or the only one there is.
+CREATE FUNCTION inclusion_data.take_import_lines(file_name text) RETURNS TABLE (line bigint, raw text)
+LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
+DECLARE
+  staged text[];
+  some_named boolean;
+  wanted text;
+BEGIN
+  SELECT array_agg(DISTINCT coalesce(l.file, l.staged_in)), bool_or(l.file IS NOT NULL) INTO staged, some_named
+  FROM inclusion_data.import_line l WHERE l.staged_by = session_user;
+  wanted := CASE WHEN file_name = ANY (staged) THEN file_name
+                 WHEN cardinality(staged) = 1 AND (file_name IS NULL OR NOT some_named) THEN staged[1] END;
+  IF wanted IS NULL AND staged IS NOT NULL THEN
+    RAISE EXCEPTION '%', CASE WHEN file_name IS NULL THEN format('%s files are staged', cardinality(staged))
+                              ELSE format('no file "%s" is staged', left(file_name, 200)) END
+      USING ERRCODE = 'IN203', DETAIL = format('Staged: %s.', array_to_string(staged, ', ')),
+            HINT = 'Name the one to import: file_name => ''…''; or take it away with inclusion.discard_lines(file_name).';
+  END IF;
+  RETURN QUERY DELETE FROM inclusion_data.import_line l WHERE l.staged_by = session_user AND coalesce(l.file, l.staged_in) = wanted
+               RETURNING l.line, l.raw;
+END
 $$;
 
 REVOKE ALL ON FUNCTION inclusion_data.grants_of(name),
   inclusion_data.perimeters_of(name), inclusion_data.structures_of(name), inclusion_data.sent_to(name), inclusion_data.beneficiaries_of(name),
   inclusion_data.find_grants(name), inclusion_data.find_sent(name), inclusion_data.find_beneficiaries(name),
-  inclusion_data.take_import_lines() FROM PUBLIC;
+  inclusion_data.take_import_lines(text) FROM PUBLIC;
 GRANT EXECUTE ON FUNCTION
   inclusion_data.perimeters_of(name), inclusion_data.structures_of(name), inclusion_data.sent_to(name), inclusion_data.beneficiaries_of(name),
   inclusion_data.find_grants(name), inclusion_data.find_sent(name), inclusion_data.find_beneficiaries(name)
   TO inclusion_front_desk, inclusion_mediator, inclusion_coordinator, inclusion_steward;
-GRANT EXECUTE ON FUNCTION inclusion_data.take_import_lines() TO inclusion_import;
+GRANT EXECUTE ON FUNCTION inclusion_data.take_import_lines(text) TO inclusion_import;
 
 COMMENT ON FUNCTION inclusion_data.grants_of(name) IS 'Droits d''accès : périmètres et structures ouverts aujourd''hui à un rôle et à ceux dont il hérite.';
 COMMENT ON FUNCTION inclusion_data.find_grants(name) IS 'Droits d''accès, cherchés : quand la réponse n''est pas déjà gardée.';
@@ -143,7 +161,7 @@ COMMENT ON FUNCTION inclusion_data.perimeters_of(name) IS 'Périmètres ouverts 
 COMMENT ON FUNCTION inclusion_data.structures_of(name) IS 'Structures ouvertes : celles dont le rôle voit les personnes.';
 COMMENT ON FUNCTION inclusion_data.sent_to(name) IS 'Personnes envoyées : vers les offres des structures du rôle, encore ou il y a peu.';
 COMMENT ON FUNCTION inclusion_data.beneficiaries_of(name) IS 'Personnes visibles : inscrites par les structures du rôle, ou orientées vers leurs offres il y a peu.';
-COMMENT ON FUNCTION inclusion_data.take_import_lines() IS 'Lignes reçues : les rend, avec leur numéro d''ordre, et vide la table d''arrivée.';
+COMMENT ON FUNCTION inclusion_data.take_import_lines(text) IS 'Lignes reçues : celles d''un fichier, avec leur numéro d''ordre ; les retire de la table d''arrivée.';
 
 -- Row-level security of every table about people: enabled, forced, default deny.
 CALL inclusion.protect_table('inclusion_data.beneficiary',

@@ -147,7 +147,7 @@ SELECT results_eq($$ SELECT name::text COLLATE "C" FROM routine WHERE prosecdef 
             ('inclusion_data.restrict_row(bigint,text,text)'),
             ('inclusion_data.settle_seats(bigint[])'),
             ('inclusion_data.settle_session(bigint)'),
-            ('inclusion_data.take_import_lines()'),
+            ('inclusion_data.take_import_lines(text)'),
             ('inclusion_data.transfer_rows(bigint,text,text,bigint,text)'),
             ('inclusion_data.unmerge_rows(name,bigint,text,bigint)'),
             ('inclusion_data.update_cube(text)'),

@@ -350,7 +350,7 @@ SELECT is(pg_temp.attempt('test_desk_27', s.statement), '42501', s.why) FROM (VA
        VALUES (''DEP-27'', 2701, ''rights'', ''2026-01-20'', 28)', 'nor a request'),
   (15, 'INSERT INTO inclusion_data.enrolment (perimeter, beneficiary, format, structure, enrolled_on, notice_version, agent)
        VALUES (''DEP-27'', 2700, ''desk'', 27, ''2026-01-20'', ''1'', 28)', 'nor an enrolment'),
-  (7, 'SELECT count(*) FROM inclusion_data.take_import_lines()', 'the staging of imports is not read'),
+  (7, 'SELECT count(*) FROM inclusion_data.take_import_lines(NULL)', 'the staging of imports is not read'),
   (8, 'CALL inclusion.setup()', 'setup() is not run'),
   (9, 'UPDATE inclusion_data.enrolment SET enrolled_on = ''2020-01-01''', 'nobody''s wait is antedated')) s (n, statement, why) ORDER BY n;
 SELECT is(pg_temp.attempt('test_coordinator_27', s), '42501', 'who runs offers does not draw people to themselves: ' || s) FROM unnest(ARRAY[
