@@ -68,7 +68,8 @@ LANGUAGE sql STABLE ROWS 1 SET search_path = pg_catalog, pg_temp AS $$
     UNION ALL
     SELECT least(coalesce(m.metres, d.metres) / k.detour_factor, k.max_distance), CASE WHEN m.metres IS NULL THEN 'need_rule' ELSE 'circumstance' END,
            coalesce(m.source_id, d.id), m.on_day,
-           format('%s : %s km de trajet, divisés par %s, %s km au plus', coalesce(m.rule, 'Déplacements non abordés'), coalesce(m.metres, d.metres) / 1000, k.detour_factor, k.max_distance / 1000),
+           format('%s : %s km de trajet, divisés par %s, %s km au plus', coalesce(m.rule, 'Déplacements non abordés'), replace((coalesce(m.metres, d.metres) / 1000)::text, '.', ','),
+                  replace(k.detour_factor::text, '.', ','), replace((k.max_distance / 1000)::text, '.', ',')),
            m.metres IS NULL
     WHERE b.max_distance IS NULL AND g.metres IS NULL) v
   WHERE b.id = trace_distance.beneficiary AND b.perimeter = trace_distance.perimeter AND b.accept_on_site

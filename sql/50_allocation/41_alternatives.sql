@@ -34,7 +34,8 @@ BEGIN
     ORDER BY l.n LIMIT alternatives.k
   )
   SELECT a.n, 'offer', a.id, a.name, a.next_session, a.free_seats,
-         CASE WHEN a.free_seats > 0 THEN format('%s : %s places libres, prochaine séance le %s.', a.name, a.free_seats, a.hour)
+         CASE WHEN a.free_seats > 0 THEN format('%s : %s, prochaine séance le %s.', a.name,
+                CASE a.free_seats WHEN 1 THEN '1 place libre' ELSE format('%s places libres', a.free_seats) END, a.hour)
               WHEN a.capacity_kind IN ('seats', 'weekly') THEN format('%s : aucune place libre aujourd''hui.', a.name)
               ELSE format('%s : sans place réservée.', a.name) END
   FROM other a

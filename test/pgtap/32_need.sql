@@ -46,7 +46,8 @@ SELECT is(pg_temp.said(:dan, 'current') ~ '1.1=1,', true, 'a level said since st
 -- --- how far --------------------------------------------------------------------------
 
 SELECT is(pg_temp.said(:bob, 'max_distance')::float8, 15000 / 1.3::float8, 'of whom nothing was raised: 15 km of road');
-SELECT results_eq(format($$ SELECT source, supposed FROM inclusion.need_trace(%s, '2026-03-01') WHERE element = 'max_distance' $$, :bob), $$ VALUES ('need_rule', true) $$, 'and that is said');
+SELECT results_eq(format($$ SELECT source, supposed, rule FROM inclusion.need_trace(%s, '2026-03-01') WHERE element = 'max_distance' $$, :bob),
+  $$ VALUES ('need_rule', true, 'Déplacements non abordés : 15 km de trajet, divisés par 1,3, 20 km au plus') $$, 'and that is said');
 SELECT inclusion.record_circumstance(:bob, 'on_foot', 'yes', '2026-01-11') AS walks, inclusion.record_circumstance(:bob, 'bicycle', 'no', '2026-01-11') AS no_bike \gset
 SELECT is(pg_temp.said(:bob, 'max_distance')::float8, 2000 / 1.3::float8, 'on foot: 2 km');
 SELECT inclusion.record_circumstance(:bob, 'bicycle', 'yes', '2026-01-12') AS bike \gset

@@ -108,6 +108,10 @@ SELECT results_eq('SELECT n, kind, offer FROM inclusion.alternatives(pg_temp.p(1
   $$ VALUES (1, 'offer', 2::bigint), (2, 'offer', 3), (3, 'offer', 4), (4, 'wait', NULL), (5, 'pause', NULL) $$, 'three other offers of the list, then to wait, then to pause');
 SELECT is((SELECT string_agg(a.sentence, '|' ORDER BY a.n) FROM inclusion.alternatives(pg_temp.p(1)) a WHERE a.n <= 3),
   'Offre 2 : aucune place libre aujourd''hui.|Offre 3 : aucune place libre aujourd''hui.|Offre 4 : sans place réservée.', 'said in words');
+UPDATE inclusion_data.seat SET capacity = capacity + n FROM (VALUES (5, 1), (1, 2)) v (session, n) WHERE seat.session = v.session;
+SELECT is((SELECT string_agg(regexp_replace(a.sentence, ', prochaine séance le \d\d/\d\d à 10 h 00\.$', ''), '|' ORDER BY p) FROM (VALUES (1, 2), (13, 1)) v (p, o),
+  inclusion.alternatives(pg_temp.p(v.p)) a WHERE a.offer = v.o), 'Offre 2 : 1 place libre|Offre 1 : 2 places libres', 'with the seats that are free, one or more');
+UPDATE inclusion_data.seat SET capacity = capacity - n FROM (VALUES (5, 1), (1, 2)) v (session, n) WHERE seat.session = v.session;
 SELECT is((SELECT count(*) FROM inclusion.alternatives(pg_temp.p(1), 0)), 2::bigint, 'there are two ways besides at the very least');
 SELECT inclusion.accept(pg_temp.p(1), 101, 'phone') AS accepted \gset
 SELECT is(jsonb_path_query_array(:'accepted', '$.alternatives[*].kind'), '["offer", "offer", "offer", "wait", "pause"]', 'accept shows them');
