@@ -17,4 +17,12 @@ LANGUAGE sql STABLE SET search_path = pg_catalog, pg_temp AS $$
     'Table ' || nullif(broken_rule.relation, '') || ' holds such a row already.')
 $$;
 
+-- What is said of it: the server's message and, where one value is at fault, the
+-- value.  Of a broken CHECK the server tells but the row.
+CREATE FUNCTION inclusion.broken_message(state text, message text, detail text) RETURNS text
+LANGUAGE sql IMMUTABLE PARALLEL SAFE SET search_path = pg_catalog, pg_temp AS $$
+  SELECT message || CASE WHEN state IN ('23503', '23505') THEN coalesce(': ' || substring(detail FROM '\(.*\)=\(.*\)'), '') ELSE '' END
+$$;
+
 COMMENT ON FUNCTION inclusion.broken_rule(text, text, text) IS 'Règle enfreinte : ce qu''il manque, ou la règle de la table, pour le conseil d''une erreur.';
+COMMENT ON FUNCTION inclusion.broken_message(text, text, text) IS 'Refus d''une table : ce qu''elle dit et, pour une référence ou un doublon, la valeur.';

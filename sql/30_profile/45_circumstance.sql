@@ -20,6 +20,7 @@ DECLARE
   broken_table text;
   broken_column text;
   broken_rule text;
+  broken_key text;
 BEGIN
   PERFORM inclusion.check_circumstance(item, answer, day);
   IF day > inclusion.today(here) THEN
@@ -43,8 +44,10 @@ BEGIN
   RETURNING c.id INTO new_circumstance;
   RETURN new_circumstance;
 EXCEPTION WHEN integrity_constraint_violation THEN
-  GET STACKED DIAGNOSTICS broken_table = TABLE_NAME, broken_column = COLUMN_NAME, broken_rule = CONSTRAINT_NAME;
-  RAISE EXCEPTION '%', SQLERRM USING ERRCODE = 'IN101', HINT = inclusion.broken_rule(broken_table, broken_column, broken_rule);
+  GET STACKED DIAGNOSTICS broken_table = TABLE_NAME, broken_column = COLUMN_NAME, broken_rule = CONSTRAINT_NAME,
+                          broken_key = PG_EXCEPTION_DETAIL;
+  RAISE EXCEPTION '%', inclusion.broken_message(SQLSTATE, SQLERRM, broken_key)
+    USING ERRCODE = 'IN101', HINT = inclusion.broken_rule(broken_table, broken_column, broken_rule);
 END
 $$;
 

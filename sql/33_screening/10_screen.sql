@@ -43,6 +43,7 @@ DECLARE
   broken_table text;
   broken_column text;
   broken_rule text;
+  broken_key text;
 BEGIN
   IF day > inclusion.today(here) THEN
     RAISE EXCEPTION 'screening date % is in the future', day
@@ -107,8 +108,10 @@ BEGIN
   SELECT count(*) INTO not_asked FROM inclusion_data.screening_question q WHERE q.version = asked AND NOT kept ? q.code;
   RETURN NEXT;
 EXCEPTION WHEN integrity_constraint_violation THEN
-  GET STACKED DIAGNOSTICS broken_table = TABLE_NAME, broken_column = COLUMN_NAME, broken_rule = CONSTRAINT_NAME;
-  RAISE EXCEPTION '%', SQLERRM USING ERRCODE = 'IN007', HINT = inclusion.broken_rule(broken_table, broken_column, broken_rule);
+  GET STACKED DIAGNOSTICS broken_table = TABLE_NAME, broken_column = COLUMN_NAME, broken_rule = CONSTRAINT_NAME,
+                          broken_key = PG_EXCEPTION_DETAIL;
+  RAISE EXCEPTION '%', inclusion.broken_message(SQLSTATE, SQLERRM, broken_key)
+    USING ERRCODE = 'IN007', HINT = inclusion.broken_rule(broken_table, broken_column, broken_rule);
 END
 $$;
 

@@ -13,6 +13,7 @@ DECLARE
   broken_table text;
   broken_column text;
   broken_rule text;
+  broken_key text;
 BEGIN
   PERFORM inclusion.require_registry();
   PERFORM inclusion.refuse_nir(name);
@@ -28,8 +29,10 @@ BEGIN
   SELECT DISTINCT new_event, here, a FROM unnest(agents) a;
   RETURN new_event;
 EXCEPTION WHEN integrity_constraint_violation THEN
-  GET STACKED DIAGNOSTICS broken_table = TABLE_NAME, broken_column = COLUMN_NAME, broken_rule = CONSTRAINT_NAME;
-  RAISE EXCEPTION '%', SQLERRM USING ERRCODE = 'IN004', HINT = inclusion.broken_rule(broken_table, broken_column, broken_rule);
+  GET STACKED DIAGNOSTICS broken_table = TABLE_NAME, broken_column = COLUMN_NAME, broken_rule = CONSTRAINT_NAME,
+                          broken_key = PG_EXCEPTION_DETAIL;
+  RAISE EXCEPTION '%', inclusion.broken_message(SQLSTATE, SQLERRM, broken_key)
+    USING ERRCODE = 'IN004', HINT = inclusion.broken_rule(broken_table, broken_column, broken_rule);
 END
 $$;
 
@@ -63,6 +66,7 @@ DECLARE
   broken_table text;
   broken_column text;
   broken_rule text;
+  broken_key text;
 BEGIN
   PERFORM inclusion.require_registry();
   SELECT s.perimeter INTO here FROM inclusion_data.structure s WHERE s.id = met_by;
@@ -83,8 +87,10 @@ BEGIN
   RETURNING c.id INTO new_count;
   RETURN new_count;
 EXCEPTION WHEN integrity_constraint_violation THEN
-  GET STACKED DIAGNOSTICS broken_table = TABLE_NAME, broken_column = COLUMN_NAME, broken_rule = CONSTRAINT_NAME;
-  RAISE EXCEPTION '%', SQLERRM USING ERRCODE = 'IN004', HINT = inclusion.broken_rule(broken_table, broken_column, broken_rule);
+  GET STACKED DIAGNOSTICS broken_table = TABLE_NAME, broken_column = COLUMN_NAME, broken_rule = CONSTRAINT_NAME,
+                          broken_key = PG_EXCEPTION_DETAIL;
+  RAISE EXCEPTION '%', inclusion.broken_message(SQLSTATE, SQLERRM, broken_key)
+    USING ERRCODE = 'IN004', HINT = inclusion.broken_rule(broken_table, broken_column, broken_rule);
 END
 $$;
 

@@ -93,14 +93,17 @@ DECLARE
   broken_table text;
   broken_column text;
   broken_rule text;
+  broken_key text;
 BEGIN
   PERFORM inclusion.refuse_nir(first_name, last_name, phone, email);
   INSERT INTO inclusion_data.file_opening (beneficiary, perimeter, named) VALUES (identify.beneficiary, here, true);
   PERFORM inclusion_data.write_identity(identify.beneficiary, identify.first_name, identify.last_name, identify.birth_year,
                                         identify.commune, identify.phone, identify.email, identify.contact_by, identify.asked_again);
 EXCEPTION WHEN integrity_constraint_violation THEN
-  GET STACKED DIAGNOSTICS broken_table = TABLE_NAME, broken_column = COLUMN_NAME, broken_rule = CONSTRAINT_NAME;
-  RAISE EXCEPTION '%', SQLERRM USING ERRCODE = 'IN004', HINT = inclusion.broken_rule(broken_table, broken_column, broken_rule);
+  GET STACKED DIAGNOSTICS broken_table = TABLE_NAME, broken_column = COLUMN_NAME, broken_rule = CONSTRAINT_NAME,
+                          broken_key = PG_EXCEPTION_DETAIL;
+  RAISE EXCEPTION '%', inclusion.broken_message(SQLSTATE, SQLERRM, broken_key)
+    USING ERRCODE = 'IN004', HINT = inclusion.broken_rule(broken_table, broken_column, broken_rule);
 END
 $$;
 

@@ -172,6 +172,7 @@ DECLARE
   broken_table text;
   broken_column text;
   broken_rule text;
+  broken_key text;
 BEGIN
   PERFORM inclusion.require_dpo(), inclusion.require_reason(rectify_person.reason), inclusion.refuse_nir(value);
   here := inclusion.perimeter_of(rectify_person.beneficiary);
@@ -180,8 +181,10 @@ BEGIN
   END IF;
   PERFORM inclusion_data.rectify_row(rectify_person.beneficiary, here, rectify_person.field, rectify_person.value, rectify_person.reason);
 EXCEPTION WHEN integrity_constraint_violation OR data_exception THEN
-  GET STACKED DIAGNOSTICS broken_table = TABLE_NAME, broken_column = COLUMN_NAME, broken_rule = CONSTRAINT_NAME;
-  RAISE EXCEPTION '%', SQLERRM USING ERRCODE = 'IN812', HINT = coalesce(inclusion.broken_rule(nullif(broken_table, ''), broken_column, broken_rule),
+  GET STACKED DIAGNOSTICS broken_table = TABLE_NAME, broken_column = COLUMN_NAME, broken_rule = CONSTRAINT_NAME,
+                          broken_key = PG_EXCEPTION_DETAIL;
+  RAISE EXCEPTION '%', inclusion.broken_message(SQLSTATE, SQLERRM, broken_key)
+    USING ERRCODE = 'IN812', HINT = coalesce(inclusion.broken_rule(nullif(broken_table, ''), broken_column, broken_rule),
     format('Give a value that field "%s" can hold; a list is written {a,b}, a position longitude,latitude.', field));
 END
 $$;

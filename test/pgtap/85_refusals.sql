@@ -58,7 +58,7 @@ INSERT INTO refused VALUES
   ($$verify_journal('DEP-00')$$, 'IN001'), ($$seal_journal('DEP-00')$$, 'IN001'), ($$list_quality_facts(OFFER, 'charm')$$, 'IN306'),
   ($$move_session(SESSION, now(), now())$$, 'IN201'), ($$move_session(SESSION, NULL, now())$$, 'IN201'), ($$move_session(SESSION, now(), 'infinity')$$, 'IN201');
 \o
-SELECT plan(8);
+SELECT plan(12);
 CREATE TEMP VIEW tried AS
 SELECT r.call, r.state AS wanted, f.* FROM refused r,
 LATERAL pg_temp.refusal('SELECT inclusion.' || replace(replace(replace(replace(r.call, 'DESK', :'desk'), 'ANA', :'ana'), 'OFFER', :'offer'), 'SESSION', :'session')) f;
@@ -67,6 +67,10 @@ SELECT is_empty($$ SELECT call FROM tried WHERE advised IS NOT TRUE $$, 'and say
 SELECT is_empty($$ SELECT call FROM tried WHERE shows_row $$, 'without showing the row, which holds names');
 
 SELECT is(inclusion.broken_rule('', '', ''), NULL, 'where no table refused, no rule is made up');
+SELECT throws_like('SELECT inclusion.' || call, '%: (' || value || ')=(%', call || ': the value is said')
+  FROM (VALUES (format($$enrol(%s, 'by_night')$$, :desk), 'format'), (format('enrol(%s, campaign => 999)', :desk), 'campaign, perimeter'),
+               (format($$hold_event(%s, 'Forum', format => 'by_night')$$, :desk), 'format')) v (call, value);
+SELECT is(inclusion.broken_message('23514', 'no such row', 'Failing row contains (Zoé)=(06 39 98 00 00).'), 'no such row', 'and never the row');
 
 -- by hand as well
 SELECT throws_ok($$ UPDATE inclusion_data.policy SET max_distance = 'NaN' $$, '23514', NULL, 'a policy''s distance is a number of metres');
