@@ -12,6 +12,7 @@ CREATE FUNCTION pg_temp.as_role(who text, statement text) RETURNS text LANGUAGE 
 DECLARE
   answer text;
 BEGIN
+  DISCARD PLANS;  -- nothing that another had the right to call
   PERFORM set_config('role', who, true);
   EXECUTE statement INTO answer;
   PERFORM set_config('role', 'none', true);
