@@ -139,11 +139,13 @@ INSERT INTO inclusion_data.import_line (raw) VALUES ('id,nom,source,code_insee')
 SELECT results_eq($$ SELECT received::int, accepted::int, rejected::int FROM inclusion.import_places(perimeter => 'DEP-27') $$, $$ VALUES (3, 2, 1) $$,
   'a header found again is refused, not a place');
 
--- two files staged before either is imported, with other columns: never one
+-- two files staged before either is imported, with other columns: never one.
+-- This is one transaction: the moment of the second is moved.
 \o /dev/null
 DELETE FROM inclusion_data.import_line;
 \copy inclusion_data.import_line (raw) FROM PROGRAM 'printf "id,nom,source,code_insee\nf1,Premier,fichiers,27229\n,Sans numéro,fichiers,27229\n"' WITH (FORMAT csv, DELIMITER E'\x01', QUOTE E'\x02')
 \copy inclusion_data.import_line (raw) FROM PROGRAM 'printf "nom,id,code_insee,source\nSecond,f2,27016,fichiers\n"' WITH (FORMAT csv, DELIMITER E'\x01', QUOTE E'\x02')
+UPDATE inclusion_data.import_line SET staged_in = 'the next day' WHERE line >= (SELECT line FROM inclusion_data.import_line WHERE raw LIKE 'nom,id,%');
 INSERT INTO inclusion_data.import_line (file, raw) VALUES ('lieux.json', '[{"id": "f3", "nom": "Troisième", "source": "fichiers", "commune": "Évreux", "code_insee": "27229"},');
 INSERT INTO inclusion_data.import_line (file, raw) VALUES ('lieux.json', ' {"id": "f4", "nom": "Quatrième", "source": "fichiers", "commune": "Évreux", "code_insee": "27229"}]');
 \o
@@ -151,15 +153,16 @@ SELECT throws_ok($$ SELECT inclusion.import_places(perimeter => 'DEP-27') $$, 'I
 SELECT throws_ok($$ SELECT inclusion.load_territories('commune', 2024) $$, 'IN203', '3 files are staged', 'whatever is loaded');
 SELECT throws_ok($$ SELECT inclusion.import_places(perimeter => 'DEP-27', file_name => 'lieux.csv') $$, 'IN203', 'no file "lieux.csv" is staged', 'by the name it was staged under');
 SELECT results_eq($$ SELECT received::int, accepted::int, rejected::int FROM inclusion.import_places(perimeter => 'DEP-27', file_name => 'lieux.json') $$,
-  $$ VALUES (2, 2, 0) $$, 'lines of one name are one file, in as many commands as it took');
+  $$ VALUES (2, 2, 0) $$, 'lines of one name are one file, in as many transactions as it took');
 SELECT results_eq($$ SELECT received::int, accepted::int, rejected::int, received = accepted + rejected
     FROM (SELECT DISTINCT l.staged_in, min(l.line) AS first FROM inclusion_data.import_line l GROUP BY 1 ORDER BY first) f
     CROSS JOIN LATERAL inclusion.import_places(perimeter => 'DEP-27', file_name => f.staged_in) $$,
-  $$ VALUES (2, 1, 1, true), (1, 1, 0, true) $$, 'others are what one command staged, each with its own columns and its own count');
+  $$ VALUES (2, 1, 1, true), (1, 1, 0, true) $$, 'others are what one transaction staged, each with its own columns and its own count');
 SELECT results_eq($$ SELECT i.name, i.commune FROM known k JOIN inclusion_data.place i ON i.id = k.id WHERE k.source = 'fichiers' ORDER BY 1 $$,
   $$ VALUES ('Premier', 'COM-27229'), ('Quatrième', 'COM-27229'), ('Second', 'COM-27016'), ('Troisième', 'COM-27229') $$, 'and nothing of one is read as the other');
 SELECT is((SELECT count(*)::int FROM inclusion_data.import_batch WHERE file_name = 'lieux.json'), 1, 'the batch keeps the name');
-INSERT INTO inclusion_data.import_line (raw) VALUES ('id;nom'), ('x;y');
+INSERT INTO inclusion_data.import_line (raw) VALUES ('id;nom');
+INSERT INTO inclusion_data.import_line (raw) VALUES ('x;y');
 SELECT is(inclusion.discard_lines(), 2::bigint, 'a file that is not to be loaded is taken away');
 SELECT throws_ok($$ SELECT inclusion.import_places(perimeter => 'DEP-27') $$, 'IN203', 'there is no line to import', 'and is not there');
 INSERT INTO inclusion_data.import_line (file, raw) VALUES ('autre.csv', 'id,nom');
