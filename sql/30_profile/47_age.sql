@@ -3,10 +3,10 @@
  */
 
 -- Years completed that year; NULL when the year of birth is not known, or comes
--- after the day.
+-- after the day, or the day is none.
 CREATE FUNCTION inclusion.age_on(birth_year int, day date) RETURNS int
 LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE
-RETURN CASE WHEN extract(year FROM day) >= birth_year THEN extract(year FROM day)::int - birth_year END;
+RETURN CASE WHEN isfinite(day) AND extract(year FROM day) >= birth_year THEN extract(year FROM day)::int - birth_year END;
 
 -- IN004 for somebody who would be born after that day.
 CREATE FUNCTION inclusion.check_birth_year(birth_year int, day date) RETURNS void
@@ -20,12 +20,15 @@ END
 $$;
 
 -- The bracket of that age, by its code in one set; 'non_communique' when the age
--- is not known.
+-- is not known, IN306 when the set is not.
 CREATE FUNCTION inclusion.age_bracket(birth_year int, day date, bracket_set text DEFAULT 'coop') RETURNS text
 LANGUAGE sql STABLE PARALLEL SAFE SET search_path = pg_catalog, pg_temp AS $$
   SELECT coalesce((SELECT a.code FROM inclusion_data.age_bracket a
                    WHERE a.bracket_set = age_bracket.bracket_set AND a.from_age <= inclusion.age_on(birth_year, day)
-                   ORDER BY a.from_age DESC LIMIT 1), 'non_communique')
+                   ORDER BY a.from_age DESC LIMIT 1),
+                  -- the set is looked at where nothing was found, not for each of a million people
+                  (SELECT 'non_communique' FROM inclusion.check_word('bracket set', age_bracket.bracket_set,
+                     (SELECT array_agg(s.code ORDER BY s.code) FROM inclusion_data.bracket_set s))))
 $$;
 
 -- The bracket of another set that holds the whole of this one; IN104 when it

@@ -5,7 +5,7 @@ BEGIN;
 \ir world.psql
 SELECT inclusion.enrol(structure => :desk, commune => 'COM-27229', enrolled_on => '2026-01-05') AS ana \gset
 \o
-SELECT plan(56);
+SELECT plan(58);
 
 CREATE FUNCTION pg_temp.said(person bigint, item text, day date DEFAULT NULL) RETURNS text LANGUAGE sql AS $$
   SELECT concat_ws(' ', c.answer, c.recorded_on, c.source, c.ask_from) FROM inclusion.circumstances_of(person, day) c WHERE c.item = said.item
@@ -121,6 +121,7 @@ SELECT throws_ok($$ UPDATE inclusion_data.instrument SET reliability = 0.9 WHERE
 SELECT is(array(SELECT inclusion.age_bracket(2000, make_date(2000 + a, 6, 30)) FROM unnest('{0,11,12,17,18,24,25,39,40,59,60,69,70,100}'::int[]) WITH ORDINALITY v (a, n) ORDER BY n),
   '{moins_de_douze,moins_de_douze,douze_dix_huit,douze_dix_huit,dix_huit_vingt_quatre,dix_huit_vingt_quatre,vingt_cinq_trente_neuf,vingt_cinq_trente_neuf,quarante_cinquante_neuf,quarante_cinquante_neuf,soixante_soixante_neuf,soixante_soixante_neuf,soixante_dix_plus,soixante_dix_plus}'::text[],
   'each bracket from its first age to its last');
+SELECT is(array[inclusion.age_bracket(1950, d), inclusion.age_on(1950, d)::text], array['non_communique', NULL], 'nobody has an age on a day that never comes: ' || d) FROM unnest('{infinity,-infinity}'::date[]) d;
 SELECT is(array[inclusion.age_bracket(NULL, '2026-01-01'), inclusion.age_bracket(2027, '2026-12-31'), inclusion.age_bracket(1950, NULL)], '{non_communique,non_communique,non_communique}'::text[], 'an age not known, or not yet, is said so');
 SELECT is(array[inclusion.age_bracket(1990, '2025-03-01', 'coop_v1'), inclusion.age_bracket(1990, '2024-03-01', 'coop_v1')], '{de35a60ans,de18a35ans}'::text[], 'in another set, on each day');
 SELECT is(array[inclusion.wider_bracket('dix_huit_vingt_quatre', 'coop', 'common'), inclusion.wider_bracket('de35a60ans', 'coop_v1', 'common'), inclusion.wider_bracket('soixante_dix_plus', 'coop', 'coop_v1'), inclusion.wider_bracket('non_communique', 'coop', 'common')],

@@ -55,6 +55,7 @@ INSERT INTO refused VALUES
   ($$alternatives(999)$$, 'IN304'), ($$alternatives(NULL)$$, 'IN304'), ($$book(NULL)$$, 'IN304'), ($$book(NULL, "with" => 999)$$, 'IN304'),
   ($$suggest_autonomy(ANA, 'procedures_alone', 'infinity')$$, 'IN103'),
   ($$rotate_key('DEP-27', NULL)$$, 'IN801'), ($$rotate_key('DEP-27', 'marketing')$$, 'IN801'), ($$revoke_access(repeat('x', 5000), 'DEP-27')$$, 'IN801'),
+  ($$age_bracket(1960, '2026-01-01', 'decades')$$, 'IN306'), ($$screening_template(99)$$, 'IN007'), ($$screening_sheet(99)$$, 'IN007'),
   ($$verify_journal('DEP-00')$$, 'IN001'), ($$seal_journal('DEP-00')$$, 'IN001'), ($$list_quality_facts(OFFER, 'charm')$$, 'IN306'),
   ($$move_session(SESSION, now(), now())$$, 'IN201'), ($$move_session(SESSION, NULL, now())$$, 'IN201'), ($$move_session(SESSION, now(), 'infinity')$$, 'IN201');
 \o
