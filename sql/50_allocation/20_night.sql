@@ -36,7 +36,8 @@ CREATE FUNCTION inclusion.night_day(as_of date, perimeter text) RETURNS date
 LANGUAGE plpgsql STABLE SET search_path = pg_catalog, pg_temp AS $$
 BEGIN
   PERFORM inclusion.require_registry();
-  IF NOT isfinite(as_of) THEN
+  -- delays are added to it, as times too
+  IF as_of NOT BETWEEN '0001-01-01' AND '9999-12-31' THEN
     RAISE EXCEPTION 'a night is not of day "%"', as_of
       USING ERRCODE = 'IN311', HINT = 'Give the day of the list, or nothing: today.';
   END IF;

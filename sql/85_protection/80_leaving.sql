@@ -18,8 +18,8 @@ BEGIN
     RAISE EXCEPTION 'role "%" may not export the registry', current_user
       USING ERRCODE = 'insufficient_privilege', HINT = 'A superuser, or inclusion_owner itself, calls it.';
   END IF;
-  IF export_plain.schema IS NULL OR EXISTS (SELECT FROM pg_namespace n WHERE n.nspname = export_plain.schema) THEN
-    RAISE EXCEPTION '%', CASE WHEN export_plain.schema IS NULL THEN 'no schema is named' ELSE format('schema "%s" exists', export_plain.schema) END
+  IF nullif(export_plain.schema, '') IS NULL OR EXISTS (SELECT FROM pg_namespace n WHERE n.nspname = export_plain.schema) THEN
+    RAISE EXCEPTION '%', CASE WHEN nullif(export_plain.schema, '') IS NULL THEN 'no schema is named' ELSE format('schema "%s" exists', export_plain.schema) END
       USING ERRCODE = 'duplicate_schema', HINT = 'Name a schema that does not exist yet: it is made here.';
   END IF;
   SELECT array_agg(c.oid::regclass ORDER BY c.relname) INTO tables

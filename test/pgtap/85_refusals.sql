@@ -33,7 +33,7 @@ INSERT INTO refused VALUES
   ($$adopt_policy('DEP-27', '2026-02-01', 'clef', grid => '{age}')$$, '22023'),
   ($$enrol(DESK, 'by_night')$$, 'IN004'), ($$enrol(DESK, NULL)$$, 'IN004'), ($$enrol(DESK, place => 999)$$, 'IN004'),
   ($$enrol(DESK, enrolled_on => '-infinity')$$, 'IN004'), ($$enrol(DESK, birth_year => 1800)$$, 'IN004'),
-  ($$enrol(DESK, birth_year => extract(year FROM inclusion.today('DEP-27'))::int + 1)$$, 'IN004'), ($$night_day('infinity', NULL)$$, 'IN311'),
+  ($$enrol(DESK, birth_year => extract(year FROM inclusion.today('DEP-27'))::int + 1)$$, 'IN004'), ($$night_day('infinity', NULL)$$, 'IN311'), ($$night_day('10000-01-01', NULL)$$, 'IN311'),
   ($$enrol(DESK, max_distance => 'NaN')$$, 'IN004'), ($$enrol(DESK, max_distance => 'infinity')$$, 'IN004'), ($$enrol(DESK, max_distance => 0)$$, 'IN004'),
   ($$enrol(DESK, longitude => 'NaN', latitude => 49)$$, 'IN004'), ($$enrol(DESK, accept_remote => false, accept_on_site => false)$$, 'IN004'),
   ($$enrol(DESK, audiences => NULL)$$, 'IN004'), ($$enrol(DESK, languages => '{{fr,ar}}')$$, '22023'), ($$enrol(DESK, languages => '{zz}')$$, '22023'),
