@@ -75,8 +75,11 @@ BEGIN
     RAISE EXCEPTION 'unknown structure %', structure
       USING ERRCODE = 'IN004', HINT = 'Register it with inclusion.register_structure(name, perimeter).';
   END IF;
+  PERFORM inclusion.refuse_nir(first_name, last_name, phone, email, notice_version, commune);
+  -- a form left empty says nothing
+  enrol.phone := nullif(btrim(phone), '');
+  enrol.email := nullif(btrim(email), '');
   PERFORM inclusion.refuse_real_identity(here, phone, email);
-  PERFORM inclusion.refuse_nir(first_name, last_name, phone, email, notice_version);
   day := coalesce(enrolled_on, inclusion.today(here));
   IF day > inclusion.today(here) THEN
     RAISE EXCEPTION 'enrolment date % is in the future', day
@@ -134,7 +137,10 @@ BEGIN
   VALUES (here, person, enrol.format, enrol.structure, inclusion.signing_agent(enrol.agent), met_at, enrol.channel, enrol.campaign, enrol.event, day,
     enrol.legal_basis, enrol.consent_by, enrol.notice_version);
   RETURN person;
-EXCEPTION WHEN integrity_constraint_violation THEN
+EXCEPTION WHEN insufficient_privilege THEN
+  RAISE EXCEPTION 'role "%" may not enrol for structure %', current_user, structure
+    USING ERRCODE = 'insufficient_privilege', DETAIL = SQLERRM, HINT = 'Enrol for a structure that is open to you, or ask its lead for access: inclusion.grant_access().';
+WHEN integrity_constraint_violation THEN
   GET STACKED DIAGNOSTICS broken_table = TABLE_NAME, broken_column = COLUMN_NAME, broken_rule = CONSTRAINT_NAME,
                           broken_key = PG_EXCEPTION_DETAIL;
   RAISE EXCEPTION '%', inclusion.broken_message(SQLSTATE, SQLERRM, broken_key)

@@ -22,7 +22,7 @@ DECLARE
   broken_rule text;
   broken_key text;
 BEGIN
-  PERFORM inclusion.check_circumstance(item, answer, day);
+  PERFORM inclusion.refuse_nir(item, answer, source), inclusion.check_circumstance(item, answer, day);
   IF day > inclusion.today(here) THEN
     RAISE EXCEPTION 'date % of a circumstance is in the future', day
       USING ERRCODE = 'IN101', HINT = 'Give the day the person answered.';

@@ -59,11 +59,12 @@ BEGIN
   SELECT a.key INTO wrong FROM jsonb_each_text(answers) a
   WHERE NOT EXISTS (SELECT FROM inclusion_data.screening_question q WHERE q.version = asked AND q.code = a.key) ORDER BY a.key LIMIT 1;
   IF wrong IS NOT NULL THEN
-    RAISE EXCEPTION 'version % asks no question "%"', asked, wrong
+    RAISE EXCEPTION 'version % asks no question "%"', asked, left(wrong, 40)
       USING ERRCODE = 'IN007', HINT = format('SELECT code, wording FROM inclusion_data.screening_question WHERE version = %s lists them.', asked);
   END IF;
   SELECT jsonb_object_agg(a.key, inclusion.read_answer(a.value)) FILTER (WHERE inclusion.read_answer(a.value) IS NOT NULL),
-         min(a.value) FILTER (WHERE inclusion.read_answer(a.value) NOT IN ('yes', 'no', 'declined'))
+         -- one word a question: a list or an object is none
+         min(a.value) FILTER (WHERE inclusion.read_answer(a.value) NOT IN ('yes', 'no', 'declined') OR jsonb_typeof(answers -> a.key) IN ('array', 'object'))
   INTO kept, wrong FROM jsonb_each_text(answers) a;
   IF wrong IS NOT NULL THEN
     RAISE EXCEPTION '"%" is no answer', left(wrong, 40)

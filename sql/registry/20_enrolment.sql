@@ -56,10 +56,13 @@ COMMENT ON COLUMN inclusion_data.beneficiary.geom IS 'Position : point calculé 
 CREATE TABLE inclusion_data.identity (
   beneficiary     bigint NOT NULL,
   perimeter       text NOT NULL,
-  first_name      text NOT NULL CHECK (length(first_name) BETWEEN 1 AND 80) CHECK (inclusion.find_nir(first_name) IS NULL),
-  last_name       text NOT NULL CHECK (length(last_name) BETWEEN 1 AND 80) CHECK (inclusion.find_nir(last_name) IS NULL),
-  phone           text CHECK (length(phone) <= 30 AND inclusion.find_nir(phone) IS NULL),
-  email           text CHECK (length(email) <= 254 AND inclusion.find_nir(email) IS NULL),
+  -- on one line, as it is said
+  first_name      text NOT NULL CHECK (length(first_name) <= 80 AND first_name ~ '\S' AND first_name COLLATE "C" !~ '[[:cntrl:]]')
+                  CHECK (inclusion.find_nir(first_name) IS NULL),
+  last_name       text NOT NULL CHECK (length(last_name) <= 80 AND last_name ~ '\S' AND last_name COLLATE "C" !~ '[[:cntrl:]]')
+                  CHECK (inclusion.find_nir(last_name) IS NULL),
+  phone           text CHECK (length(phone) <= 30 AND phone ~ '([0-9][^0-9]*){6}' AND inclusion.find_nir(phone) IS NULL),
+  email           text CHECK (length(email) <= 254 AND email ~ '^[^@[:space:]]+@[^@[:space:]]+$' AND inclusion.find_nir(email) IS NULL),
   contact_by      text NOT NULL DEFAULT 'phone' CHECK (contact_by IN ('phone', 'email', 'referent', 'association')),
   PRIMARY KEY (beneficiary, perimeter),
   FOREIGN KEY (beneficiary, perimeter) REFERENCES inclusion_data.beneficiary (id, perimeter)
@@ -100,11 +103,12 @@ CREATE TABLE inclusion_data.enrolment (
   channel         text NOT NULL DEFAULT 'unsaid' REFERENCES inclusion_data.enrolment_channel,
   campaign        bigint,
   event           bigint,
-  enrolled_on     date NOT NULL CHECK (isfinite(enrolled_on)),
+  -- a wait gives rank: no list is older
+  enrolled_on     date NOT NULL CHECK (enrolled_on >= '2000-01-01' AND isfinite(enrolled_on)),
   legal_basis     text NOT NULL DEFAULT 'public_task' CHECK (legal_basis IN ('public_task', 'consent')),
   -- of whom the consent is: NULL is the person's own
   consent_by      text REFERENCES inclusion_data.representative_kind,
-  notice_version  text NOT NULL CHECK (length(notice_version) <= 80 AND inclusion.find_nir(notice_version) IS NULL),
+  notice_version  text NOT NULL CHECK (length(notice_version) BETWEEN 1 AND 80 AND inclusion.find_nir(notice_version) IS NULL),
   withdrawn_on    date CHECK (withdrawn_on >= enrolled_on AND isfinite(withdrawn_on)),
   PRIMARY KEY (id, perimeter),
   FOREIGN KEY (beneficiary, perimeter) REFERENCES inclusion_data.beneficiary (id, perimeter),

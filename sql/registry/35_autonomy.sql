@@ -171,7 +171,7 @@ CREATE TABLE inclusion_data.autonomy_decision (
   beneficiary     bigint NOT NULL,
   scope           text NOT NULL REFERENCES inclusion_data.autonomy_scope,
   outcome         text NOT NULL REFERENCES inclusion_data.autonomy_outcome,
-  motive          text NOT NULL CHECK (length(motive) BETWEEN 1 AND 500) CHECK (inclusion.find_nir(motive) IS NULL),
+  motive          text NOT NULL CHECK (length(motive) <= 500 AND motive ~ '\S') CHECK (inclusion.find_nir(motive) IS NULL),
   decided_on      date NOT NULL CHECK (isfinite(decided_on)),
   review_on       date CHECK (review_on > decided_on AND isfinite(review_on)),
   agent           bigint NOT NULL REFERENCES inclusion_data.agent,

@@ -75,8 +75,8 @@ BEGIN
   END IF;
 
   INSERT INTO inclusion_data.identity AS i (beneficiary, perimeter, first_name, last_name, phone, email, contact_by)
-  VALUES (write_identity.beneficiary, here, coalesce(write_identity.first_name, known.first_name),
-          coalesce(write_identity.last_name, known.last_name), nullif(write_identity.phone, ''), nullif(write_identity.email, ''),
+  VALUES (write_identity.beneficiary, here, coalesce(btrim(write_identity.first_name), known.first_name),
+          coalesce(btrim(write_identity.last_name), known.last_name), nullif(write_identity.phone, ''), nullif(write_identity.email, ''),
           coalesce(write_identity.contact_by, 'phone'))
   ON CONFLICT ON CONSTRAINT identity_pkey DO UPDATE SET
     first_name = excluded.first_name, last_name = excluded.last_name,

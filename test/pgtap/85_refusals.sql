@@ -23,6 +23,18 @@ EXCEPTION WHEN OTHERS THEN
   shows_row := detail ~ 'Failing row';
 END
 $$;
+CREATE FUNCTION pg_temp.refused_to(who text, statement text) RETURNS text LANGUAGE plpgsql AS $$
+DECLARE
+  hint text;
+BEGIN
+  PERFORM set_config('role', who, true);
+  EXECUTE statement;
+  RETURN 'accepted';
+EXCEPTION WHEN OTHERS THEN
+  GET STACKED DIAGNOSTICS hint = PG_EXCEPTION_HINT;
+  RETURN SQLERRM || ' ' || hint;
+END
+$$;
 CREATE TEMP TABLE refused (call text, state text);
 INSERT INTO refused VALUES
   ($$create_perimeter('dep 30', 'Gard')$$, '22023'), ($$create_perimeter('DEP-27', 'Eure')$$, '22023'),
@@ -39,6 +51,33 @@ INSERT INTO refused VALUES
   ($$enrol(DESK, audiences => NULL)$$, 'IN004'), ($$enrol(DESK, languages => '{{fr,ar}}')$$, '22023'), ($$enrol(DESK, languages => '{zz}')$$, '22023'),
   ($$enrol(DESK, first_name => repeat('x', 81), last_name => 'Y')$$, 'IN004'), ($$enrol(DESK, phone => '06 39 98 00 00')$$, 'IN004'),
   ($$enrol(DESK, email => 'a@example.org')$$, 'IN004'), ($$enrol(DESK, agent => 999)$$, 'IN305'),
+  -- a front end left to itself
+  ($$enrol(NULL)$$, 'IN004'), ($$enrol(999)$$, 'IN004'), ($$enrol(DESK, enrolled_on => '0001-01-01')$$, 'IN004'), ($$enrol(DESK, enrolled_on => '4713-01-01 BC')$$, 'IN004'),
+  ($$enrol(DESK, enrolled_on => '2999-01-01')$$, 'IN004'), ($$enrol(DESK, birth_year => -5)$$, 'IN004'), ($$enrol(DESK, commune => 'Évreux')$$, 'IN004'),
+  ($$enrol(DESK, first_name => '   ', last_name => 'Y')$$, 'IN004'), ($$enrol(DESK, first_name => 'X', last_name => ' ')$$, 'IN004'), ($$enrol(DESK, first_name => 'X')$$, 'IN004'),
+  ($$enrol(DESK, first_name => E'X\nY', last_name => 'Z')$$, 'IN004'), ($$enrol(DESK, first_name => 'X', last_name => 'Y' || chr(1))$$, 'IN004'),
+  ($$enrol(DESK, first_name => 'X', last_name => 'Y', contact_by => 'pigeon')$$, 'IN004'), ($$enrol(DESK, first_name => 'X', last_name => 'Y', email => 'un@deux@example.org')$$, 'IN002'),
+  ($$enrol(DESK, first_name => 'X', last_name => 'Y', phone => 'demain')$$, 'IN002'), ($$enrol(DESK, phone => '1850578006084 91')$$, 'IN005'), ($$enrol(DESK, commune => '185057800608491')$$, 'IN005'),
+  ($$enrol(DESK, notice_version => '')$$, 'IN004'), ($$enrol(DESK, notice_version => NULL)$$, 'IN004'), ($$enrol(DESK, legal_basis => 'force')$$, 'IN004'),
+  ($$enrol(DESK, consent_by => 'parent')$$, 'IN004'), ($$enrol(DESK, channel => 'rumeur')$$, 'IN004'), ($$enrol(DESK, campaign => 99)$$, 'IN004'), ($$enrol(DESK, event => 99)$$, 'IN004'),
+  ($$enrol(DESK, longitude => 1, latitude => 91)$$, 'IN004'), ($$enrol(DESK, longitude => 1)$$, 'IN004'), ($$enrol(DESK, longitude => 1, latitude => 49, position_origin => 'ici')$$, 'IN004'),
+  ($$enrol(DESK, accommodations => '{ascenseur}')$$, '22023'), ($$enrol(DESK, slots => '{monday}')$$, '22023'), ($$enrol(DESK, modes => NULL)$$, 'IN004'),
+  ($$screen(NULL, '{}')$$, 'IN003'), ($$screen(ANA, NULL)$$, 'IN007'), ($$screen(ANA, '{}')$$, 'IN007'), ($$screen(ANA, '[]')$$, 'IN007'), ($$screen(ANA, '"oui"')$$, 'IN007'),
+  ($$screen(ANA, '{"couleur": "oui"}')$$, 'IN007'), ($$screen(ANA, jsonb_build_object(repeat('x', 100000), 'oui'))$$, 'IN007'), ($$screen(ANA, '{"allumer": "peut-être"}')$$, 'IN007'),
+  ($$screen(ANA, '{"allumer": ["oui"]}')$$, 'IN007'), ($$screen(ANA, '{"allumer": {"oui": 1}}')$$, 'IN007'), ($$screen(ANA, '{"allumer": null}')$$, 'IN007'), ($$screen(ANA, '{"allumer": 3}')$$, 'IN007'),
+  ($$screen(ANA, '{"allumer": "185057800608491"}')$$, 'IN005'), ($$screen(ANA, '{"allumer": "oui"}', '2999-01-01')$$, 'IN007'), ($$screen(ANA, '{"allumer": "oui"}', '-infinity')$$, 'IN007'),
+  ($$screen(ANA, '{"allumer": "oui"}', version => 99)$$, 'IN007'), ($$screen(ANA, '{"allumer": "oui"}', agent => 999)$$, 'IN305'),
+  ($$record_circumstance(NULL, 'car')$$, 'IN003'), ($$record_circumstance(ANA, NULL)$$, 'IN101'), ($$record_circumstance(ANA, repeat('x', 100000))$$, 'IN101'),
+  ($$record_circumstance(ANA, 'car', NULL)$$, 'IN101'), ($$record_circumstance(ANA, 'car', 'YES')$$, 'IN101'), ($$record_circumstance(ANA, 'car', 'yes', '0001-01-01')$$, 'IN101'),
+  ($$record_circumstance(ANA, 'car', 'yes', source => 'on dit')$$, 'IN101'), ($$record_circumstance(ANA, 'car', 'yes', source => NULL)$$, 'IN101'),
+  ($$record_circumstance(ANA, '185057800608491')$$, 'IN005'), ($$record_circumstance(ANA, 'car', 'yes', source => '185057800608491')$$, 'IN005'),
+  ($$decide_autonomy(NULL, 'stay_safe', 'with_support', 'Motif')$$, 'IN003'), ($$decide_autonomy(ANA, NULL, 'with_support', 'Motif', agent => AGENT)$$, 'IN103'),
+  ($$decide_autonomy(ANA, 'tout', 'with_support', 'Motif', agent => AGENT)$$, 'IN103'), ($$decide_autonomy(ANA, 'stay_safe', NULL, 'Motif', agent => AGENT)$$, 'IN103'),
+  ($$decide_autonomy(ANA, 'stay_safe', 'incapable', 'Motif', agent => AGENT)$$, 'IN103'), ($$decide_autonomy(ANA, 'stay_safe', 'with_support', NULL, agent => AGENT)$$, 'IN103'),
+  ($$decide_autonomy(ANA, 'stay_safe', 'with_support', E' \t\n', agent => AGENT)$$, 'IN103'), ($$decide_autonomy(ANA, 'stay_safe', 'with_support', repeat('x', 501), agent => AGENT)$$, 'IN804'),
+  ($$decide_autonomy(ANA, 'stay_safe', 'with_support', '1 85 05 78 006 084 91', agent => AGENT)$$, 'IN005'), ($$decide_autonomy(ANA, 'stay_safe', 'with_support', 'Motif', 'infinity', agent => AGENT)$$, 'IN103'),
+  ($$decide_autonomy(ANA, 'stay_safe', 'with_support', 'Motif', '2000-01-01', agent => AGENT)$$, 'IN103'), ($$decide_autonomy(ANA, 'stay_safe', 'with_support', 'Motif', NULL, '2999-01-01', AGENT)$$, 'IN103'),
+  ($$decide_autonomy(ANA, 'stay_safe', 'with_support', 'Motif', NULL, '-infinity', AGENT)$$, 'IN103'), ($$decide_autonomy(ANA, 'stay_safe', 'with_support', 'Motif', agent => 999)$$, 'IN305'),
   ($$withdraw(ANA, '-infinity')$$, 'IN004'), ($$withdraw(ANA, 'infinity')$$, 'IN004'),
   ($$assess(ANA, 'pix{1.1=1}', 'guess')$$, 'IN101'), ($$assess(ANA, 'pix{1.1=1}', 'pix', '-infinity')$$, 'IN101'),
   ($$assess(ANA, 'pix{1.1=1}', 'pix', agent => 999)$$, 'IN305'),
@@ -59,13 +98,20 @@ INSERT INTO refused VALUES
   ($$verify_journal('DEP-00')$$, 'IN001'), ($$seal_journal('DEP-00')$$, 'IN001'), ($$list_quality_facts(OFFER, 'charm')$$, 'IN306'),
   ($$move_session(SESSION, now(), now())$$, 'IN201'), ($$move_session(SESSION, NULL, now())$$, 'IN201'), ($$move_session(SESSION, now(), 'infinity')$$, 'IN201');
 \o
-SELECT plan(12);
+SELECT plan(15);
 CREATE TEMP VIEW tried AS
 SELECT r.call, r.state AS wanted, f.* FROM refused r,
-LATERAL pg_temp.refusal('SELECT inclusion.' || replace(replace(replace(replace(r.call, 'DESK', :'desk'), 'ANA', :'ana'), 'OFFER', :'offer'), 'SESSION', :'session')) f;
+LATERAL pg_temp.refusal('SELECT inclusion.' || replace(replace(replace(replace(replace(r.call, 'DESK', :'desk'), 'ANA', :'ana'), 'OFFER', :'offer'), 'SESSION', :'session'), 'AGENT', :'agent')) f;
 SELECT is_empty($$ SELECT call, wanted, state FROM tried WHERE state <> wanted $$, 'each refusal has the state that is promised');
 SELECT is_empty($$ SELECT call FROM tried WHERE advised IS NOT TRUE $$, 'and says what to do');
 SELECT is_empty($$ SELECT call FROM tried WHERE shows_row $$, 'without showing the row, which holds names');
+SELECT is_empty($$ SELECT DISTINCT r.state FROM refused r LEFT JOIN inclusion_data.error_label l ON l.sqlstate = r.state
+  WHERE r.state ~ '^IN' AND (coalesce(l.sentence, '') !~ '^\S.+\.$' OR coalesce(l.advice, '') !~ '^\S.+\.$') $$, 'each state of ours has its sentence and its advice, in French');
+-- a form left empty says nothing, and a name is kept as it is said
+SELECT inclusion.enrol(:desk, first_name => '  Zoé ', last_name => 'D''Essai ', phone => '', email => ' ') AS zoe \gset
+SELECT results_eq(format('SELECT first_name, last_name, phone, email FROM inclusion_data.identity WHERE beneficiary = %s', :zoe),
+  $$ VALUES ('Zoé', 'D''Essai', NULL::text, NULL::text) $$, 'an empty telephone or address is none, a name has no blank around it');
+SELECT matches((SELECT pg_temp.refused_to('desk_agent', format('SELECT inclusion.enrol(%s)', :other_desk))), 'role "desk_agent" may not enrol for structure [0-9]+ Enrol for', 'who enrols for another''s structure is told so in words');
 
 SELECT is(inclusion.broken_rule('', '', ''), NULL, 'where no table refused, no rule is made up');
 SELECT throws_like('SELECT inclusion.' || call, '%: (' || value || ')=(%', call || ': the value is said')
