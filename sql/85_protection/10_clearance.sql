@@ -185,6 +185,18 @@ BEGIN
 END
 $$;
 
+-- Logins whose time as agents is over everywhere and who are still in a group.
+CREATE FUNCTION inclusion.expired_agents() RETURNS TABLE (login text, last_day date, perimeter text, agents bigint[])
+LANGUAGE sql STABLE SET search_path = pg_catalog, pg_temp AS $$
+  SELECT a.login, max(a.valid_to), (array_agg(a.perimeter ORDER BY a.valid_to DESC, a.id))[1], array_agg(a.id ORDER BY a.id)
+  FROM inclusion_data.agent a
+  WHERE EXISTS (SELECT FROM pg_auth_members m JOIN pg_roles r ON r.oid = m.roleid JOIN pg_roles l ON l.oid = m.member
+                WHERE l.rolname = a.login AND r.rolname IN ('inclusion_front_desk', 'inclusion_mediator', 'inclusion_coordinator'))
+  GROUP BY a.login
+  HAVING bool_and(a.valid_to < inclusion.today(a.perimeter))
+  ORDER BY a.login
+$$;
+
 -- close_expired_agents: put out of their groups the logins whose time as agents
 -- is over.  They see nobody since its last day: this takes the rest, what agents
 -- may do to offers and sessions.  One row each, with how many people still have
@@ -196,15 +208,8 @@ DECLARE
   expired record;
 BEGIN
   PERFORM inclusion.require_registry();
-  FOR expired IN
-    SELECT a.login, max(a.valid_to) AS last_day, (array_agg(a.perimeter ORDER BY a.valid_to DESC, a.id))[1] AS perimeter, array_agg(a.id) AS agents
-    FROM inclusion_data.agent a
-    WHERE a.login IN (SELECT r.rolname FROM pg_roles r)
-    GROUP BY a.login
-    HAVING bool_and(a.valid_to < inclusion.today(a.perimeter))
-    ORDER BY a.login
-  LOOP
-    CONTINUE WHEN inclusion.leave_groups(expired.login) = 0;
+  FOR expired IN SELECT e.login, e.last_day, e.perimeter, e.agents FROM inclusion.expired_agents() e LOOP
+    PERFORM inclusion.leave_groups(expired.login);
     UPDATE inclusion_data.access_grant g SET revoked_at = now(), revoked_by = current_user
     WHERE g.role_name = expired.login AND g.revoked_at IS NULL AND g.valid_from <= expired.last_day;
     PERFORM inclusion_data.journal_write('agent_closed', expired.perimeter, NULL, jsonb_build_object(
@@ -270,6 +275,7 @@ REVOKE ALL ON FUNCTION inclusion.register_agent(text, bigint, text, text, date, 
 COMMENT ON FUNCTION inclusion.register_agent(text, bigint, text, text, date, text, boolean) IS 'Nouvel agent : un compte au travail pour une structure, avec son rôle et le droit d''en voir les personnes.';
 COMMENT ON FUNCTION inclusion.hand_over(bigint[], bigint, date) IS 'Relais d''un référent : ses personnes passent à un autre ; IN802 si personne ne prend le relais.';
 COMMENT ON FUNCTION inclusion.leave_groups(text) IS 'Sortie des groupes : le compte n''est plus d''aucun groupe d''agents ; rend de combien il est sorti.';
+COMMENT ON FUNCTION inclusion.expired_agents() IS 'Comptes à terme échu : ceux dont le temps d''agent est passé, et qui sont encore d''un groupe.';
 COMMENT ON FUNCTION inclusion.close_expired_agents() IS 'Agents à terme échu : les sort de leurs groupes ; rend chacun, et le nombre de personnes à confier à un autre.';
 COMMENT ON FUNCTION inclusion.close_agent(text, bigint, date) IS 'Départ d''un agent : ses droits cessent, ses personnes sont confiées à un autre ; rend leurs numéros.';
 COMMENT ON FUNCTION inclusion.grant_access(text, text, bigint, date, date) IS 'Droit d''accès donné : par le chef de file du périmètre ; rend son numéro.';

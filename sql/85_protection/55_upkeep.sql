@@ -84,7 +84,7 @@ END
 $$;
 
 -- upkeep: the journal is sealed, agents whose time is over leave their groups
--- where the caller may see to it (a superuser), people and nights whose time is
+-- where the caller may see to it (a superuser; others are warned), people and nights whose time is
 -- over are purged, and the journal of that is sealed.
 CREATE PROCEDURE inclusion.upkeep()
 LANGUAGE plpgsql AS $$
@@ -95,6 +95,9 @@ BEGIN
   IF pg_catalog.has_function_privilege('inclusion.close_expired_agents()', 'EXECUTE') THEN
     PERFORM inclusion.close_expired_agents();
     COMMIT;
+  ELSIF EXISTS (SELECT FROM inclusion.expired_agents()) THEN
+    RAISE WARNING 'logins whose time as agents is over are still in their groups'
+      USING HINT = 'A superuser runs inclusion.close_expired_agents(): they see nobody, and may still change offers and sessions.';
   END IF;
   CALL inclusion.purge_people();
   CALL inclusion.purge_nights();

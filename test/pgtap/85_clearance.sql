@@ -18,7 +18,7 @@ CREATE ROLE test_visitor;
 INSERT INTO inclusion_data.access_grant (role_name, perimeter, valid_from) VALUES
   ('test_lead', 'DEP-27', '2020-01-01'), ('test_other_lead', 'DEP-74', '2020-01-01'), ('test_wide', 'DEP-27', '2020-01-01');
 \o
-SELECT plan(209);
+SELECT plan(210);
 
 \ir as_role.psql
 -- The same, connected as `who` and not only in that role
@@ -162,6 +162,8 @@ SELECT is(pg_temp.attempt('test_late_coordinator', format('SELECT count(*) FROM 
 SELECT is(pg_temp.attempt('test_late_coordinator', 'SELECT count(*) FROM inclusion.possible_duplicates(''DEP-27'')'), '0', 'nor duplicates');
 SELECT ok(pg_temp.rows_seen('test_present') > 0, 'the last day is a day of work');
 SELECT is(pg_temp.attempt(who, 'SELECT count(*) FROM inclusion.close_expired_agents()'), '42501', who || ' puts nobody out') FROM unnest('{test_present,test_lead,test_dpo,test_night}'::text[]) who;
+SELECT is(pg_temp.attempt('test_night', 'SELECT string_agg(login, '' '' ORDER BY login) FROM inclusion.expired_agents()'), 'test_late_coordinator test_late_front_desk test_late_mediator',
+  'the job of a night knows whom to warn of');
 SELECT results_eq('SELECT * FROM inclusion.close_expired_agents()', $$ VALUES ('test_late_coordinator', current_date - 1, 0::bigint), ('test_late_front_desk', current_date - 1, 0), ('test_late_mediator', current_date - 1, 1) $$,
   'a job puts them out of their groups, and says who has people to hand over');
 SELECT is_empty($$ SELECT r.rolname, c.oid::regclass FROM pg_roles r, pg_class c WHERE r.rolname LIKE 'test_late_%' AND c.relkind IN ('r', 'v') AND c.relnamespace IN ('inclusion_data'::regnamespace, 'pilotage'::regnamespace)

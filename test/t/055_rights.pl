@@ -105,7 +105,9 @@ is(sql('SELECT string_agg(run || \' \' || n, \', \' ORDER BY run) FROM (SELECT r
 sql('DROP TRIGGER stop_night ON inclusion_data.run_candidate');
 sql(q{SELECT inclusion.enrol(2, enrolled_on => '2020-03-01'); CREATE ROLE late LOGIN; SELECT inclusion.register_agent('late', 1, 'Tard', until => current_date + 1)});
 sql(q{UPDATE inclusion_data.agent SET valid_from = '2020-01-01', valid_to = '2020-02-01' WHERE login = 'late'});
-is($node->psql('postgres', 'CALL inclusion.upkeep()', connstr => $as_night), 0, 'the upkeep is one call, as a job');
+my ($done, undef, $warned) = $node->psql('postgres', 'CALL inclusion.upkeep()', connstr => $as_night);
+is($done, 0, 'the upkeep is one call, as a job');
+like($warned, qr/WARNING: .*whose time as agents is over are still in their groups.*HINT:  A superuser runs inclusion\.close_expired_agents\(\)/s, 'it warns of who is to be put out');
 is(sql('SELECT string_agg(DISTINCT run::text, \' \') FROM inclusion_data.run_candidate'), '103', 'old nights are gone, and not the one in force');
 is(sql('SELECT count(*) FROM inclusion_data.active_list'), 20, 'nor its list');
 is(people(), 1, 'nobody is kept too long');
@@ -113,6 +115,8 @@ is(sql('SELECT count(*) FROM inclusion_data.journal j WHERE NOT EXISTS (SELECT F
 is(sql('SELECT count(*) FROM inclusion.verify_journal()'), 0, 'whole');
 is(sql(q{SELECT pg_has_role('late', 'inclusion_front_desk', 'MEMBER')}), 't', 'the role of the night puts nobody out of a group');
 sql('CALL inclusion.upkeep()');
+(undef, undef, $warned) = $node->psql('postgres', 'CALL inclusion.upkeep()', connstr => $as_night);
+is($warned, '', 'and there is nothing to warn of any more');
 is(sql(q{SELECT pg_has_role('late', 'inclusion_front_desk', 'MEMBER')}), 'f', 'the upkeep of a superuser does');
 
 # --- the way out -------------------------------------------------------------------
