@@ -11,40 +11,34 @@ LANGUAGE sql STABLE SET search_path = pg_catalog, pg_temp AS $$
   SELECT a.id FROM inclusion_data.agent a WHERE a.perimeter = night_agent.perimeter AND a.kind = 'service'
 $$;
 
--- Proposals past their day without an answer: those whose people were rung as
--- often as the policy says (`rung`), and those who were not.  Restricted
--- people's places stand still.
-CREATE FUNCTION inclusion.overdue_proposals(run bigint, rung boolean) RETURNS SETOF bigint
+-- What is due of the proposals still open, one thing each, found in one pass
+-- over all there ever were:
+--   expired   past its day without an answer, the person rung as often as the
+--             policy says
+--   over      its session is over, nobody can come to it any more
+--   to_reach  past its day, the person not rung enough
+--   resumed   put back to wait after a pause: closed, the person competes anew
+-- Restricted people's places stand still.
+CREATE FUNCTION inclusion.night_due(run bigint) RETURNS TABLE (proposal bigint, due text)
 LANGUAGE sql STABLE SET search_path = pg_catalog, pg_temp AS $$
-  SELECT w.id
+  SELECT p.id, d.due
   FROM inclusion_data.run r
   JOIN inclusion.night_policies(r.id) k ON k.perimeter = ANY (r.perimeters)
-  JOIN inclusion_data.proposal_now w ON w.perimeter = k.perimeter AND w.state IN ('proposed', 'to_reach') AND w.expires_on < r.as_of
-  WHERE r.id = overdue_proposals.run AND w.beneficiary <> ALL (inclusion_data.set_aside(NULL))
-    AND rung = (k.contact_attempts <= (
-      SELECT count(*) FROM inclusion_data.contact c
-      WHERE c.beneficiary = w.beneficiary AND c.perimeter = w.perimeter
-        AND c.at >= (SELECT p.created_at FROM inclusion_data.proposal p WHERE p.id = w.id AND p.perimeter = w.perimeter)))
-$$;
-
--- Proposals of sessions that are over, which nobody can come to any more.
-CREATE FUNCTION inclusion.stale_proposals(run bigint) RETURNS SETOF bigint
-LANGUAGE sql STABLE SET search_path = pg_catalog, pg_temp AS $$
-  SELECT w.id
-  FROM inclusion_data.run r
-  JOIN inclusion.night_policies(r.id) k ON k.perimeter = ANY (r.perimeters)
-  JOIN inclusion_data.proposal_now w ON w.perimeter = k.perimeter AND w.state IN ('proposed', 'to_reach', 'agreed')
-  JOIN inclusion_data.session s ON s.id = w.session AND (s.ends_at AT TIME ZONE k.time_zone)::date < r.as_of
-  WHERE r.id = stale_proposals.run AND w.beneficiary <> ALL (inclusion_data.set_aside(NULL))
-$$;
-
--- Those put back to wait after a pause: closed, and the person competes anew.
-CREATE FUNCTION inclusion.resumed_proposals(run bigint) RETURNS SETOF bigint
-LANGUAGE sql STABLE SET search_path = pg_catalog, pg_temp AS $$
-  SELECT w.id
-  FROM inclusion_data.run r
-  JOIN inclusion_data.proposal_now w ON w.perimeter = ANY (r.perimeters) AND w.state = 'candidate'
-  WHERE r.id = resumed_proposals.run AND w.beneficiary <> ALL (inclusion_data.set_aside(NULL))
+  JOIN inclusion_data.proposal p ON p.perimeter = k.perimeter
+  JOIN inclusion_data.session s ON s.id = p.session
+  -- as in proposal_now: one look in an index a proposal
+  CROSS JOIN LATERAL (SELECT t.to_state AS state FROM inclusion_data.proposal_step t
+                      WHERE t.proposal = p.id AND t.perimeter = p.perimeter ORDER BY t.n DESC LIMIT 1) l
+  CROSS JOIN LATERAL (SELECT l.state IN ('proposed', 'to_reach') AND p.expires_on < r.as_of AS late) o
+  CROSS JOIN LATERAL (
+    SELECT CASE
+      WHEN l.state = 'candidate' THEN 'resumed'
+      WHEN o.late AND k.contact_attempts <= (
+        SELECT count(*) FROM inclusion_data.contact c
+        WHERE c.beneficiary = p.beneficiary AND c.perimeter = p.perimeter AND c.at >= p.created_at) THEN 'expired'
+      WHEN l.state IN ('proposed', 'to_reach', 'agreed') AND (s.ends_at AT TIME ZONE k.time_zone)::date < r.as_of THEN 'over'
+      WHEN o.late AND l.state = 'proposed' THEN 'to_reach' END AS due) d
+  WHERE r.id = night_due.run AND d.due IS NOT NULL AND p.beneficiary <> ALL (inclusion_data.set_aside(NULL))
 $$;
 
 -- Take one step with each of the proposals `due` that still is in one of
@@ -142,17 +136,19 @@ CREATE FUNCTION inclusion.night_open(run bigint) RETURNS void
 LANGUAGE plpgsql VOLATILE SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
   night constant record := inclusion.night_enter(night_open.run, 'open');
+  found record;
   released int;
   expired int;
   to_reach int;
   resumed int;
 BEGIN
-  expired := inclusion.night_step(ARRAY(SELECT inclusion.overdue_proposals(night_open.run, true)), '{proposed,to_reach}', 'expired');
-  released := inclusion.night_step(ARRAY(SELECT inclusion.stale_proposals(night_open.run)),
-                                   '{proposed,to_reach,agreed}', 'withdrawn', 'la séance a eu lieu sans réponse');
-  to_reach := inclusion.night_step(ARRAY(SELECT inclusion.overdue_proposals(night_open.run, false)), '{proposed}', 'to_reach');
-  resumed := inclusion.night_step(ARRAY(SELECT inclusion.resumed_proposals(night_open.run)),
-                                  '{candidate}', 'withdrawn', 'remise en attente d''une autre proposition');
+  SELECT array_agg(d.proposal) FILTER (WHERE d.due = 'expired') AS expired, array_agg(d.proposal) FILTER (WHERE d.due = 'over') AS over,
+         array_agg(d.proposal) FILTER (WHERE d.due = 'to_reach') AS to_reach, array_agg(d.proposal) FILTER (WHERE d.due = 'resumed') AS resumed
+  INTO found FROM inclusion.night_due(night_open.run) d;
+  expired := inclusion.night_step(found.expired, '{proposed,to_reach}', 'expired');
+  released := inclusion.night_step(found.over, '{proposed,to_reach,agreed}', 'withdrawn', 'la séance a eu lieu sans réponse');
+  to_reach := inclusion.night_step(found.to_reach, '{proposed}', 'to_reach');
+  resumed := inclusion.night_step(found.resumed, '{candidate}', 'withdrawn', 'remise en attente d''une autre proposition');
   PERFORM inclusion.night_leave(night_open.run, 'compute', jsonb_build_object(
     'released', released, 'expired', expired, 'to_reach', to_reach, 'resumed', resumed,
     'held_sessions', inclusion.note_held_sessions(night.perimeters, night.as_of),
@@ -162,9 +158,7 @@ END
 $$;
 
 COMMENT ON FUNCTION inclusion.night_agent(text) IS 'Agent de la nuit : le compte de service qui signe dans un périmètre.';
-COMMENT ON FUNCTION inclusion.overdue_proposals(bigint, boolean) IS 'Propositions échues : dont la personne a été assez appelée, ou pas assez.';
-COMMENT ON FUNCTION inclusion.stale_proposals(bigint) IS 'Propositions dépassées : celles d''une séance qui a eu lieu.';
-COMMENT ON FUNCTION inclusion.resumed_proposals(bigint) IS 'Propositions reprises : celles dont la pause a pris fin.';
+COMMENT ON FUNCTION inclusion.night_due(bigint) IS 'Suites dues : des propositions échues, dépassées, ou dont la pause a pris fin.';
 COMMENT ON FUNCTION inclusion.night_step(bigint[], text[], text, text) IS 'Pas de la nuit : le même pour toutes ces propositions, et leurs places rendues s''il y a lieu.';
 COMMENT ON FUNCTION inclusion.note_held_sessions(text[], date) IS 'Séances tenues : celles qui sont passées et où quelqu''un est venu.';
 COMMENT ON FUNCTION inclusion.open_weekly_sessions(text[], date) IS 'Séances de la semaine : ouvre celles des offres à flux, une fois.';

@@ -5,38 +5,6 @@
  * snapshot and this moment is left out and said, never forced.
  */
 
--- Decided, but no longer possible: the person left, was set aside, asked for
--- something else or got a proposal; the offer or the session is gone.
-CREATE FUNCTION inclusion.publish_skip_impossible(run bigint) RETURNS int
-LANGUAGE plpgsql VOLATILE SET search_path = pg_catalog, pg_temp AS $$
-DECLARE
-  skipped int;
-BEGIN
-  UPDATE inclusion_data.run_result d SET skipped = 'no_longer_possible'
-  FROM inclusion_data.run r
-  WHERE d.run = publish_skip_impossible.run AND r.id = d.run AND d.outcome IN ('proposed', 'oriented')
-    AND NOT (
-      EXISTS (SELECT FROM inclusion_data.enrolment e
-              JOIN inclusion_data.expressed_need w ON w.beneficiary = e.beneficiary AND w.perimeter = e.perimeter
-              WHERE e.beneficiary = d.beneficiary AND e.perimeter = d.perimeter AND w.family = 'learn'
-                AND (e.withdrawn_on IS NULL OR e.withdrawn_on > r.as_of) AND (w.closed_on IS NULL OR w.closed_on > r.as_of))
-      AND d.beneficiary <> ALL ((SELECT inclusion_data.set_aside('active_list'))::bigint[])
-      AND EXISTS (SELECT FROM inclusion_data.offer o WHERE o.id = d.offer AND o.supply IS NOT NULL)
-      AND (d.outcome = 'oriented'
-           OR EXISTS (SELECT FROM inclusion_data.session s JOIN inclusion_data.seat t ON t.session = s.id
-                      WHERE s.id = d.session AND s.offer = d.offer AND s.state = 'open'))
-      -- a better place replaces the one proposal it was found for, still unanswered
-      AND coalesce((SELECT count(*) = 1 AND bool_and(w.state = 'proposed' AND d.reason = 'improved' AND EXISTS (
-                             SELECT FROM inclusion_data.run_candidate c
-                             WHERE c.run = d.run AND c.perimeter = d.perimeter AND c.beneficiary = d.beneficiary AND c.held_session = w.session))
-                    FROM inclusion_data.proposal_now w
-                    WHERE w.beneficiary = d.beneficiary AND w.perimeter = d.perimeter AND w.live
-                    HAVING count(*) > 0), d.reason <> 'improved'));
-  GET DIAGNOSTICS skipped = ROW_COUNT;
-  RETURN skipped;
-END
-$$;
-
 -- Those whose unanswered proposal gives way to a better one.
 CREATE FUNCTION inclusion.improved_holders(run bigint) RETURNS TABLE (perimeter text, beneficiary bigint, held_session bigint)
 LANGUAGE sql STABLE SET search_path = pg_catalog, pg_temp AS $$
@@ -44,6 +12,61 @@ LANGUAGE sql STABLE SET search_path = pg_catalog, pg_temp AS $$
   FROM inclusion_data.run_result d
   JOIN inclusion_data.run_candidate c ON c.run = d.run AND c.perimeter = d.perimeter AND c.beneficiary = d.beneficiary
   WHERE d.run = improved_holders.run AND d.reason = 'improved' AND d.skipped IS NULL
+$$;
+
+-- Decided, but no longer possible: the person left, was set aside, asked for
+-- something else or got a proposal; the offer or the session is gone.  Each is
+-- looked for among all at once: next to always, nothing is found.
+CREATE FUNCTION inclusion.publish_skip_impossible(run bigint) RETURNS int
+LANGUAGE plpgsql VOLATILE SET search_path = pg_catalog, pg_temp AS $$
+DECLARE
+  skipped int;
+BEGIN
+  WITH decided AS MATERIALIZED (
+    SELECT d.perimeter, d.beneficiary, d.outcome, d.reason, d.offer, d.session, r.as_of
+    FROM inclusion_data.run r JOIN inclusion_data.run_result d ON d.run = r.id
+    WHERE r.id = publish_skip_impossible.run AND d.outcome IN ('proposed', 'oriented')
+  ), holding AS (
+    SELECT w.perimeter, w.beneficiary, count(*) = 1 AND bool_and(w.state = 'proposed') AS unanswered, min(w.session) AS session
+    FROM inclusion_data.proposal_now w
+    WHERE w.live AND w.id = ANY (ARRAY(SELECT p.id FROM decided d
+                                       JOIN inclusion_data.proposal p ON p.beneficiary = d.beneficiary AND p.perimeter = d.perimeter))
+    GROUP BY w.perimeter, w.beneficiary
+  ), impossible AS (
+    SELECT d.perimeter, d.beneficiary FROM decided d
+    WHERE NOT EXISTS (SELECT FROM inclusion_data.enrolment e
+                      WHERE e.beneficiary = d.beneficiary AND e.perimeter = d.perimeter
+                        AND (e.withdrawn_on IS NULL OR e.withdrawn_on > d.as_of))
+    UNION ALL
+    SELECT d.perimeter, d.beneficiary FROM decided d
+    WHERE NOT EXISTS (SELECT FROM inclusion_data.expressed_need w
+                      WHERE w.beneficiary = d.beneficiary AND w.perimeter = d.perimeter AND w.family = 'learn'
+                        AND (w.closed_on IS NULL OR w.closed_on > d.as_of))
+    UNION ALL
+    SELECT d.perimeter, d.beneficiary FROM decided d
+    WHERE d.beneficiary = ANY ((SELECT inclusion_data.set_aside('active_list'))::bigint[])
+    UNION ALL
+    SELECT d.perimeter, d.beneficiary FROM decided d
+    WHERE NOT EXISTS (SELECT FROM inclusion_data.offer o WHERE o.id = d.offer AND o.supply IS NOT NULL)
+    UNION ALL
+    SELECT d.perimeter, d.beneficiary FROM decided d
+    WHERE d.outcome = 'proposed'
+      AND NOT EXISTS (SELECT FROM inclusion_data.session s JOIN inclusion_data.seat t ON t.session = s.id
+                      WHERE s.id = d.session AND s.offer = d.offer AND s.state = 'open')
+    UNION ALL
+    -- a better place replaces the one proposal it was found for, still unanswered
+    SELECT d.perimeter, d.beneficiary FROM decided d
+    LEFT JOIN holding w ON w.perimeter = d.perimeter AND w.beneficiary = d.beneficiary
+    LEFT JOIN inclusion.improved_holders(publish_skip_impossible.run) h ON h.perimeter = d.perimeter AND h.beneficiary = d.beneficiary
+    WHERE CASE d.reason WHEN 'improved' THEN NOT coalesce(w.unanswered AND w.session = h.held_session, false)
+                        ELSE w.beneficiary IS NOT NULL END
+  )
+  UPDATE inclusion_data.run_result d SET skipped = 'no_longer_possible'
+  FROM (SELECT DISTINCT i.perimeter, i.beneficiary FROM impossible i) i
+  WHERE d.run = publish_skip_impossible.run AND d.perimeter = i.perimeter AND d.beneficiary = i.beneficiary;
+  GET DIAGNOSTICS skipped = ROW_COUNT;
+  RETURN skipped;
+END
 $$;
 
 -- Their proposals are withdrawn and leave their seats, which were counted.
@@ -73,21 +96,31 @@ $$;
 
 -- Fewer seats than were counted: the last by rank go without.  Who goes without
 -- keeps the seat held before, which somebody else may count on: to be called
--- until nobody does.
+-- until nobody does.  Ranks are looked at in the sessions where seats lack.
 CREATE FUNCTION inclusion.publish_skip_taken(run bigint) RETURNS int
 LANGUAGE plpgsql VOLATILE SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
   skipped int;
 BEGIN
+  WITH expected AS (
+    SELECT e.session, count(*) AS people FROM inclusion_data.run_result e
+    WHERE e.run = publish_skip_taken.run AND e.outcome = 'proposed' AND e.skipped IS NULL GROUP BY e.session
+  ), leaving AS (
+    SELECT h.held_session AS session, count(*) AS people FROM inclusion.improved_holders(publish_skip_taken.run) h GROUP BY h.held_session
+  ), short AS MATERIALIZED (
+    SELECT t.session, r.free
+    FROM expected e
+    JOIN inclusion_data.seat t ON t.session = e.session
+    LEFT JOIN leaving l ON l.session = e.session
+    CROSS JOIN LATERAL (SELECT t.capacity - t.taken - t.proposed + coalesce(l.people, 0) AS free) r
+    WHERE e.people > r.free
+  )
   UPDATE inclusion_data.run_result d SET skipped = 'seat_taken_meanwhile'
-  FROM (SELECT e.perimeter, e.beneficiary,
-               row_number() OVER (PARTITION BY e.session ORDER BY c.classes[e.list_position], c.rank) AS turn,
-               t.capacity - t.taken - t.proposed + coalesce(l.seats, 0) AS free
-        FROM inclusion_data.run_result e
+  FROM (SELECT e.perimeter, e.beneficiary, s.free,
+               row_number() OVER (PARTITION BY e.session ORDER BY c.classes[e.list_position], c.rank) AS turn
+        FROM short s
+        JOIN inclusion_data.run_result e ON e.session = s.session
         JOIN inclusion_data.run_candidate c ON c.run = e.run AND c.perimeter = e.perimeter AND c.beneficiary = e.beneficiary
-        JOIN inclusion_data.seat t ON t.session = e.session
-        LEFT JOIN (SELECT h.held_session AS session, count(*) AS seats FROM inclusion.improved_holders(publish_skip_taken.run) h
-                   GROUP BY h.held_session) l ON l.session = e.session
         WHERE e.run = publish_skip_taken.run AND e.outcome = 'proposed' AND e.skipped IS NULL) q
   WHERE d.run = publish_skip_taken.run AND d.perimeter = q.perimeter AND d.beneficiary = q.beneficiary AND q.turn > q.free;
   GET DIAGNOSTICS skipped = ROW_COUNT;
@@ -149,7 +182,8 @@ BEGIN
                                SELECT FROM inclusion_data.proposal_now w WHERE w.perimeter = c.perimeter AND w.beneficiary = c.beneficiary AND w.live) AS keeps) k
   CROSS JOIN LATERAL (SELECT k.keeps, CASE WHEN k.keeps THEN 'held' WHEN d.skipped IS NULL THEN d.outcome ELSE 'waiting' END AS outcome) s
   LEFT JOIN inclusion_data.active_list_pointer a ON a.perimeter = d.perimeter
-  WHERE d.run = publish_list.run;
+  WHERE d.run = publish_list.run
+  ORDER BY d.perimeter, d.beneficiary;
   INSERT INTO inclusion_data.active_list_pointer AS a (perimeter, slot, run, published_at)
   SELECT p, 1, publish_list.run, clock_timestamp() FROM unnest(perimeters) p
   ON CONFLICT (perimeter) DO UPDATE

@@ -185,10 +185,10 @@ COMMENT ON COLUMN inclusion_data.cube_cell.programme IS 'Programme : celui de la
 -- never what it says.  The one use of triggers beside the journal's: no verb
 -- stands between every writer and the facts.  A night's steps are hashed with
 -- their proposals: when the planner last looked, there may have been none, and it
--- would search them all for each.
+-- would search them all for each, or merge them by perimeter alone.
 CREATE FUNCTION inclusion_data.note_fact() RETURNS trigger
 LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp
-SET enable_nestloop = on AS $$
+SET enable_nestloop = on SET enable_mergejoin = on AS $$
 BEGIN
   IF TG_TABLE_NAME = 'beneficiary' THEN
     INSERT INTO inclusion_data.cube_change (perimeter, beneficiary) SELECT c.perimeter, c.id FROM changed c;
@@ -198,6 +198,7 @@ BEGIN
     FROM changed c JOIN inclusion_data.proposal p ON p.id = c.proposal AND p.perimeter = c.perimeter;
   ELSIF TG_TABLE_NAME = 'proposal_step' THEN
     SET LOCAL enable_nestloop = off;
+    SET LOCAL enable_mergejoin = off;
     INSERT INTO inclusion_data.cube_change (perimeter, beneficiary)
     SELECT DISTINCT p.perimeter, p.beneficiary
     FROM changed c JOIN inclusion_data.proposal p ON p.id = c.proposal AND p.perimeter = c.perimeter;
@@ -267,6 +268,7 @@ CALL inclusion.track_facts('inclusion_data.enrolment');
 CALL inclusion.track_facts('inclusion_data.assessment');
 CALL inclusion.track_facts('inclusion_data.circumstance');
 CALL inclusion.track_facts('inclusion_data.expressed_need');
-CALL inclusion.track_facts('inclusion_data.proposal');
+-- a proposal is a fact from its first step on
+CALL inclusion.track_facts('inclusion_data.proposal', added => false);
 CALL inclusion.track_facts('inclusion_data.proposal_step');
 CALL inclusion.track_facts('inclusion_data.settled_right');

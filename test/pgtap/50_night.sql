@@ -12,7 +12,7 @@ BEGIN;
 CREATE EXTENSION inclusion;
 CALL inclusion.setup();
 
-SELECT plan(75);
+SELECT plan(86);
 
 SELECT inclusion.create_perimeter('DEP-27', 'Eure');
 INSERT INTO inclusion_data.structure (id, perimeter, name) VALUES (1, 'DEP-27', 'Maison des services');
@@ -254,6 +254,45 @@ SELECT results_eq(format('SELECT beneficiary, outcome, reason, offer, session FR
 SELECT is((SELECT c.offers FROM inclusion_data.run_candidate c WHERE c.run = pg_temp.run(3) AND c.beneficiary = 2), '{2,3,4,5}', 'the declined offer has left the list');
 SELECT is((SELECT c.offers FROM inclusion_data.run_candidate c WHERE c.run = pg_temp.run(3) AND c.beneficiary = 4), '{1,2,3,4,5}', 'what the structure gave up stays on it');
 SELECT is((SELECT count(*) FROM inclusion_data.session WHERE offer = 6), 1::bigint, 'the week is opened once');
+
+-- Between the calculation and the publication, each thing that makes a decision
+-- impossible, alone: the people it is no longer possible for.
+CREATE FUNCTION pg_temp.impossible_after(change text) RETURNS text LANGUAGE plpgsql AS $$
+DECLARE
+  people text;
+BEGIN
+  BEGIN
+    EXECUTE change;
+    PERFORM inclusion.publish_skip_impossible(pg_temp.run(3));
+    SELECT string_agg(d.beneficiary::text, ' ' ORDER BY d.beneficiary) INTO people FROM inclusion_data.run_result d
+    WHERE d.run = pg_temp.run(3) AND d.skipped = 'no_longer_possible';
+    RAISE EXCEPTION 'undone' USING ERRCODE = 'P9999';
+  EXCEPTION WHEN SQLSTATE 'P9999' THEN
+    RETURN people;
+  END;
+END
+$$;
+SELECT is(pg_temp.impossible_after(change), people, what) FROM (VALUES
+  ('SELECT', NULL, 'nothing happened: all is possible'),
+  ('UPDATE inclusion_data.enrolment SET withdrawn_on = ''2026-03-05'' WHERE beneficiary = 4', '4', 'they left'),
+  ('UPDATE inclusion_data.enrolment SET withdrawn_on = ''2026-03-06'' WHERE beneficiary = 4', NULL, 'they leave tomorrow'),
+  ('UPDATE inclusion_data.expressed_need SET closed_on = ''2026-03-05'' WHERE beneficiary = 4', '4', 'they ask for nothing more'),
+  ('UPDATE inclusion_data.expressed_need SET closed_on = ''2026-03-06'' WHERE beneficiary = 4', NULL, 'they ask until tomorrow'),
+  ('INSERT INTO inclusion_data.restriction VALUES (5, ''DEP-27'', ''conteste'', ''2026-03-05'')', '5', 'their data were set aside, whatever was decided'),
+  ('UPDATE inclusion_data.offer SET teaches = NULL WHERE id = 1', '4', 'the offer is a draft again'),
+  ('UPDATE inclusion_data.session SET state = ''closed'' WHERE id = 11', '4', 'the session is closed'),
+  ('DELETE FROM inclusion_data.seat WHERE session = 11', '4', 'it counts no seats'),
+  ('WITH p AS (INSERT INTO inclusion_data.proposal (perimeter, beneficiary, offer, session, run, list_position, cost, expires_on)
+      SELECT ''DEP-27'', 5, 1, 11, pg_temp.run(1), 1, 0.1, ''2026-03-20'' RETURNING id)
+    INSERT INTO inclusion_data.proposal_step (proposal, perimeter, n, from_state, to_state, agent, agent_kind)
+    SELECT p.id, ''DEP-27'', v.n, v.f, v.t, inclusion.night_agent(''DEP-27''), ''service'' FROM p,
+      (VALUES (1, ''none'', ''candidate''), (2, ''candidate'', ''proposed'')) v (n, f, t)', '5', 'they got a proposal'),
+  ('WITH p AS (INSERT INTO inclusion_data.proposal (perimeter, beneficiary, offer, session, run, list_position, cost, expires_on)
+      SELECT ''DEP-27'', 5, 1, 11, pg_temp.run(1), 1, 0.1, ''2026-03-20'' RETURNING id)
+    INSERT INTO inclusion_data.proposal_step (proposal, perimeter, n, from_state, to_state, agent, agent_kind)
+    SELECT p.id, ''DEP-27'', v.n, v.f, v.t, inclusion.night_agent(''DEP-27''), ''service'' FROM p,
+      (VALUES (1, ''none'', ''candidate''), (2, ''candidate'', ''withdrawn'')) v (n, f, t)', NULL, 'they got one that is over')
+) v (change, people, what);
 
 -- Between the calculation and the publication: person 4 leaves, seat 21 is taken.
 UPDATE inclusion_data.enrolment SET withdrawn_on = '2026-03-05' WHERE beneficiary = 4;

@@ -121,9 +121,9 @@ SELECT is(pg_temp.as_role('test_dpo', 'SELECT count(*) FROM inclusion_data.ident
 SELECT is((SELECT count(*)::int FROM inclusion.needs_of('DEP-27', inclusion.today('DEP-27'))), 1, 'the nights leave them out');
 INSERT INTO inclusion_data.run (id, as_of, perimeters, state, phase, parameters, started_at, finished_at)
   SELECT 900, as_of + 365, perimeters, 'failed', 'open', parameters, now(), now() FROM inclusion_data.run WHERE id = :run;
-SELECT is(array(SELECT inclusion.stale_proposals(900) UNION ALL SELECT inclusion.overdue_proposals(900, false)), ARRAY[:other_proposal, :other_proposal]::bigint[], 'a year later Paul''s proposal is over');
+SELECT is(array(SELECT proposal FROM inclusion.night_due(900) WHERE due = 'over'), ARRAY[:other_proposal]::bigint[], 'a year later Paul''s proposal is over');
 INSERT INTO inclusion_data.restriction VALUES (:paul, 'DEP-27', 'conteste', current_date);
-SELECT is(array(SELECT inclusion.stale_proposals(900) UNION ALL SELECT inclusion.overdue_proposals(900, false)), '{}', 'unless he is restricted: the night ends nothing of his');
+SELECT is_empty('SELECT FROM inclusion.night_due(900)', 'unless he is restricted: the night ends nothing of his');
 DELETE FROM inclusion_data.restriction WHERE beneficiary = :paul;
 DELETE FROM inclusion_data.run WHERE id = 900;
 SELECT isnt(inclusion.night_mark(:run), :mark::bigint, 'a restriction is an event: the night is to be done again');
