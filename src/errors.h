@@ -2,9 +2,9 @@
  * errors.h
  *		The SQLSTATEs of inclusion, class IN, listed once.
  *
- * IN0xx enrolment, IN1xx profile, IN2xx offer and import, IN3xx matching,
- * capacity and allocation, IN4xx journey, IN5xx impact, IN8xx protection,
- * IN9xx installation.
+ * IN0xx enrolment and what all stages share, IN1xx profile, IN2xx offer and
+ * import, IN3xx matching, capacity and allocation, IN4xx journey, IN5xx impact,
+ * IN8xx protection, IN9xx installation.
  * The same list, with a French sentence and what to do, stands in table
  * inclusion_data.error_label; a test compares the two.
  */
@@ -21,6 +21,8 @@
 #define ERRCODE_INCLUSION_FORGOTTEN				MAKE_SQLSTATE('I','N','0','0','6')
 #define ERRCODE_INCLUSION_BAD_SCREENING			MAKE_SQLSTATE('I','N','0','0','7')
 #define ERRCODE_INCLUSION_BAD_MERGE				MAKE_SQLSTATE('I','N','0','0','8')
+#define ERRCODE_INCLUSION_BAD_STRUCTURE			MAKE_SQLSTATE('I','N','0','0','9')
+#define ERRCODE_INCLUSION_OUT_OF_BOUNDS			MAKE_SQLSTATE('I','N','0','1','0')
 #define ERRCODE_INCLUSION_BAD_ASSESSMENT		MAKE_SQLSTATE('I','N','1','0','1')
 #define ERRCODE_INCLUSION_NO_TARGET				MAKE_SQLSTATE('I','N','1','0','2')
 #define ERRCODE_INCLUSION_BAD_DECISION			MAKE_SQLSTATE('I','N','1','0','3')
@@ -36,6 +38,7 @@
 #define ERRCODE_INCLUSION_UNKNOWN_WORD			MAKE_SQLSTATE('I','N','3','0','6')
 #define ERRCODE_INCLUSION_SEATS_WAIT			MAKE_SQLSTATE('I','N','3','0','7')
 #define ERRCODE_INCLUSION_WRONG_SPEAKER			MAKE_SQLSTATE('I','N','3','0','8')
+#define ERRCODE_INCLUSION_BAD_POLICY			MAKE_SQLSTATE('I','N','3','0','9')
 #define ERRCODE_INCLUSION_BAD_ALLOCATION		MAKE_SQLSTATE('I','N','3','1','0')
 #define ERRCODE_INCLUSION_NIGHT_REFUSED			MAKE_SQLSTATE('I','N','3','1','1')
 #define ERRCODE_INCLUSION_BAD_MATCHING			MAKE_SQLSTATE('I','N','3','2','0')

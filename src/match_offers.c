@@ -13,6 +13,7 @@
 #include "utils/builtins.h"
 #include "utils/memutils.h"
 
+#include "errors.h"
 #include "fit.h"
 #include "need.h"
 #include "offer_store.h"
@@ -33,7 +34,7 @@ check_length(int k)
 {
 	if (k < 1 || k > BLOCK_MATCHES_MAX)
 		ereport(ERROR,
-				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
+				(errcode(ERRCODE_INCLUSION_OUT_OF_BOUNDS),
 				 errmsg("k must be between 1 and %d, not %d", BLOCK_MATCHES_MAX, k),
 				 errhint("Ask for the ten best with k => 10.")));
 }

@@ -10,11 +10,11 @@ DECLARE
 BEGIN
   IF array_ndims(codes) > 1 THEN
     RAISE EXCEPTION 'a list of vocabulary "%" has % dimensions', vocabulary, array_ndims(codes)
-      USING ERRCODE = 'invalid_parameter_value', HINT = 'Give a one-dimensional array of codes.';
+      USING ERRCODE = 'IN306', HINT = 'Give a one-dimensional array of codes.';
   END IF;
   IF array_position(codes, NULL) IS NOT NULL THEN
     RAISE EXCEPTION 'null code in a list of vocabulary "%"', vocabulary
-      USING ERRCODE = 'null_value_not_allowed', HINT = 'Leave the element out.';
+      USING ERRCODE = 'IN306', HINT = 'Leave the element out.';
   END IF;
   SELECT c.code INTO unknown
   FROM unnest(codes) WITH ORDINALITY AS c (code, n)
@@ -22,7 +22,7 @@ BEGIN
   ORDER BY c.n LIMIT 1;
   IF unknown IS NOT NULL THEN
     RAISE EXCEPTION 'unknown code "%" in vocabulary "%"', unknown, vocabulary
-      USING ERRCODE = 'invalid_parameter_value',
+      USING ERRCODE = 'IN306',
             HINT = format('SELECT code FROM inclusion.codes(%L) lists the known ones.', vocabulary);
   END IF;
   RETURN true;

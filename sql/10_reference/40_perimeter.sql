@@ -77,7 +77,7 @@ BEGIN
   RETURN create_perimeter.code;
 EXCEPTION WHEN integrity_constraint_violation THEN
   GET STACKED DIAGNOSTICS broken_table = TABLE_NAME, broken_column = COLUMN_NAME, broken_rule = CONSTRAINT_NAME;
-  RAISE EXCEPTION '%', SQLERRM USING ERRCODE = 'invalid_parameter_value', HINT = inclusion.broken_rule(broken_table, broken_column, broken_rule);
+  RAISE EXCEPTION '%', SQLERRM USING ERRCODE = 'IN001', HINT = inclusion.broken_rule(broken_table, broken_column, broken_rule);
 END
 $$;
 
@@ -98,7 +98,7 @@ BEGIN
   RETURN new_structure;
 EXCEPTION WHEN integrity_constraint_violation THEN
   GET STACKED DIAGNOSTICS broken_table = TABLE_NAME, broken_column = COLUMN_NAME, broken_rule = CONSTRAINT_NAME;
-  RAISE EXCEPTION '%', SQLERRM USING ERRCODE = 'invalid_parameter_value', HINT = inclusion.broken_rule(broken_table, broken_column, broken_rule);
+  RAISE EXCEPTION '%', SQLERRM USING ERRCODE = 'IN009', HINT = inclusion.broken_rule(broken_table, broken_column, broken_rule);
 END
 $$;
 
@@ -154,42 +154,65 @@ BEGIN
   ORDER BY p.starts_on DESC LIMIT 1;
   IF policy IS NULL THEN
     RAISE EXCEPTION 'no policy is in force for perimeter "%" on %', here, day
-      USING ERRCODE = 'IN302', HINT = 'Insert the voted one with inclusion.adopt_policy(perimeter, starts_on).';
+      USING ERRCODE = 'IN302', HINT = 'Insert the voted one with inclusion.adopt_policy(perimeter, starts_on, lottery_key).';
   END IF;
   RETURN policy;
 END
 $$;
 
--- Record a voted policy with the published grid; amounts left out keep the
--- defaults of the table.  `reserves` gives to publics a share of the places of
--- each offer, in percent: '{"seniors": 20}'.
+-- The rules that a vote may set beside the day and the draw's key: the columns
+-- of the policy, whatever they become.
+CREATE FUNCTION inclusion.policy_rules() RETURNS text[]
+LANGUAGE sql STABLE SET search_path = pg_catalog, pg_temp AS $$
+  SELECT array_agg(a.attname::text ORDER BY a.attnum)
+  FROM pg_attribute a
+  WHERE a.attrelid = to_regclass('inclusion_data.policy') AND a.attnum > 0 AND NOT a.attisdropped
+    AND a.attname NOT IN ('id', 'perimeter', 'starts_on', 'voted_on', 'lottery_key')
+$$;
+
+-- Record a voted policy with the published grid.  `reserves` gives to publics a
+-- share of the places of each offer, in percent: '{"seniors": 20}'.  `rules` sets
+-- the columns of the table that the vote names: '{"max_list_length": 100}'; the
+-- others keep the defaults of the table.  IN309 for a rule that does not exist,
+-- or a value it cannot have.
 CREATE FUNCTION inclusion.adopt_policy(perimeter text, starts_on date, lottery_key text,
                                        voted_on date DEFAULT NULL,
                                        grid text[] DEFAULT '{nobody_to_help,no_equipment,recurring_procedure}',
-                                       reserves jsonb DEFAULT '{}') RETURNS bigint
+                                       reserves jsonb DEFAULT '{}', rules jsonb DEFAULT '{}') RETURNS bigint
 LANGUAGE plpgsql VOLATILE SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
+  known constant text[] := inclusion.policy_rules();
+  named text[];
+  unknown text;
   new_policy bigint;
   broken_table text;
   broken_column text;
   broken_rule text;
 BEGIN
   PERFORM inclusion.require_registry();
-  INSERT INTO inclusion_data.policy (perimeter, starts_on, voted_on, lottery_key)
-  VALUES (inclusion.resolve_perimeter(adopt_policy.perimeter), adopt_policy.starts_on,
-          coalesce(adopt_policy.voted_on, adopt_policy.starts_on), adopt_policy.lottery_key)
-  RETURNING id INTO new_policy;
+  SELECT array_agg(k ORDER BY k), min(k) FILTER (WHERE k <> ALL (known)) INTO named, unknown FROM jsonb_object_keys(adopt_policy.rules) k;
+  IF unknown IS NOT NULL THEN
+    RAISE EXCEPTION 'a policy has no rule "%"', unknown
+      USING ERRCODE = 'IN309', HINT = format('Its rules are: %s.', array_to_string(known, ', '));
+  END IF;
+  EXECUTE format('INSERT INTO inclusion_data.policy (perimeter, starts_on, voted_on, lottery_key%1$s) '
+                 'SELECT $1, $2, $3, $4%1$s FROM jsonb_populate_record(NULL::inclusion_data.policy, $5) RETURNING id',
+                 (SELECT string_agg(format(', %I', k), '') FROM unnest(named) k))
+  INTO new_policy
+  USING inclusion.resolve_perimeter(adopt_policy.perimeter), adopt_policy.starts_on,
+        coalesce(adopt_policy.voted_on, adopt_policy.starts_on), adopt_policy.lottery_key, adopt_policy.rules;
   INSERT INTO inclusion_data.policy_grid (policy, item) SELECT DISTINCT new_policy, item FROM unnest(grid) item;
   INSERT INTO inclusion_data.policy_reserve (policy, audience, percent)
   SELECT new_policy, r.key, r.value::int FROM jsonb_each_text(adopt_policy.reserves) r;
   IF (SELECT sum(r.percent) > 100 OR count(*) > 8 FROM inclusion_data.policy_reserve r WHERE r.policy = new_policy) THEN
     RAISE EXCEPTION 'reserves % give out more than the places there are, or name more than eight publics', reserves
-      USING ERRCODE = 'invalid_parameter_value', HINT = 'Shares are in percent of the places and add up to 100 at most.';
+      USING ERRCODE = 'IN309', HINT = 'Shares are in percent of the places and add up to 100 at most.';
   END IF;
   RETURN new_policy;
-EXCEPTION WHEN integrity_constraint_violation THEN
+EXCEPTION WHEN integrity_constraint_violation OR data_exception THEN
   GET STACKED DIAGNOSTICS broken_table = TABLE_NAME, broken_column = COLUMN_NAME, broken_rule = CONSTRAINT_NAME;
-  RAISE EXCEPTION '%', SQLERRM USING ERRCODE = 'invalid_parameter_value', HINT = inclusion.broken_rule(broken_table, broken_column, broken_rule);
+  RAISE EXCEPTION '%', SQLERRM USING ERRCODE = 'IN309', HINT = coalesce(inclusion.broken_rule(nullif(broken_table, ''), broken_column, broken_rule),
+    'Rules and reserves are objects, e.g. {"max_list_length": 100}; \d inclusion_data.policy shows what each holds.');
 END
 $$;
 
@@ -202,4 +225,5 @@ COMMENT ON FUNCTION inclusion.register_structure(text, text, text, text) IS 'Nou
 COMMENT ON FUNCTION inclusion.acting_agent(bigint) IS 'Agent qui agit : la personne connectée ; IN305 si elle n''est pas connue.';
 COMMENT ON FUNCTION inclusion.signing_agent(bigint) IS 'Agent qui signe : celui qui est nommé s''il peut l''être, sinon personne.';
 COMMENT ON FUNCTION inclusion.policy_in_force(text, date) IS 'Politique en vigueur : la dernière commencée ce jour-là ; IN302 s''il n''y en a pas.';
-COMMENT ON FUNCTION inclusion.adopt_policy(text, date, text, date, text[], jsonb) IS 'Politique votée : l''enregistre avec sa grille publiée, sa clé de tirage au sort et ses places réservées.';
+COMMENT ON FUNCTION inclusion.policy_rules() IS 'Règles d''une politique : noms de celles qu''un vote peut fixer ; les autres gardent leur valeur d''usage.';
+COMMENT ON FUNCTION inclusion.adopt_policy(text, date, text, date, text[], jsonb, jsonb) IS 'Politique votée : l''enregistre avec sa grille publiée, sa clé de tirage au sort, ses places réservées et ses règles.';

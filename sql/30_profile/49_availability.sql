@@ -8,7 +8,7 @@
 --   slots, modes, languages   codes of these vocabularies
 --   max_distance              metres, over 0
 --   IN003  nobody of that number whom the caller sees
---   IN101  neither remote nor on site, a distance that is none; 22023 unknown codes
+--   IN101  neither remote nor on site, a distance that is none; IN306 unknown codes
 CREATE FUNCTION inclusion.set_availability(beneficiary bigint, slots text[] DEFAULT NULL, modes text[] DEFAULT NULL, languages text[] DEFAULT NULL,
                                            max_distance float8 DEFAULT NULL, accept_remote boolean DEFAULT NULL,
                                            accept_on_site boolean DEFAULT NULL, agent bigint DEFAULT NULL) RETURNS void

@@ -36,6 +36,7 @@ DECLARE
   broken_table text;
   broken_column text;
   broken_rule text;
+  advice text;
 BEGIN
   PERFORM inclusion.require_registry(), inclusion.refuse_nir(name, programme, tour);
   SELECT s.perimeter INTO here FROM inclusion_data.structure s WHERE s.id = register_offer.structure;
@@ -74,6 +75,10 @@ BEGIN
 EXCEPTION WHEN integrity_constraint_violation THEN
   GET STACKED DIAGNOSTICS broken_table = TABLE_NAME, broken_column = COLUMN_NAME, broken_rule = CONSTRAINT_NAME;
   RAISE EXCEPTION '%', SQLERRM USING ERRCODE = 'IN201', HINT = inclusion.broken_rule(broken_table, broken_column, broken_rule);
+WHEN data_exception THEN
+  -- no supply is made of these: its own words say why
+  GET STACKED DIAGNOSTICS advice = PG_EXCEPTION_HINT;
+  RAISE EXCEPTION '%', SQLERRM USING ERRCODE = 'IN201', HINT = coalesce(nullif(advice, ''), 'Give what inclusion.supply() takes: \df+ inclusion.supply.');
 END
 $$;
 

@@ -33,7 +33,7 @@ BEGIN
     RAISE EXCEPTION 'unknown format "%"', read_as USING ERRCODE = 'IN203', HINT = 'Use csv or json, or leave it out.';
   ELSIF NOT (within > 0 AND within < 'infinity') THEN
     RAISE EXCEPTION 'within must be a number of metres, not %', within
-      USING ERRCODE = 'invalid_parameter_value', HINT = 'Give for instance 30000, or leave it out to keep the whole file.';
+      USING ERRCODE = 'IN010', HINT = 'Give for instance 30000, or leave it out to keep the whole file.';
   END IF;
   PERFORM pg_advisory_xact_lock(hashtextextended('inclusion.import', 0));
   INSERT INTO inclusion_data.import_batch AS b (perimeter, kind, source, licence, file_name, format)

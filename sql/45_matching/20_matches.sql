@@ -18,7 +18,7 @@ DECLARE
 BEGIN
   IF coalesce(k, 0) NOT BETWEEN 1 AND 1000 THEN
     RAISE EXCEPTION 'k must be between 1 and 1000, not %', k
-      USING ERRCODE = 'invalid_parameter_value', HINT = 'Ask for the ten best with k => 10.';
+      USING ERRCODE = 'IN010', HINT = 'Ask for the ten best with k => 10.';
   END IF;
   -- the index gives the least costs, with the ties of the last one, and offer
   -- numbers order what it gave: in its own ORDER BY they would lose the index

@@ -80,7 +80,7 @@ DECLARE
 BEGIN
   IF coalesce(n, 0) NOT BETWEEN 1 AND 100 THEN
     RAISE EXCEPTION 'n must be between 1 and 100, not %', n
-      USING ERRCODE = 'invalid_parameter_value', HINT = 'Ask for the five questions worth asking with n => 5.';
+      USING ERRCODE = 'IN010', HINT = 'Ask for the five questions worth asking with n => 5.';
   END IF;
   SELECT f.offer INTO proposed
   FROM inclusion.first_offer(inclusion.need_of(next_questions.beneficiary, on_day, next_questions.family), barred) f;

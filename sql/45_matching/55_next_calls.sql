@@ -18,7 +18,7 @@ DECLARE
 BEGIN
   IF coalesce(n, 0) NOT BETWEEN 1 AND 1000 OR coalesce(people, 0) NOT BETWEEN 1 AND 10000 THEN
     RAISE EXCEPTION 'n must be between 1 and 1000, and people between 1 and 10000'
-      USING ERRCODE = 'invalid_parameter_value', HINT = 'Ask for the ten calls worth making with n => 10.';
+      USING ERRCODE = 'IN010', HINT = 'Ask for the ten calls worth making with n => 10.';
   ELSIF NOT (here = ANY (inclusion_data.perimeters_of(current_user)) OR inclusion_data.reads_every_theme(current_user)) THEN
     RAISE EXCEPTION 'role "%" does not have the whole of perimeter "%"', current_user, here
       USING ERRCODE = 'IN801', HINT = 'Calls are chosen for everybody who waits: ask the coordinator or the lead.';

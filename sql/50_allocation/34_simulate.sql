@@ -69,7 +69,7 @@ DECLARE
 BEGIN
   IF days_per_grade IS NULL OR EXISTS (SELECT FROM unnest(days_per_grade) d WHERE coalesce(d, -1) NOT BETWEEN 0 AND 36500) THEN
     RAISE EXCEPTION 'a grade cannot be worth % days', days_per_grade
-      USING ERRCODE = 'invalid_parameter_value', HINT = 'Give numbers of days from 0 to 36500, e.g. ARRAY[0, 30, 60, 120].';
+      USING ERRCODE = 'IN010', HINT = 'Give numbers of days from 0 to 36500, e.g. ARRAY[0, 30, 60, 120].';
   END IF;
   RETURN QUERY
   SELECT w.days, s.grade, count(*), count(s.offer), round(avg(s.waiting_days) FILTER (WHERE s.offer IS NOT NULL), 1),

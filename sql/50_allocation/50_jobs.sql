@@ -20,7 +20,7 @@ LANGUAGE plpgsql STABLE SET search_path = pg_catalog, pg_temp AS $$
 BEGIN
   IF time_zone IS NOT NULL AND NOT EXISTS (SELECT FROM pg_timezone_names z WHERE z.name = job_time_zone.time_zone) THEN
     RAISE EXCEPTION 'unknown time zone "%"', time_zone
-      USING ERRCODE = 'invalid_parameter_value', HINT = 'Give a name such as Europe/Paris or Indian/Reunion.';
+      USING ERRCODE = 'IN306', HINT = 'Give a name such as Europe/Paris or Indian/Reunion.';
   END IF;
   IF time_zone IS NOT NULL OR to_regclass('inclusion_data.perimeter') IS NULL THEN
     RETURN coalesce(time_zone, 'Europe/Paris');

@@ -65,7 +65,7 @@ BEGIN
   RETURN known;
 EXCEPTION WHEN integrity_constraint_violation THEN
   GET STACKED DIAGNOSTICS broken_table = TABLE_NAME, broken_column = COLUMN_NAME, broken_rule = CONSTRAINT_NAME;
-  RAISE EXCEPTION '%', SQLERRM USING ERRCODE = 'invalid_parameter_value', HINT = inclusion.broken_rule(broken_table, broken_column, broken_rule);
+  RAISE EXCEPTION '%', SQLERRM USING ERRCODE = 'IN801', HINT = inclusion.broken_rule(broken_table, broken_column, broken_rule);
 END
 $$;
 

@@ -180,7 +180,7 @@ BEGIN
     PERFORM inclusion.refuse_real_identity(here, CASE WHEN field = 'phone' THEN value END, CASE WHEN field = 'email' THEN value END);
   END IF;
   PERFORM inclusion_data.rectify_row(rectify_person.beneficiary, here, rectify_person.field, rectify_person.value, rectify_person.reason);
-EXCEPTION WHEN integrity_constraint_violation OR data_exception THEN
+EXCEPTION WHEN integrity_constraint_violation OR data_exception OR SQLSTATE 'IN306' THEN
   GET STACKED DIAGNOSTICS broken_table = TABLE_NAME, broken_column = COLUMN_NAME, broken_rule = CONSTRAINT_NAME,
                           broken_key = PG_EXCEPTION_DETAIL;
   RAISE EXCEPTION '%', inclusion.broken_message(SQLSTATE, SQLERRM, broken_key)

@@ -14,7 +14,7 @@ BEGIN
   PERFORM inclusion.require_registry();
   IF coalesce(batch, 0) < 1 THEN
     RAISE EXCEPTION 'a batch of % purges nothing', coalesce(batch::text, 'NULL')
-      USING ERRCODE = 'invalid_parameter_value', HINT = 'Give how much to remove in each transaction, e.g. 500.';
+      USING ERRCODE = 'IN010', HINT = 'Give how much to remove in each transaction, e.g. 500.';
   END IF;
   RETURN (SELECT coalesce(array_agg(p.code ORDER BY p.code), '{}') FROM inclusion_data.perimeter p);
 END

@@ -28,7 +28,7 @@ COMMENT ON COLUMN inclusion_data.error_label.sentence IS 'Phrase affichée : ce 
 COMMENT ON COLUMN inclusion_data.error_label.advice IS 'Conseil : ce que la personne devant l''écran peut faire.';
 
 INSERT INTO inclusion_data.error_label (sqlstate, sentence, advice) VALUES
-  ('IN001', 'Ce périmètre n''existe pas.', 'Choisissez un périmètre de la liste, ou demandez au chef de file de l''ouvrir.'),
+  ('IN001', 'Ce périmètre n''existe pas, ou ne peut pas être ouvert ainsi.', 'Choisissez un périmètre de la liste ; s''il est à ouvrir, corrigez l''information signalée.'),
   ('IN002', 'Ce périmètre n''accepte que des personnes fictives.', 'N''enregistrez aucune identité réelle tant que le périmètre n''a pas été déclaré réel.'),
   ('IN003', 'Cette personne n''est pas dans votre file active.', 'Vérifiez le numéro, ou demandez l''accès à la structure qui la suit ; si sa fiche a été réunie à une autre, prenez celle qui est nommée.'),
   ('IN004', 'L''inscription est incomplète ou contradictoire.', 'Corrigez l''information signalée puis recommencez.'),
@@ -36,6 +36,8 @@ INSERT INTO inclusion_data.error_label (sqlstate, sentence, advice) VALUES
   ('IN006', 'Cette personne a demandé à être oubliée.', 'Demandez-lui de nouveau sa parole ; si elle la donne, indiquez-le à l''inscription.'),
   ('IN007', 'Ces réponses n''ont pas pu être enregistrées.', 'Vérifiez la version de la feuille, les réponses et le jour ; recopiez la ligne si elle vient d''un tableau.'),
   ('IN008', 'Ces deux fiches n''ont pas pu être réunies, ou séparées.', 'Vérifiez les deux numéros : un même périmètre, deux fiches, et aucune déjà réunie à une autre.'),
+  ('IN009', 'Cette structure ne peut pas être enregistrée.', 'Corrigez l''information signalée puis recommencez.'),
+  ('IN010', 'Ce nombre est hors des limites permises.', 'Choisissez-en un dans les limites que dit l''erreur.'),
   ('IN101', 'L''évaluation ne peut pas être enregistrée.', 'Vérifiez les compétences, la date et l''instrument.'),
   ('IN102', 'Aucun objectif n''est fixé pour cette personne.', 'Choisissez avec elle un objectif, puis relancez la recherche.'),
   ('IN103', 'Cette décision d''autonomie n''a pas pu être enregistrée.', 'Vérifiez l''usage, la conclusion, le motif et le jour où l''on y reviendra.'),
@@ -51,6 +53,7 @@ INSERT INTO inclusion_data.error_label (sqlstate, sentence, advice) VALUES
   ('IN306', 'Ce mot n''est pas dans la liste.', 'Choisissez un des mots proposés.'),
   ('IN307', 'Les places ne peuvent pas être offertes à cet instant.', 'Recommencez quand la nuit est publiée.'),
   ('IN308', 'Cette parole doit être donnée par quelqu''un d''autre.', 'Entendez le représentant légal de la personne, ou la personne elle-même si rien ne l''en empêche.'),
+  ('IN309', 'Cette politique ne peut pas être enregistrée.', 'Corrigez la règle signalée, d''après ce qui a été voté.'),
   ('IN310', 'Les données d''affectation sont incohérentes.', 'Corrigez la ligne signalée puis recommencez.'),
   ('IN311', 'La nuit a été refusée : rien n''a été publié.', 'La liste précédente reste en vigueur ; lisez le détail de l''exécution.'),
   ('IN320', 'L''appariement en nombre est impossible : offres mal décrites, ou trop nombreuses pour la mémoire permise.', 'Lisez ce que dit l''erreur : corrigez la requête, augmentez inclusion.match_mem ou appariez chaque territoire à part.'),

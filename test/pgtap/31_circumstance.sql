@@ -19,7 +19,7 @@ SELECT is_empty($$ SELECT code FROM inclusion_data.circumstance_theme t WHERE NO
 SELECT is_empty($$ SELECT code FROM inclusion_data.circumstance_theme t WHERE NOT EXISTS (SELECT FROM inclusion_data.theme_clearance c WHERE c.theme = t.code) $$, 'and somebody who reads them');
 SELECT is_empty($$ SELECT code FROM inclusion_data.circumstance_item WHERE may_rank AND theme IN ('accommodation', 'money', 'housing') $$, 'neither health, income nor housing may rank');
 SELECT is_empty($$ SELECT item FROM (SELECT unnest('{on_foot,bicycle,public_transport,car}'::text[]) AS item) v WHERE item NOT IN (SELECT code FROM inclusion_data.circumstance_item WHERE theme = 'mobility') $$, 'how somebody gets about is four facts');
-SELECT throws_ok($$ SELECT inclusion.adopt_policy('DEP-27', '2026-06-01', 'clef', grid => '{nobody_to_help,cannot_pay}') $$, '22023', NULL, 'no policy ranks by income');
+SELECT throws_ok($$ SELECT inclusion.adopt_policy('DEP-27', '2026-06-01', 'clef', grid => '{nobody_to_help,cannot_pay}') $$, 'IN309', NULL, 'no policy ranks by income');
 SELECT throws_ok($$ UPDATE inclusion_data.circumstance_item SET may_rank = false WHERE code = 'no_equipment' $$, '23503', NULL, 'nor takes back under a policy what it counts');
 SELECT set_eq($$ SELECT code FROM inclusion_data.circumstance_item WHERE NOT 'learn' = ANY (families) AND 'rights' = ANY (families) $$,
   '{no_stable_housing,housing_procedure,budget_hard,unopened_mail,rights_unclaimed}'::text[], 'what is a right to settle teaches nothing');

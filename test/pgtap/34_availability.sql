@@ -29,7 +29,7 @@ UPDATE inclusion_data.former_availability SET changed_on = changed_on - 30;
 SELECT inclusion.set_availability(:ana, languages => '{ar,fr}');
 SELECT is((SELECT count(*) FROM pg_temp.kept()), 2::bigint, 'another day is');
 
-SELECT throws_ok(format($$ SELECT inclusion.set_availability(%s, slots => '{monday}') $$, :ana), '22023', NULL, 'an unknown slot is named');
+SELECT throws_ok(format($$ SELECT inclusion.set_availability(%s, slots => '{monday}') $$, :ana), 'IN306', NULL, 'an unknown slot is named');
 SELECT throws_ok(format($$ SELECT inclusion.set_availability(%s, max_distance => 'NaN') $$, :ana), 'IN101', NULL, 'a distance is a number of metres');
 SELECT throws_ok(format($$ SELECT inclusion.set_availability(%s, accept_on_site => false) $$, :ana), 'IN101', NULL, 'somebody comes, or is remote');
 SELECT throws_ok($$ SELECT inclusion.set_availability(424242, slots => '{}') $$, 'IN003', NULL, 'nobody of that number');

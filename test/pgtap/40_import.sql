@@ -126,7 +126,7 @@ RESET ROLE;
 SELECT throws_ok($$ SELECT inclusion.import_places(perimeter => 'DEP-27') $$, 'IN203', 'there is no line to import', 'nothing staged is an error');
 SELECT throws_ok($$ SELECT inclusion.import_places() $$, 'IN001', NULL, 'several perimeters: one must be named');
 INSERT INTO inclusion_data.import_line (raw) VALUES ('{}');
-SELECT throws_ok(format('SELECT inclusion.import_places(perimeter => ''DEP-27'', within => %L)', w), '22023', NULL, 'nor a distance of ' || w) FROM unnest('{NaN,-5}'::text[]) w;
+SELECT throws_ok(format('SELECT inclusion.import_places(perimeter => ''DEP-27'', within => %L)', w), 'IN010', NULL, 'nor a distance of ' || w) FROM unnest('{NaN,-5}'::text[]) w;
 SELECT throws_ok($$ SELECT inclusion.import_places(perimeter => 'DEP-27', format => 'xml') $$, 'IN203', 'unknown format "xml"', 'an unknown format is named');
 
 -- what somebody else staged is theirs to import; two files put end to end are

@@ -80,9 +80,9 @@ SELECT results_eq(
 UPDATE inclusion_data.offer SET valid = '(,)' WHERE id = :first;
 
 -- what is refused
-SELECT throws_ok(format('SELECT inclusion.match_offers(%L, 0)', :'need'), '22023', 'k must be between 1 and 1000, not 0', 'no list of none');
-SELECT throws_ok(format('SELECT inclusion.match_offers(%L, -5)', :'need'), '22023', NULL, 'nor of fewer');
-SELECT throws_ok(format('SELECT inclusion.match_offers(%L, 1001)', :'need'), '22023', NULL, 'nor of too many');
+SELECT throws_ok(format('SELECT inclusion.match_offers(%L, 0)', :'need'), 'IN010', 'k must be between 1 and 1000, not 0', 'no list of none');
+SELECT throws_ok(format('SELECT inclusion.match_offers(%L, -5)', :'need'), 'IN010', NULL, 'nor of fewer');
+SELECT throws_ok(format('SELECT inclusion.match_offers(%L, 1001)', :'need'), 'IN010', NULL, 'nor of too many');
 SELECT throws_ok(format('SELECT inclusion.match_offers(%L, 5, false, %L)', :'need', 'DELETE FROM inclusion_data.seat RETURNING 1 AS id'),
   'IN320', NULL, 'offers come from a SELECT');
 SELECT throws_ok(format('SELECT inclusion.match_offers(%L, 5, false, %L)', :'need', 'SELECT id FROM inclusion_data.offer'),

@@ -23,8 +23,8 @@ SELECT inclusion.express_need(:ana, 'procedures_alone') AS r \gset
 -- the nearest place teaches nothing of what is wanted: it is not even listed
 SELECT results_eq(format('SELECT offer FROM inclusion.matches(%s) ORDER BY rank', :ana), format('VALUES (%s::bigint), (%s)', :remote, :good), 'offers that lead to the goal, cheapest first');
 SELECT is((SELECT count(*)::int FROM inclusion.matches(:ana, 1)), 1, 'k bounds the list');
-SELECT throws_ok(format('SELECT inclusion.matches(%s, 0)', :ana), '22023', NULL, 'k must be positive');
-SELECT throws_ok(format('SELECT inclusion.matches(%s, 1001)', :ana), '22023', NULL, 'and at most 1000');
+SELECT throws_ok(format('SELECT inclusion.matches(%s, 0)', :ana), 'IN010', NULL, 'k must be positive');
+SELECT throws_ok(format('SELECT inclusion.matches(%s, 1001)', :ana), 'IN010', NULL, 'and at most 1000');
 SELECT is((SELECT count(*)::int FROM inclusion.matches(:ana, 100) m JOIN inclusion_data.offer o ON o.id = m.offer WHERE 'rights' = ANY (o.families)), 0,
   'who wants to do procedures alone is never sent to a desk that does them');
 

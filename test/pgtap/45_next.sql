@@ -58,7 +58,7 @@ SELECT is_empty(format('SELECT FROM inclusion.next_questions(2, 100, ''2026-03-0
 SELECT isnt_empty(format('SELECT FROM inclusion.next_questions(2, 100, (SELECT date ''2026-02-20'' + ask_again_days FROM inclusion_data.circumstance_item WHERE code = %1$L)) WHERE code = %1$L', :'first_fact'), 'before its day');
 SELECT is_empty('SELECT FROM asked WHERE person = 1 AND code = ''car''', 'what was answered is not asked');
 SELECT is_empty('SELECT FROM asked WHERE person = 3 AND code = ''1.1''', 'nor what was assessed');
-SELECT throws_ok('SELECT * FROM inclusion.next_questions(1, 0)', '22023', NULL, 'at least one question');
+SELECT throws_ok('SELECT * FROM inclusion.next_questions(1, 0)', 'IN010', NULL, 'at least one question');
 SELECT throws_ok('SELECT * FROM inclusion.next_questions(424242)', 'IN003', NULL, 'of somebody that the caller sees');
 
 -- --- calls -----------------------------------------------------------------------------
@@ -103,7 +103,7 @@ SELECT results_eq('SELECT offers[1], expected FROM inclusion.next_calls(''DEP-27
 INSERT INTO inclusion_data.offer (id, perimeter, structure, name, declared_by, teaches, longitude, latitude) VALUES (900, 'DEP-27', :desk, 'Au bout du monde', 'import', 'pix{1.1=1}', -60, -10);
 SELECT is_empty('SELECT FROM inclusion.next_calls(''DEP-27'', 1000) WHERE 900 = ANY (offers)', 'a place that nobody can reach is worth no call');
 SELECT is((SELECT count(*)::int FROM inclusion.next_calls('DEP-27', 2)), 2, 'as many as wanted');
-SELECT throws_ok('SELECT * FROM inclusion.next_calls(''DEP-27'', 0)', '22023', NULL, 'at least one call');
+SELECT throws_ok('SELECT * FROM inclusion.next_calls(''DEP-27'', 0)', 'IN010', NULL, 'at least one call');
 CREATE ROLE test_steward IN ROLE inclusion_steward;
 CREATE ROLE test_elsewhere IN ROLE inclusion_steward;
 INSERT INTO inclusion_data.access_grant (role_name, perimeter, valid_from) VALUES ('test_steward', 'DEP-27', '2020-01-01'), ('test_elsewhere', 'DEP-74', '2020-01-01');

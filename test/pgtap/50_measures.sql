@@ -86,7 +86,7 @@ SELECT results_eq($$ SELECT days, grade, placed, mean_days, longest_days, change
   $$ VALUES (0, 0, 2::bigint, 45.0, 20, 1::bigint), (0, 1, 0, NULL, 10, 1), (30, 0, 2, 45.0, 20, 1), (30, 1, 0, NULL, 10, 1),
             (60, 0, 1, 30.0, 60, 0), (60, 1, 1, 10.0, NULL, 0), (120, 0, 1, 30.0, 60, 0), (120, 1, 1, 10.0, NULL, 0) $$,
   'what a grade is worth decides between who is in difficulty and who waits');
-SELECT throws_ok($$ SELECT * FROM inclusion.simulate_policy('{30,-1}') $$, '22023', 'a grade cannot be worth {30,-1} days', 'days are days');
+SELECT throws_ok($$ SELECT * FROM inclusion.simulate_policy('{30,-1}') $$, 'IN010', 'a grade cannot be worth {30,-1} days', 'days are days');
 SELECT is(inclusion.simulate_capacity(1, 1) IS NULL, false, 'the last night published is meant') LIMIT 1;
 CREATE TEMPORARY TABLE before AS SELECT sum(n_tup_ins + n_tup_upd + n_tup_del) AS writes FROM pg_stat_xact_user_tables;
 SELECT count(*) FROM inclusion.simulate_policy() \gset

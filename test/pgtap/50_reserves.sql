@@ -17,9 +17,9 @@ CALL inclusion.setup();
 SELECT plan(43);
 
 SELECT inclusion.create_perimeter('DEP-27', 'Eure');
-SELECT throws_ok($$ SELECT inclusion.adopt_policy('DEP-27', '2026-01-01', 'clé', reserves => '{"seniors": 60, "rural": 50}') $$, '22023',
+SELECT throws_ok($$ SELECT inclusion.adopt_policy('DEP-27', '2026-01-01', 'clé', reserves => '{"seniors": 60, "rural": 50}') $$, 'IN309',
   'reserves {"rural": 50, "seniors": 60} give out more than the places there are, or name more than eight publics', 'shares stay within the places');
-SELECT throws_ok($$ SELECT inclusion.adopt_policy('DEP-27', '2026-01-01', 'clé', reserves => '{"elders": 10}') $$, '22023', NULL, 'publics are those of the vocabulary');
+SELECT throws_ok($$ SELECT inclusion.adopt_policy('DEP-27', '2026-01-01', 'clé', reserves => '{"elders": 10}') $$, 'IN306', NULL, 'publics are those of the vocabulary');
 SELECT inclusion.adopt_policy('DEP-27', '2026-01-01', 'clé', reserves => '{"seniors": 40, "job_seekers": 20}');
 INSERT INTO inclusion_data.structure (id, perimeter, name) VALUES (1, 'DEP-27', 'Maison');
 INSERT INTO inclusion_data.agent (id, perimeter, structure, kind, login, name, valid_from)

@@ -1,4 +1,4 @@
--- What the verbs refuse: always with a state of ours or of class 22 and a hint,
+-- What the verbs refuse: always with a state of ours and a hint,
 -- never with the row, and nothing gets in that would stop a night for everybody.
 BEGIN;
 \set ECHO none
@@ -37,18 +37,25 @@ END
 $$;
 CREATE TEMP TABLE refused (call text, state text);
 INSERT INTO refused VALUES
-  ($$create_perimeter('dep 30', 'Gard')$$, '22023'), ($$create_perimeter('DEP-27', 'Eure')$$, '22023'),
-  ($$create_perimeter('DEP-30', repeat('x', 301))$$, '22023'),
-  ($$register_structure('', 'DEP-27')$$, '22023'), ($$register_structure('Mairie', 'DEP-27', '123')$$, '22023'),
-  ($$register_agent('desk_agent', DESK, 'Autre')$$, 'IN801'), ($$register_agent('x', DESK, 'Autre', until => '2000-01-01', ahead => true)$$, '22023'),
-  ($$adopt_policy('DEP-27', '2026-01-01', 'clef')$$, '22023'), ($$adopt_policy('DEP-27', '-infinity', 'clef')$$, '22023'),
-  ($$adopt_policy('DEP-27', '2026-02-01', 'clef', grid => '{age}')$$, '22023'),
+  ($$create_perimeter('dep 30', 'Gard')$$, 'IN001'), ($$create_perimeter('DEP-27', 'Eure')$$, 'IN001'),
+  ($$create_perimeter('DEP-30', repeat('x', 301))$$, 'IN001'),
+  ($$register_structure('', 'DEP-27')$$, 'IN009'), ($$register_structure('Mairie', 'DEP-27', '123')$$, 'IN009'),
+  ($$register_agent('desk_agent', DESK, 'Autre')$$, 'IN801'), ($$register_agent('x', DESK, 'Autre', until => '2000-01-01', ahead => true)$$, 'IN801'),
+  ($$adopt_policy('DEP-27', '2026-01-01', 'clef')$$, 'IN309'), ($$adopt_policy('DEP-27', '-infinity', 'clef')$$, 'IN309'),
+  ($$adopt_policy('DEP-27', '2026-02-01', 'clef', grid => '{age}')$$, 'IN309'),
+  ($$adopt_policy('DEP-27', '2026-02-01', 'clef', reserves => '{"seniors": "many"}')$$, 'IN309'), ($$adopt_policy('DEP-27', '2026-02-01', 'clef', reserves => '[20]')$$, 'IN309'),
+  ($$adopt_policy('DEP-27', '2026-02-01', 'clef', rules => '{"max_list": 100}')$$, 'IN309'), ($$adopt_policy('DEP-27', '2026-02-01', 'clef', rules => '{"id": 100}')$$, 'IN309'),
+  ($$adopt_policy('DEP-27', '2026-02-01', 'clef', rules => '{"max_list_length": 5}')$$, 'IN309'), ($$adopt_policy('DEP-27', '2026-02-01', 'clef', rules => '{"max_list_length": "long"}')$$, 'IN309'),
+  ($$adopt_policy('DEP-27', '2026-02-01', 'clef', rules => '{"max_list_length": null}')$$, 'IN309'), ($$adopt_policy('DEP-27', '2026-02-01', 'clef', rules => '["max_list_length"]')$$, 'IN309'),
+  ($$adopt_policy('DEP-27', '2026-02-01', 'clef', rules => '{"reserve_order": "last"}')$$, 'IN309'), ($$adopt_policy('DEP-27', '2026-02-01', 'clef', rules => '{"tension_middle": 0.7}')$$, 'IN309'),
+  ($$matches(ANA, 0)$$, 'IN010'), ($$matches(ANA, 1001)$$, 'IN010'), ($$next_questions(ANA, 101)$$, 'IN010'), ($$next_calls('DEP-27', 0)$$, 'IN010'),
+  ($$purge_perimeters(0)$$, 'IN010'), ($$job_time_zone('Europe/Evreux')$$, 'IN306'),
   ($$enrol(DESK, 'by_night')$$, 'IN004'), ($$enrol(DESK, NULL)$$, 'IN004'), ($$enrol(DESK, place => 999)$$, 'IN004'),
   ($$enrol(DESK, enrolled_on => '-infinity')$$, 'IN004'), ($$enrol(DESK, birth_year => 1800)$$, 'IN004'),
   ($$enrol(DESK, birth_year => extract(year FROM inclusion.today('DEP-27'))::int + 1)$$, 'IN004'), ($$night_day('infinity', NULL)$$, 'IN311'), ($$night_day('10000-01-01', NULL)$$, 'IN311'),
   ($$enrol(DESK, max_distance => 'NaN')$$, 'IN004'), ($$enrol(DESK, max_distance => 'infinity')$$, 'IN004'), ($$enrol(DESK, max_distance => 0)$$, 'IN004'),
   ($$enrol(DESK, longitude => 'NaN', latitude => 49)$$, 'IN004'), ($$enrol(DESK, accept_remote => false, accept_on_site => false)$$, 'IN004'),
-  ($$enrol(DESK, audiences => NULL)$$, 'IN004'), ($$enrol(DESK, languages => '{{fr,ar}}')$$, '22023'), ($$enrol(DESK, languages => '{zz}')$$, '22023'),
+  ($$enrol(DESK, audiences => NULL)$$, 'IN004'), ($$enrol(DESK, languages => '{{fr,ar}}')$$, 'IN306'), ($$enrol(DESK, languages => '{zz}')$$, 'IN306'), ($$enrol(DESK, languages => '{fr,NULL}')$$, 'IN306'),
   ($$enrol(DESK, first_name => repeat('x', 81), last_name => 'Y')$$, 'IN004'), ($$enrol(DESK, phone => '06 39 98 00 00')$$, 'IN004'),
   ($$enrol(DESK, email => 'a@example.org')$$, 'IN004'), ($$enrol(DESK, agent => 999)$$, 'IN305'),
   -- a front end left to itself
@@ -86,11 +93,14 @@ INSERT INTO refused VALUES
   ($$express_need(ANA, 'stay_safe', weights => array_fill(16, '{24}'))$$, 'IN102'), ($$express_need(ANA, 'stay_safe', weights => array_fill(-1, '{24}'))$$, 'IN102'),
   ($$express_need(ANA, 'stay_safe', weights => array_fill(NULL::int, '{24}'))$$, 'IN102'), ($$express_need(ANA, 'stay_safe', weights => array_fill(1, '{4,6}'))$$, 'IN102'),
   ($$express_need(ANA, 'stay_safe', weights => '{1,2}')$$, 'IN102'),
+  ($$register_offer('x', DESK, teaches => 'pix{1.1=2.5}', remote => true)$$, 'IN201'), ($$register_offer('x', DESK, teaches => 'pix{1.1=2}', requires => 'pix{2.1=1}', remote => true)$$, 'IN201'),
+  ($$register_offer('x', DESK, teaches => 'pix{1.1=2}', longitude => 'NaN', latitude => 49)$$, 'IN201'),
+  ($$register_offer('x', DESK, teaches => 'pix{1.1=2}', longitude => 200, latitude => 49)$$, 'IN201'), ($$register_offer('x', DESK, teaches => 'pix{1.1=2}', remote => true, modes => '{flying}')$$, 'IN201'),
   ($$register_offer('', DESK, teaches => 'pix{1.1=2}')$$, 'IN201'),
   ($$register_offer('x', DESK, teaches => 'pix{1.1=2}', remote => true, capacity_kind => 'weekly', weekly_seats => 10001)$$, 'IN201'),
   ($$open_session(OFFER, now(), NULL, 1)$$, 'IN201'), ($$open_session(OFFER, now(), 'infinity', 1)$$, 'IN201'),
   ($$open_session(OFFER, now(), now() + interval '1 hour', 2147483647)$$, 'IN201'), ($$open_session(OFFER, now(), now() + interval '1 hour', 1, 999)$$, 'IN201'),
-  ($$needs_of('DEP-00')$$, 'IN001'), ($$needs_of('DEP-27', NULL, 'warmth')$$, '22023'), ($$needs_of('{DEP-27}'::text[], '2026-02-01', NULL)$$, '22004'),
+  ($$needs_of('DEP-00')$$, 'IN001'), ($$needs_of('DEP-27', NULL, 'warmth')$$, 'IN306'), ($$needs_of('{DEP-27}'::text[], '2026-02-01', NULL)$$, 'IN306'),
   ($$alternatives(999)$$, 'IN304'), ($$alternatives(NULL)$$, 'IN304'), ($$book(NULL)$$, 'IN304'), ($$book(NULL, "with" => 999)$$, 'IN304'),
   ($$suggest_autonomy(ANA, 'procedures_alone', 'infinity')$$, 'IN103'),
   ($$rotate_key('DEP-27', NULL)$$, 'IN801'), ($$rotate_key('DEP-27', 'marketing')$$, 'IN801'), ($$revoke_access(repeat('x', 5000), 'DEP-27')$$, 'IN801'),
@@ -112,6 +122,17 @@ SELECT inclusion.enrol(:desk, first_name => '  Zoé ', last_name => 'D''Essai ',
 SELECT results_eq(format('SELECT first_name, last_name, phone, email FROM inclusion_data.identity WHERE beneficiary = %s', :zoe),
   $$ VALUES ('Zoé', 'D''Essai', NULL::text, NULL::text) $$, 'an empty telephone or address is none, a name has no blank around it');
 SELECT matches((SELECT pg_temp.refused_to('desk_agent', format('SELECT inclusion.enrol(%s)', :other_desk))), 'role "desk_agent" may not enrol for structure [0-9]+ Enrol for', 'who enrols for another''s structure is told so in words');
+
+-- every rule of a policy can be voted, and is then in force
+SELECT inclusion.adopt_policy('DEP-27', '2026-02-01', 'clef', rules => '{"max_list_length": 120, "reserve_order": "open_first", "w_price": 0.25,
+  "improve_unanswered": true, "tension_strong": 0.8, "quality_floor": null}', reserves => '{"seniors": 20}') AS voted \gset
+SELECT is((SELECT concat_ws(' ', max_list_length, reserve_order, w_price, improve_unanswered, tension_strong, coalesce(quality_floor, -1), list_length, w_distance)
+           FROM inclusion_data.policy WHERE id = :voted), '120 open_first 0.25 t 0.8 -1 20 0.15', 'a vote sets the rules it names, the others keep their default');
+SELECT is(inclusion.policy_in_force('DEP-27', '2026-02-01'), :voted::bigint, 'and they are in force');
+SELECT is((SELECT array_agg(attname::text ORDER BY attname) FROM pg_attribute WHERE attrelid = 'inclusion_data.policy'::regclass AND attnum > 0 AND NOT attisdropped),
+  (SELECT array_agg(r ORDER BY r) FROM unnest(inclusion.policy_rules() || '{id,perimeter,starts_on,voted_on,lottery_key}') r), 'no column of a policy is beyond a vote');
+SELECT lives_ok(format('SELECT inclusion.adopt_policy(''DEP-27'', ''2026-02-02'', ''clef'', rules => (SELECT jsonb_object_agg(k, v) FROM inclusion_data.policy p, jsonb_each(to_jsonb(p)) e (k, v)
+  WHERE p.id = %s AND k = ANY (inclusion.policy_rules())))', :voted), 'nor is the whole of the policy before');
 
 SELECT is(inclusion.broken_rule('', '', ''), NULL, 'where no table refused, no rule is made up');
 SELECT throws_like('SELECT inclusion.' || call, '%: (' || value || ')=(%', call || ': the value is said')

@@ -106,7 +106,7 @@ SELECT is(inclusion.purge_step('nights', 'DEP-74', NULL, 100, 40), NULL, 'a step
 INSERT INTO inclusion_data.retention (perimeter, purpose, active_months) VALUES (NULL, 'night_proof', 6);
 SELECT is(inclusion.purge_step('nights', 'DEP-27', NULL, 100, 40), 54::bigint, 'one that finds some adds them');
 SELECT is(current_setting('application_name'), 'inclusion: purge nights DEP-27, 40 done', 'and shows where it is');
-SELECT throws_ok($$ SELECT inclusion.purge_perimeters(0) $$, '22023', 'a batch of 0 purges nothing', 'a batch is one');
+SELECT throws_ok($$ SELECT inclusion.purge_perimeters(0) $$, 'IN010', 'a batch of 0 purges nothing', 'a batch is one');
 
 -- --- jobs ------------------------------------------------------------------------------
 
