@@ -144,6 +144,9 @@ SELECT is(inclusion.broken_message('23514', 'no such row', 'Failing row contains
 SELECT throws_ok($$ UPDATE inclusion_data.policy SET max_distance = 'NaN' $$, '23514', NULL, 'a policy''s distance is a number of metres');
 SELECT throws_ok($$ UPDATE inclusion_data.policy SET days_per_grade = 2147483647 $$, '23514', NULL, 'a policy''s days can be added up');
 SELECT throws_ok($$ UPDATE inclusion_data.policy SET proposal_days = 2147483647 $$, '23514', NULL, 'a policy''s delays end on a day that exists');
+SELECT throws_ok($$ UPDATE inclusion_data.perimeter SET time_zone = 'Europe/Evreux' $$, '22023', NULL, 'nor is a time zone one where no day can be told');
+SELECT throws_ok($$ UPDATE inclusion_data.perimeter SET time_zone = '' $$, '22023', NULL, 'not even an empty one');
+SELECT lives_ok($$ UPDATE inclusion_data.perimeter SET time_zone = 'Indian/Reunion' WHERE code = 'DEP-74' $$, 'a perimeter may move to another zone');
 SELECT is((SELECT count(*)::int FROM inclusion.needs_of(NULL, inclusion.today('DEP-27'))), 1, 'the needs of all can still be read');
 
 SELECT * FROM finish();
