@@ -47,6 +47,19 @@ BEGIN
 END
 $$;
 
+-- The people an agent may have to ring: those they are, or were, the referent of,
+-- those of their structure, and those whom its offers were proposed to.
+CREATE FUNCTION inclusion.people_to_ring(agent bigint) RETURNS bigint[]
+LANGUAGE sql STABLE SET search_path = pg_catalog, pg_temp AS $$
+  WITH who AS (SELECT a.id, a.structure FROM inclusion_data.agent a WHERE a.id = people_to_ring.agent)
+  SELECT coalesce(array_agg(DISTINCT v.beneficiary), '{}') FROM (
+    SELECT f.beneficiary FROM who w JOIN inclusion_data.referent f ON f.agent = w.id
+    UNION ALL
+    SELECT b.id FROM who w JOIN inclusion_data.beneficiary b ON b.structure = w.structure
+    UNION ALL
+    SELECT p.beneficiary FROM who w JOIN inclusion_data.offer o ON o.structure = w.structure JOIN inclusion_data.proposal p ON p.offer = o.id) v
+$$;
+
 -- my_calls: whom an agent is to ring, why and since when, the most pressing
 -- first: the people they are the referent of, those of their structure who have
 -- none, and those whom their structure's offers await.  NULL: who is connected.
@@ -66,7 +79,7 @@ BEGIN
   RETURN QUERY
   SELECT d.beneficiary, d.proposal, d.reason, r.label, r.advice, (d.since AT TIME ZONE z.time_zone)::date, d.due_on, d.attempts,
          o.name, s.starts_at
-  FROM inclusion_data.call_due d
+  FROM inclusion_data.calls_due(inclusion.people_to_ring(who)) d
   JOIN inclusion_data.call_reason r ON r.code = d.reason
   JOIN inclusion_data.perimeter z ON z.code = d.perimeter
   LEFT JOIN inclusion_data.proposal p ON p.id = d.proposal AND p.perimeter = d.perimeter
@@ -81,4 +94,5 @@ $$;
 COMMENT ON FUNCTION inclusion.note_contact(bigint, text, text, bigint) IS 'Contact noté : un appel ou un message à une personne, abouti ou non.';
 COMMENT ON FUNCTION inclusion.attempts_missing(bigint) IS 'Essais restants : avant qu''une proposition puisse expirer, selon la politique.';
 COMMENT ON FUNCTION inclusion.contact_attempt(bigint, text, text, bigint) IS 'Essai de contact : pour une proposition ; rend combien il en manque avant qu''elle puisse expirer.';
+COMMENT ON FUNCTION inclusion.people_to_ring(bigint) IS 'Personnes à rappeler peut-être : suivies par l''agent ou sa structure, ou à qui ses offres ont été proposées.';
 COMMENT ON FUNCTION inclusion.my_calls(bigint) IS 'Mes appels : qui rappeler, pourquoi et depuis quand, le plus pressé d''abord.';

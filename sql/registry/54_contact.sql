@@ -83,77 +83,92 @@ INSERT INTO inclusion_data.call_reason (code, urgency, caller, until_line, label
   ('absent', 9, 'referent', true, 'Elle n''est pas venue', 'Prendre des nouvelles ; son attente est gardée.'),
   ('silence', 10, 'referent', true, 'Sans nouvelles de nous', 'Donner des nouvelles, et dire où en est son attente.');
 
--- The news of each person's last proposal, and those who hear nothing.
+-- The news of each person's last proposal, and those who hear nothing; of these
+-- people, NULL: of all whom the caller sees.  Planned for the people given: few
+-- are found by index, all are joined as sets.
 --   since    when the reason began; for silence, the last time they had news
 --   referent who follows the person; NULL: anybody of `structure`, which for a
 --            reason of the operator is the one that carries the offer
+CREATE FUNCTION inclusion_data.calls_due(people bigint[] DEFAULT NULL)
+RETURNS TABLE (beneficiary bigint, perimeter text, proposal bigint, reason text, since timestamptz, due_on date, caller text, urgency int,
+               referent bigint, structure bigint, attempts int)
+LANGUAGE plpgsql STABLE SET search_path = pg_catalog, pg_temp SET plan_cache_mode = force_custom_plan SET jit = off AS $$
+#variable_conflict use_column
+BEGIN
+  RETURN QUERY
+  WITH line AS (
+    SELECT c.beneficiary, c.perimeter, max(c.at) AS at
+    FROM inclusion_data.contact c JOIN inclusion_data.contact_outcome o ON o.code = c.outcome
+    WHERE o.is_line AND (people IS NULL OR c.beneficiary = ANY (people)) GROUP BY c.beneficiary, c.perimeter
+  ), latest AS (
+    SELECT DISTINCT ON (p.beneficiary, p.perimeter) p.*
+    FROM inclusion_data.proposal p WHERE people IS NULL OR p.beneficiary = ANY (people)
+    ORDER BY p.beneficiary, p.perimeter, p.id DESC
+  ), news AS (
+    SELECT p.beneficiary, p.perimeter, p.id AS proposal, p.created_at, p.expires_on, s.starts_at, s.changed_at, f.structure, l.at,
+           CASE WHEN l.to_state IN ('session_cancelled', 'withdrawn') AND l.from_state IN ('agreed', 'confirmed', 'booked')
+                  AND l.at = s.changed_at THEN 'cancelled'
+                WHEN l.to_state IN ('confirmed', 'booked') AND s.ends_at < now() THEN 'presence'
+                WHEN l.to_state IN ('agreed', 'confirmed', 'booked') AND s.changed_at >= p.created_at
+                  AND coalesce(h.at < s.changed_at, true) THEN 'moved'
+                WHEN l.to_state = 'to_reach' THEN 'reach'
+                WHEN l.to_state = 'proposed' THEN 'answer'
+                WHEN l.to_state = 'declined' AND l.from_state = 'agreed' THEN 'refused'
+                WHEN l.to_state IN ('confirmed', 'booked') THEN 'confirmed'
+                WHEN l.to_state = 'agreed' THEN 'decide'
+                WHEN l.to_state = 'absent' THEN 'absent' END AS reason
+    FROM latest p
+    JOIN inclusion_data.session s ON s.id = p.session
+    JOIN inclusion_data.offer f ON f.id = p.offer
+    CROSS JOIN LATERAL (SELECT t.from_state, t.to_state, t.at FROM inclusion_data.proposal_step t
+                        WHERE t.proposal = p.id AND t.perimeter = p.perimeter ORDER BY t.n DESC LIMIT 1) l
+    LEFT JOIN line h ON h.beneficiary = p.beneficiary AND h.perimeter = p.perimeter
+  ), here AS (
+    SELECT m.code AS perimeter, d.today, d.today - coalesce(
+             (SELECT k.silence_days FROM inclusion_data.policy k
+              WHERE k.perimeter = m.code AND k.starts_on <= d.today ORDER BY k.starts_on DESC LIMIT 1), 30) AS heard_by, m.time_zone
+    FROM inclusion_data.perimeter m CROSS JOIN LATERAL (SELECT (now() AT TIME ZONE m.time_zone)::date AS today) d
+  ), due AS (
+    SELECT n.beneficiary, n.perimeter, n.proposal, n.reason, CASE n.reason WHEN 'moved' THEN n.changed_at ELSE n.at END AS since,
+           CASE WHEN n.reason IN ('answer', 'reach') THEN n.expires_on END AS due_on, n.structure
+    FROM news n WHERE n.reason IS NOT NULL
+    UNION ALL
+    SELECT b.id, b.perimeter, NULL, 'silence', greatest(h.at, b.last_contact_on::timestamp AT TIME ZONE z.time_zone), NULL, NULL
+    FROM inclusion_data.beneficiary b
+    JOIN here z ON z.perimeter = b.perimeter
+    LEFT JOIN line h ON h.beneficiary = b.id AND h.perimeter = b.perimeter
+    WHERE (people IS NULL OR b.id = ANY (people)) AND b.last_contact_on <= z.heard_by AND coalesce((h.at AT TIME ZONE z.time_zone)::date <= z.heard_by, true)
+      AND EXISTS (SELECT FROM inclusion_data.expressed_need w
+                  WHERE w.beneficiary = b.id AND w.perimeter = b.perimeter AND (w.closed_on IS NULL OR w.closed_on > z.today))
+  )
+  SELECT DISTINCT ON (d.perimeter, d.beneficiary, r.caller)
+         d.beneficiary, d.perimeter, d.proposal, d.reason, d.since, d.due_on, r.caller, r.urgency,
+         CASE r.caller WHEN 'referent' THEN f.agent END AS referent,
+         CASE r.caller WHEN 'referent' THEN b.structure ELSE d.structure END AS structure,
+         (SELECT count(*)::int FROM inclusion_data.contact c JOIN inclusion_data.proposal p ON p.id = d.proposal AND p.perimeter = d.perimeter
+          WHERE c.beneficiary = d.beneficiary AND c.perimeter = d.perimeter AND c.at >= p.created_at) AS attempts
+  FROM due d
+  JOIN inclusion_data.call_reason r ON r.code = d.reason
+  JOIN here z ON z.perimeter = d.perimeter
+  JOIN inclusion_data.beneficiary b ON b.id = d.beneficiary AND b.perimeter = d.perimeter
+  LEFT JOIN line h ON h.beneficiary = d.beneficiary AND h.perimeter = d.perimeter
+  LEFT JOIN LATERAL (
+    SELECT n.agent FROM inclusion_data.referent n JOIN inclusion_data.agent a ON a.id = n.agent
+    WHERE n.beneficiary = d.beneficiary AND n.perimeter = d.perimeter AND n.since <= z.today AND (n.until IS NULL OR n.until > z.today)
+      AND (a.valid_to IS NULL OR a.valid_to >= z.today)
+    ORDER BY n.since DESC, n.agent LIMIT 1) f ON true
+  WHERE (NOT r.until_line OR d.reason = 'silence' OR coalesce(h.at < d.since, true))
+    AND EXISTS (SELECT FROM inclusion_data.enrolment e
+                WHERE e.beneficiary = d.beneficiary AND e.perimeter = d.perimeter AND (e.withdrawn_on IS NULL OR e.withdrawn_on > z.today))
+  ORDER BY d.perimeter, d.beneficiary, r.caller, r.urgency, d.since;
+END
+$$;
+REVOKE ALL ON FUNCTION inclusion_data.calls_due(bigint[]) FROM PUBLIC;
+COMMENT ON FUNCTION inclusion_data.calls_due(bigint[]) IS 'Appels à faire à ces personnes : pour chacune le motif le plus pressé, et qui s''en charge ; NULL pour toutes.';
+
 CREATE VIEW inclusion_data.call_due WITH (security_invoker = true) AS
-WITH line AS (
-  SELECT c.beneficiary, c.perimeter, max(c.at) AS at
-  FROM inclusion_data.contact c JOIN inclusion_data.contact_outcome o ON o.code = c.outcome
-  WHERE o.is_line GROUP BY c.beneficiary, c.perimeter
-), latest AS (
-  SELECT DISTINCT ON (p.beneficiary, p.perimeter) p.*
-  FROM inclusion_data.proposal p ORDER BY p.beneficiary, p.perimeter, p.id DESC
-), news AS (
-  SELECT p.beneficiary, p.perimeter, p.id AS proposal, p.created_at, p.expires_on, s.starts_at, s.changed_at, f.structure, l.at,
-         CASE WHEN l.to_state IN ('session_cancelled', 'withdrawn') AND l.from_state IN ('agreed', 'confirmed', 'booked')
-                AND l.at = s.changed_at THEN 'cancelled'
-              WHEN l.to_state IN ('confirmed', 'booked') AND s.ends_at < now() THEN 'presence'
-              WHEN l.to_state IN ('agreed', 'confirmed', 'booked') AND s.changed_at >= p.created_at
-                AND coalesce(h.at < s.changed_at, true) THEN 'moved'
-              WHEN l.to_state = 'to_reach' THEN 'reach'
-              WHEN l.to_state = 'proposed' THEN 'answer'
-              WHEN l.to_state = 'declined' AND l.from_state = 'agreed' THEN 'refused'
-              WHEN l.to_state IN ('confirmed', 'booked') THEN 'confirmed'
-              WHEN l.to_state = 'agreed' THEN 'decide'
-              WHEN l.to_state = 'absent' THEN 'absent' END AS reason
-  FROM latest p
-  JOIN inclusion_data.session s ON s.id = p.session
-  JOIN inclusion_data.offer f ON f.id = p.offer
-  CROSS JOIN LATERAL (SELECT t.from_state, t.to_state, t.at FROM inclusion_data.proposal_step t
-                      WHERE t.proposal = p.id AND t.perimeter = p.perimeter ORDER BY t.n DESC LIMIT 1) l
-  LEFT JOIN line h ON h.beneficiary = p.beneficiary AND h.perimeter = p.perimeter
-), here AS (
-  SELECT m.code AS perimeter, d.today, d.today - coalesce(
-           (SELECT k.silence_days FROM inclusion_data.policy k
-            WHERE k.perimeter = m.code AND k.starts_on <= d.today ORDER BY k.starts_on DESC LIMIT 1), 30) AS heard_by, m.time_zone
-  FROM inclusion_data.perimeter m CROSS JOIN LATERAL (SELECT (now() AT TIME ZONE m.time_zone)::date AS today) d
-), due AS (
-  SELECT n.beneficiary, n.perimeter, n.proposal, n.reason, CASE n.reason WHEN 'moved' THEN n.changed_at ELSE n.at END AS since,
-         CASE WHEN n.reason IN ('answer', 'reach') THEN n.expires_on END AS due_on, n.structure
-  FROM news n WHERE n.reason IS NOT NULL
-  UNION ALL
-  -- columns named and typed, so that a dump says the view in the same words
-  SELECT b.id AS beneficiary, b.perimeter, NULL::bigint AS proposal, 'silence'::text AS reason,
-         greatest(h.at, b.last_contact_on::timestamp AT TIME ZONE z.time_zone) AS since, NULL::date AS due_on, NULL::bigint AS structure
-  FROM inclusion_data.beneficiary b
-  JOIN here z ON z.perimeter = b.perimeter
-  LEFT JOIN line h ON h.beneficiary = b.id AND h.perimeter = b.perimeter
-  WHERE b.last_contact_on <= z.heard_by AND coalesce((h.at AT TIME ZONE z.time_zone)::date <= z.heard_by, true)
-    AND EXISTS (SELECT FROM inclusion_data.expressed_need w
-                WHERE w.beneficiary = b.id AND w.perimeter = b.perimeter AND (w.closed_on IS NULL OR w.closed_on > z.today))
-)
-SELECT DISTINCT ON (d.perimeter, d.beneficiary, r.caller)
-       d.beneficiary, d.perimeter, d.proposal, d.reason, d.since, d.due_on, r.caller, r.urgency,
-       CASE r.caller WHEN 'referent' THEN f.agent END AS referent,
-       CASE r.caller WHEN 'referent' THEN b.structure ELSE d.structure END AS structure,
-       (SELECT count(*)::int FROM inclusion_data.contact c JOIN inclusion_data.proposal p ON p.id = d.proposal AND p.perimeter = d.perimeter
-        WHERE c.beneficiary = d.beneficiary AND c.perimeter = d.perimeter AND c.at >= p.created_at) AS attempts
-FROM due d
-JOIN inclusion_data.call_reason r ON r.code = d.reason
-JOIN here z ON z.perimeter = d.perimeter
-JOIN inclusion_data.beneficiary b ON b.id = d.beneficiary AND b.perimeter = d.perimeter
-LEFT JOIN line h ON h.beneficiary = d.beneficiary AND h.perimeter = d.perimeter
-LEFT JOIN LATERAL (
-  SELECT n.agent FROM inclusion_data.referent n JOIN inclusion_data.agent a ON a.id = n.agent
-  WHERE n.beneficiary = d.beneficiary AND n.perimeter = d.perimeter AND n.since <= z.today AND (n.until IS NULL OR n.until > z.today)
-    AND (a.valid_to IS NULL OR a.valid_to >= z.today)
-  ORDER BY n.since DESC, n.agent LIMIT 1) f ON true
-WHERE (NOT r.until_line OR d.reason = 'silence' OR coalesce(h.at < d.since, true))
-  AND EXISTS (SELECT FROM inclusion_data.enrolment e
-              WHERE e.beneficiary = d.beneficiary AND e.perimeter = d.perimeter AND (e.withdrawn_on IS NULL OR e.withdrawn_on > z.today))
-ORDER BY d.perimeter, d.beneficiary, r.caller, r.urgency, d.since;
+SELECT d.beneficiary, d.perimeter, d.proposal, d.reason, d.since, d.due_on, d.caller, d.urgency, d.referent, d.structure, d.attempts
+FROM inclusion_data.calls_due() d;
 COMMENT ON VIEW inclusion_data.call_due IS 'Appels à faire : pour chaque personne, le motif le plus pressé, et qui s''en charge.';
 COMMENT ON COLUMN inclusion_data.call_due.beneficiary IS 'Personne : son numéro.';
 COMMENT ON COLUMN inclusion_data.call_due.perimeter IS 'Périmètre : celui de la personne.';

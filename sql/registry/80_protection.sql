@@ -387,6 +387,8 @@ GRANT UPDATE (session) ON inclusion_data.proposal
 GRANT SELECT ON inclusion_data.proposal_now, inclusion_data.struck_offer, inclusion_data.barred_offer, inclusion_data.reach
   TO inclusion_front_desk, inclusion_mediator, inclusion_coordinator, inclusion_steward, inclusion_night, inclusion_dpo;
 
+GRANT EXECUTE ON FUNCTION inclusion_data.calls_due(bigint[])
+  TO inclusion_front_desk, inclusion_mediator, inclusion_coordinator;
 GRANT SELECT ON inclusion_data.call_due
   TO inclusion_front_desk, inclusion_mediator, inclusion_coordinator;
 

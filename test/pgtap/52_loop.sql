@@ -7,7 +7,7 @@ SET LOCAL timezone = 'Europe/Paris';
 CREATE EXTENSION inclusion;
 CALL inclusion.setup();
 
-SELECT plan(109);
+SELECT plan(114);
 
 SELECT inclusion.create_perimeter('DEP-27', 'Eure');
 SELECT inclusion.adopt_policy('DEP-27', '2026-01-01', 'clé');
@@ -208,6 +208,9 @@ UPDATE inclusion_data.policy SET contact_attempts = 3;
 
 -- --- whom to ring -----------------------------------------------------------------------------------
 
+-- each agent's calls, made from their people alone and picked among those of all
+\set mine 'SELECT a.id, c.beneficiary, c.proposal, c.reason, c.attempts FROM inclusion_data.agent a, inclusion.my_calls(a.id) c'
+\set among_all 'SELECT a.id, d.beneficiary, d.proposal, d.reason, d.attempts FROM inclusion_data.agent a JOIN inclusion_data.call_due d ON d.referent = a.id OR d.referent IS NULL AND d.structure = a.structure'
 SELECT results_eq('SELECT beneficiary, reason, why, attempts FROM inclusion.my_calls(105) LIMIT 2',
   $$ VALUES (4::bigint, 'reach', 'Proposition restée sans réponse', 0), (5, 'answer', 'Une place lui est proposée', 0) $$, 'the referent rings first whom nobody reached');
 SELECT is((SELECT string_agg(reason, ' ' ORDER BY reason) FROM inclusion.my_calls(105) WHERE beneficiary = 1), 'refused', 'and tells whom a structure cannot take');
@@ -234,6 +237,11 @@ SELECT results_eq($$ SELECT id, reason FROM pilotage.fact_call WHERE reason = 'S
 SELECT is_empty($$ SELECT b.id FROM inclusion_data.beneficiary b WHERE b.last_contact_on <= current_date - 30
   AND NOT EXISTS (SELECT FROM inclusion_data.contact c WHERE c.beneficiary = b.id AND c.outcome IN ('reached', 'message'))
   AND NOT EXISTS (SELECT FROM inclusion_data.agent a, inclusion.my_calls(a.id) c WHERE c.beneficiary = b.id) $$, 'whoever hears nothing is on somebody''s list');
+SELECT set_eq(:'mine', :'among_all', 'an agent''s calls are those of everybody that are theirs');
+UPDATE inclusion_data.referent SET agent = (SELECT id FROM inclusion_data.agent WHERE login = 'chloe') WHERE beneficiary = 4;
+SELECT is((SELECT array_agg(c.beneficiary) FROM inclusion_data.agent a, inclusion.my_calls(a.id) c WHERE a.login = 'chloe'), '{4}', 'the referent may be of another structure');
+SELECT set_eq(:'mine', :'among_all', 'and has all of their calls');
+UPDATE inclusion_data.referent SET agent = 105 WHERE beneficiary = 4;
 
 -- --- a pause -----------------------------------------------------------------------------------------
 
@@ -271,6 +279,7 @@ SELECT results_eq('SELECT beneficiary, reason FROM inclusion.my_calls(105) WHERE
 SELECT is((SELECT reason FROM inclusion_data.proposal_step WHERE proposal = pg_temp.p(6) AND to_state = 'session_cancelled'), 'séance déplacée : aucun créneau commun', 'and the step says why');
 SELECT inclusion.note_contact(5, 'phone', 'reached', 101);
 SELECT is_empty('SELECT * FROM inclusion.my_calls(105) WHERE beneficiary = 5', 'who was told is no longer rung');
+SELECT set_eq(:'mine', :'among_all', 'and after a move');
 UPDATE inclusion_data.beneficiary SET slots = '{mo_am}' WHERE id = 7;
 SELECT is((SELECT kept FROM inclusion.move_session(1, pg_temp.tuesday(1) - interval '4 days', pg_temp.tuesday(1) - interval '4 days' + interval '2 hours', agent => 103) WHERE beneficiary = 7), true,
   'what did not suit before the move takes no place away');
@@ -307,6 +316,7 @@ SELECT pg_temp.p(10), 'DEP-27', s.n, s.a, s.b, 103, 'person' FROM (VALUES (3, 'p
 SELECT inclusion_data.settle_seats(3);
 UPDATE inclusion_data.session SET starts_at = now() - interval '1 day', ends_at = now() - interval '22 hours' WHERE id = 3;
 SELECT results_eq($$ SELECT beneficiary, reason FROM inclusion.my_calls(103) WHERE beneficiary = 10 $$, $$ VALUES (10::bigint, 'presence') $$, 'the structure notes who came');
+SELECT set_eq(:'mine', :'among_all', 'and at the session');
 SELECT inclusion.record_attendance(pg_temp.p(10), agent => 103), inclusion.complete_step(pg_temp.p(10), 'pix{0.1=1}', agent => 103);
 SELECT results_eq('SELECT enrolled_on, withdrawn_on FROM inclusion_data.enrolment WHERE beneficiary = 10 ORDER BY id', 'VALUES (current_date - 90, current_date), (current_date, NULL)', 'whoever completes enters the list anew');
 SELECT is_empty($$ SELECT FROM inclusion_data.journal WHERE action = 'withdraw' AND beneficiary = 10 $$, 'which is no letting go');
