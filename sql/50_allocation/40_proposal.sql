@@ -230,16 +230,10 @@ BEGIN
         USING ERRCODE = 'IN202', HINT = format('SELECT id, starts_at FROM inclusion_data.session WHERE offer = %s AND state = ''open'' lists them.', now_at.offer);
     END IF;
     PERFORM inclusion.advance_proposal(now_at.id, 'booked', book_together.agent);
-    UPDATE inclusion_data.proposal p SET session = wanted WHERE p.id = now_at.id AND p.perimeter = now_at.perimeter AND p.session <> wanted;
     held := held || now_at.session;
   END LOOP;
   IF held <> ARRAY[wanted] THEN
-    PERFORM inclusion_data.settle_seats(VARIADIC held || wanted);
-    -- the seat may have been waited for: its session can be cancelled by now
-    IF NOT EXISTS (SELECT FROM inclusion_data.session s WHERE s.id = wanted AND s.state = 'open') THEN
-      RAISE EXCEPTION 'session % has just been cancelled', wanted
-        USING ERRCODE = 'IN202', HINT = 'Choose another session of the offer.';
-    END IF;
+    PERFORM inclusion_data.seat_at(proposals, wanted);
   END IF;
 END
 $$;

@@ -195,6 +195,35 @@ GRANT EXECUTE ON FUNCTION inclusion_data.settle_seats(bigint[])
 COMMENT ON FUNCTION inclusion_data.settle_seats(bigint[]) IS
   'Places recomptées : d''après ce que tiennent les propositions ; IN301 s''il en faut plus qu''il n''y en a.';
 
+-- Seat people at another open session of their offer: the only way to change the
+-- session of a proposal, open to whoever has just booked them, which its policies
+-- allowed.  All have a seat, or none; both sessions are counted anew.
+CREATE FUNCTION inclusion_data.seat_at(proposals bigint[], session bigint) RETURNS void
+LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
+DECLARE
+  left_behind bigint[];
+BEGIN
+  SELECT array_agg(p.session) INTO left_behind
+  FROM inclusion_data.proposal p JOIN inclusion_data.proposal_now w ON w.id = p.id AND w.perimeter = p.perimeter
+  WHERE p.id = ANY (proposals) AND w.state = 'booked' AND w.since = now();
+  IF cardinality(left_behind) IS DISTINCT FROM (SELECT count(DISTINCT p) FROM unnest(proposals) p) THEN
+    RAISE EXCEPTION 'proposals % have not just been booked', proposals
+      USING ERRCODE = 'IN303', HINT = 'Book them there: inclusion.book(proposal, session).';
+  END IF;
+  UPDATE inclusion_data.proposal p SET session = seat_at.session WHERE p.id = ANY (proposals);
+  PERFORM inclusion_data.settle_seats(VARIADIC left_behind || seat_at.session);
+  -- the seat may have been waited for: its session can be cancelled by now
+  IF NOT EXISTS (SELECT FROM inclusion_data.session s WHERE s.id = seat_at.session AND s.state = 'open') THEN
+    RAISE EXCEPTION 'session % has just been cancelled', session
+      USING ERRCODE = 'IN202', HINT = 'Choose another session of the offer.';
+  END IF;
+END
+$$;
+REVOKE ALL ON FUNCTION inclusion_data.seat_at(bigint[], bigint) FROM PUBLIC;
+GRANT EXECUTE ON FUNCTION inclusion_data.seat_at(bigint[], bigint) TO inclusion_front_desk, inclusion_mediator, inclusion_coordinator;
+COMMENT ON FUNCTION inclusion_data.seat_at(bigint[], bigint) IS
+  'Autre séance : y place ceux qui viennent d''être inscrits, tous ou personne, et recompte les places.';
+
 COMMENT ON VIEW inclusion_data.proposal_now IS 'Propositions et leur état : le dernier pas de chacune.';
 COMMENT ON COLUMN inclusion_data.proposal_now.id IS 'Proposition : son numéro.';
 COMMENT ON COLUMN inclusion_data.proposal_now.perimeter IS 'Périmètre : celui de la personne.';

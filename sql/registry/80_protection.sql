@@ -241,6 +241,19 @@ CREATE POLICY operator_decides ON inclusion_data.proposal_step AS RESTRICTIVE FO
                          WHERE p.id = proposal_step.proposal AND p.perimeter = proposal_step.perimeter
                            AND (o.structure = ANY ((SELECT inclusion_data.structures_of(current_user))::bigint[])
                                 OR o.perimeter = ANY ((SELECT inclusion_data.perimeters_of(current_user))::text[]))));
+-- what no agent may write, by whichever way: only the night proposes; nobody's
+-- silence is an answer before they were rung, and nobody came, or did not, to what
+-- has not begun.  No step left to them holds a seat that its proposal did not.
+CREATE POLICY agent_steps ON inclusion_data.proposal_step AS RESTRICTIVE FOR INSERT
+  TO inclusion_front_desk, inclusion_mediator, inclusion_coordinator
+  WITH CHECK (to_state <> 'proposed' AND from_state <> 'none'
+              AND (to_state <> 'expired' OR inclusion.attempts_missing(proposal) = 0)
+              AND (to_state NOT IN ('attended', 'absent')
+                   OR EXISTS (SELECT FROM inclusion_data.proposal p JOIN inclusion_data.session s ON s.id = p.session
+                              WHERE p.id = proposal_step.proposal AND p.perimeter = proposal_step.perimeter AND s.starts_at <= now())));
+-- a proposal is locked by those who advance it, and changed by seat_at() alone
+CREATE POLICY only_locked ON inclusion_data.proposal AS RESTRICTIVE FOR UPDATE
+  TO inclusion_front_desk, inclusion_mediator, inclusion_coordinator, inclusion_night USING (true) WITH CHECK (false);
 -- the night signs as the service it is: it can neither agree nor confirm
 CREATE POLICY night_signs ON inclusion_data.proposal_step AS RESTRICTIVE FOR INSERT TO inclusion_night
   WITH CHECK (agent_kind = 'service');
@@ -381,7 +394,7 @@ GRANT SELECT, INSERT, DELETE ON inclusion_data.accommodation_need, inclusion_dat
 GRANT SELECT ON inclusion_data.run_candidate, inclusion_data.run_result, inclusion_data.active_list,
   inclusion_data.orientation, inclusion_data.proposal
   TO inclusion_front_desk, inclusion_mediator, inclusion_coordinator;
--- another session of the same offer; the right also lets a verb lock the row
+-- lets a verb lock the row; policy only_locked refuses to change it
 GRANT UPDATE (session) ON inclusion_data.proposal
   TO inclusion_front_desk, inclusion_mediator, inclusion_coordinator, inclusion_night;
 GRANT SELECT ON inclusion_data.proposal_now, inclusion_data.struck_offer, inclusion_data.barred_offer, inclusion_data.reach

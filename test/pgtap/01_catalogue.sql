@@ -145,6 +145,7 @@ SELECT results_eq($$ SELECT name::text COLLATE "C" FROM routine WHERE prosecdef 
             ('inclusion_data.released_self_referral()'),
             ('inclusion_data.released_waiting()'),
             ('inclusion_data.restrict_row(bigint,text,text)'),
+            ('inclusion_data.seat_at(bigint[],bigint)'),
             ('inclusion_data.settle_seats(bigint[])'),
             ('inclusion_data.settle_session(bigint)'),
             ('inclusion_data.take_import_lines(text)'),

@@ -7,7 +7,7 @@ SET LOCAL timezone = 'Europe/Paris';
 CREATE EXTENSION inclusion;
 CALL inclusion.setup();
 
-SELECT plan(114);
+SELECT plan(115);
 
 SELECT inclusion.create_perimeter('DEP-27', 'Eure');
 SELECT inclusion.adopt_policy('DEP-27', '2026-01-01', 'clé');

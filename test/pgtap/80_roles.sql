@@ -5,7 +5,7 @@ BEGIN;
 CREATE EXTENSION inclusion;
 CALL inclusion.setup();
 
-SELECT plan(91);
+SELECT plan(108);
 
 -- --- the two départements ------------------------------------------------------
 
@@ -406,6 +406,42 @@ SELECT is(pg_temp.count_after('INSERT INTO inclusion_data.access_grant (role_nam
                               'SELECT count(*) FROM inclusion_data.identity'), '5', 'a grant to a group is its members''');
 SELECT is(pg_temp.count_after('UPDATE inclusion_data.access_grant SET valid_to = inclusion.today(''DEP-27'') - 1 WHERE role_name = ''test_desk_27''', 'test_desk_27',
                               'SELECT count(*) FROM inclusion_data.identity'), '0', 'a grant that has ended opens nothing');
+
+-- Past the verbs, with the rights of one's group alone: what is left to write
+-- holds no seat, silences nobody and says nothing of what is still to come
+CREATE FUNCTION pg_temp.carried(n int, since timestamptz DEFAULT now()) RETURNS text LANGUAGE sql AS $$
+  SELECT string_agg(format('INSERT INTO inclusion_data.proposal_step (proposal, perimeter, n, from_state, to_state, agent, agent_kind, at)
+           VALUES (2701, ''DEP-27'', %s, %L, %L, 27, ''person'', %L)', v.n, v.f, v.t, carried.since), '; ' ORDER BY v.n)
+  FROM (VALUES (2, 'candidate', 'proposed'), (3, 'proposed', 'agreed'), (4, 'agreed', 'confirmed'), (5, 'confirmed', 'booked')) v (n, f, t) WHERE v.n <= carried.n
+$$;
+CREATE FUNCTION pg_temp.step(n int, from_state text, to_state text) RETURNS text LANGUAGE sql AS $$
+  SELECT format('INSERT INTO inclusion_data.proposal_step (proposal, perimeter, n, from_state, to_state, agent, agent_kind)
+           VALUES (2701, ''DEP-27'', %s, %L, %L, 27, ''person'')', n, from_state, to_state)
+$$;
+SELECT is(pg_temp.count_after(change, 'test_desk_27', statement), wanted, why) FROM (VALUES
+  (1, 'SELECT', pg_temp.step(2, 'candidate', 'proposed'), '42501', 'no agent proposes a place'),
+  (2, 'DELETE FROM inclusion_data.proposal_step', pg_temp.step(1, 'none', 'candidate'), '42501', 'nor makes somebody a candidate'),
+  (3, pg_temp.carried(2), pg_temp.step(3, 'proposed', 'expired'), '42501', 'nobody was rung often enough: silence is no answer'),
+  (4, pg_temp.carried(2) || '; INSERT INTO inclusion_data.contact (perimeter, beneficiary, channel, outcome, agent)
+      SELECT ''DEP-27'', 2701, ''phone'', ''no_answer'', 27 FROM generate_series(1, 2)', pg_temp.step(3, 'proposed', 'expired'), '1', 'rung three times, it is'),
+  (5, pg_temp.carried(5) || '; UPDATE inclusion_data.session SET starts_at = now() + interval ''1 day'', ends_at = now() + interval ''2 days''',
+      pg_temp.step(6, 'booked', 'attended'), '42501', 'nobody came to what has not begun'),
+  (6, pg_temp.carried(5) || '; UPDATE inclusion_data.session SET starts_at = now() + interval ''1 day'', ends_at = now() + interval ''2 days''',
+      pg_temp.step(6, 'booked', 'absent'), '42501', 'nor was absent'),
+  (7, pg_temp.carried(5) || '; UPDATE inclusion_data.session SET starts_at = now() + interval ''1 day'', ends_at = now() + interval ''2 days''',
+      pg_temp.step(6, 'booked', 'excused'), '1', 'but may be excused'),
+  (8, pg_temp.carried(5), pg_temp.step(6, 'booked', 'attended'), '1', 'who came to what has begun, did'),
+  (9, pg_temp.carried(2), pg_temp.step(3, 'proposed', 'withdrawn'), '1', 'a place may be given back'),
+  (10, 'INSERT INTO inclusion_data.session (id, offer, perimeter, starts_at, ends_at, confirmed_on)
+        SELECT 28, 27, perimeter, starts_at, ends_at, confirmed_on FROM inclusion_data.session WHERE id = 27',
+       'UPDATE inclusion_data.proposal SET session = 28 WHERE id = 2701', '42501', 'a proposal is not moved by hand'),
+  (11, 'SELECT', 'UPDATE inclusion_data.proposal SET session = session', '42501', 'not even to where it is'),
+  (12, 'SELECT', 'SELECT count(*) FROM (SELECT FROM inclusion_data.proposal FOR UPDATE) p', '2', 'only locked by who advances it'),
+  (13, pg_temp.carried(4), 'SELECT count(inclusion_data.seat_at(''{2701}'', 27)::text)', 'IN303', 'whoever is not booked is not seated elsewhere'),
+  (14, pg_temp.carried(5, now() - interval '1 hour'), 'SELECT count(inclusion_data.seat_at(''{2701}'', 27)::text)', 'IN303', 'nor who was before'),
+  (15, pg_temp.carried(5), 'SELECT count(inclusion_data.seat_at(''{2701,7601}'', 27)::text)', 'IN303', 'nor anybody along with them'),
+  (16, pg_temp.carried(5), 'SELECT count(inclusion_data.seat_at(''{2701}'', 76)::text)', '23503', 'nor at another offer''s'),
+  (17, pg_temp.carried(5), 'SELECT count(inclusion_data.seat_at(''{2701}'', 27)::text)', '1', 'who is booked is seated')) s (n, change, statement, wanted, why) ORDER BY n;
 
 -- Connected as oneself, nobody asks in another's name; a pool's account is
 -- nobody until it says for whom it speaks

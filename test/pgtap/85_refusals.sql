@@ -68,7 +68,7 @@ INSERT INTO refused VALUES
   ($$enrol(DESK, notice_version => '')$$, 'IN004'), ($$enrol(DESK, notice_version => NULL)$$, 'IN004'), ($$enrol(DESK, legal_basis => 'force')$$, 'IN004'),
   ($$enrol(DESK, consent_by => 'parent')$$, 'IN004'), ($$enrol(DESK, channel => 'rumeur')$$, 'IN004'), ($$enrol(DESK, campaign => 99)$$, 'IN004'), ($$enrol(DESK, event => 99)$$, 'IN004'),
   ($$enrol(DESK, longitude => 1, latitude => 91)$$, 'IN004'), ($$enrol(DESK, longitude => 1)$$, 'IN004'), ($$enrol(DESK, longitude => 1, latitude => 49, position_origin => 'ici')$$, 'IN004'),
-  ($$enrol(DESK, accommodations => '{ascenseur}')$$, '22023'), ($$enrol(DESK, slots => '{monday}')$$, '22023'), ($$enrol(DESK, modes => NULL)$$, 'IN004'),
+  ($$enrol(DESK, accommodations => '{ascenseur}')$$, 'IN306'), ($$enrol(DESK, slots => '{monday}')$$, 'IN306'), ($$enrol(DESK, modes => NULL)$$, 'IN004'),
   ($$screen(NULL, '{}')$$, 'IN003'), ($$screen(ANA, NULL)$$, 'IN007'), ($$screen(ANA, '{}')$$, 'IN007'), ($$screen(ANA, '[]')$$, 'IN007'), ($$screen(ANA, '"oui"')$$, 'IN007'),
   ($$screen(ANA, '{"couleur": "oui"}')$$, 'IN007'), ($$screen(ANA, jsonb_build_object(repeat('x', 100000), 'oui'))$$, 'IN007'), ($$screen(ANA, '{"allumer": "peut-être"}')$$, 'IN007'),
   ($$screen(ANA, '{"allumer": ["oui"]}')$$, 'IN007'), ($$screen(ANA, '{"allumer": {"oui": 1}}')$$, 'IN007'), ($$screen(ANA, '{"allumer": null}')$$, 'IN007'), ($$screen(ANA, '{"allumer": 3}')$$, 'IN007'),
@@ -108,7 +108,7 @@ INSERT INTO refused VALUES
   ($$verify_journal('DEP-00')$$, 'IN001'), ($$seal_journal('DEP-00')$$, 'IN001'), ($$list_quality_facts(OFFER, 'charm')$$, 'IN306'),
   ($$move_session(SESSION, now(), now())$$, 'IN201'), ($$move_session(SESSION, NULL, now())$$, 'IN201'), ($$move_session(SESSION, now(), 'infinity')$$, 'IN201');
 \o
-SELECT plan(15);
+SELECT plan(22);
 CREATE TEMP VIEW tried AS
 SELECT r.call, r.state AS wanted, f.* FROM refused r,
 LATERAL pg_temp.refusal('SELECT inclusion.' || replace(replace(replace(replace(replace(r.call, 'DESK', :'desk'), 'ANA', :'ana'), 'OFFER', :'offer'), 'SESSION', :'session'), 'AGENT', :'agent')) f;
