@@ -16,6 +16,7 @@
 #include "core/eb_normal.h"
 #include "core/gain.h"
 #include "core/inequality.h"
+#include "core/perturbation.h"
 #include "core/proportion.h"
 #include "core/ratio.h"
 #include "core/smr.h"
@@ -40,6 +41,7 @@ static const StateKind *const kinds_by_code[] = {
 	[STATE_EBN] = &ebn_kind,
 	[STATE_EBB] = &ebb_kind,
 	[STATE_SMR] = &smr_kind,
+	[STATE_CKM] = &keyed_count_kind,
 };
 
 /*

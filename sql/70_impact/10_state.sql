@@ -8,7 +8,7 @@
  * a table is merged at the next level: a département is the sum of its
  * communes.
  *
- * What all ten types have in common is written once.  Equal states are equal
+ * What all eleven types have in common is written once.  Equal states are equal
  * bytes, so that the functions that order needs and supplies serve here too;
  * the order means nothing, and is for sorting only.
  */
@@ -28,7 +28,8 @@ BEGIN
       ('ratio', 'main', 'rapport de totaux', 'sommes et carrés des deux termes'),
       ('smr', 'main', 'observé et attendu', 'totaux et différences'),
       ('ebn', 'extended', 'estimations par offre', 'estimations et variances, dans l''ordre'),
-      ('ebb', 'extended', 'taux par offre', 'succès et effectifs, dans l''ordre')) AS v (name, storage, label, holds)
+      ('ebb', 'extended', 'taux par offre', 'succès et effectifs, dans l''ordre'),
+      ('ckm', 'main', 'nombre à perturber', 'effectif et somme des clés des personnes')) AS v (name, storage, label, holds)
   LOOP
     FOR made IN
       SELECT replace(replace(sentence, '@', 'inclusion.' || state.name || '_state'), '#', state.name) AS statement

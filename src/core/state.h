@@ -44,7 +44,8 @@ typedef enum StateCode
 	STATE_CONC = 9,
 	STATE_EBN = 10,
 	STATE_EBB = 11,
-	STATE_SMR = 12
+	STATE_SMR = 12,
+	STATE_CKM = 13
 } StateCode;
 
 typedef union StateCell

@@ -7,7 +7,7 @@ CREATE EXTENSION inclusion;
 \ir golden_data.psql
 SET LOCAL search_path = public, inclusion;
 \o
-SELECT plan(29);
+SELECT plan(35);
 
 CREATE TEMPORARY TABLE got (case_id text, function text, params text, key text, value float8);
 
@@ -205,6 +205,24 @@ SELECT is_empty($$
      AND (abs(t.value - g.value) <= g.tolerance * greatest(1, abs(g.value))) IS NOT TRUE
 $$, 'golden values of PROP1 to PROP4, OE_0, OE_3, OE_14');
 SELECT cmp_ok((SELECT count(*)::int FROM asked), '>', 380, 'there are golden values');
+
+-- --- perturbation ---------------------------------------------------------------
+
+-- at both ends of every interval of the published table, and counts beyond it
+CREATE TEMPORARY TABLE noise (i int, j int, p float8, v int, low float8, high float8, kind text);
+\copy noise FROM 'test/data/perturbation.csv' WITH (FORMAT csv, HEADER)
+SELECT is((SELECT count(*) FROM noise), 66::bigint, 'the table of noise is there');
+SELECT is_empty($$
+  SELECT n, keys, v FROM noise, LATERAL unnest(CASE WHEN i = 8 THEN ARRAY[8, 9, 1000000000000] ELSE ARRAY[i] END::bigint[]) n,
+    LATERAL (VALUES (ceil(low * 4294967296)), (ceil(high * 4294967296) - 1)) k (keys)
+   WHERE (n > 0 OR keys = 0) AND (perturbed(format('ckm{n=%s;keys=%s}', n, keys)::ckm_state) = n + v) IS NOT TRUE
+$$, 'the noise of a count is that of the table, from one end of each interval to the other');
+SELECT is_empty($$ SELECT i FROM noise WHERE i > 0 GROUP BY i HAVING abs(sum(p * v)) > 1e-6 OR abs(sum(p * v * v) - 3) > 1e-5 $$, 'of mean 0 and variance 3');
+SELECT is_empty($$ SELECT n, k FROM generate_series(0, 30) n, generate_series(0, 4294967295, 9000011) k, LATERAL (SELECT perturbed(format('ckm{n=%s;keys=%s}', n, CASE WHEN n > 0 THEN k ELSE 0 END)::ckm_state) AS told) t
+  WHERE told IN (1, 2) OR abs(told - n) > 5 OR (n = 0) <> (told = 0) AND n NOT BETWEEN 0 AND 5 $$, 'never 1 nor 2, never more than 5 away, and nobody is nobody');
+SELECT ok((SELECT perturbed(ckm(k)) = perturbed(ckm(k ORDER BY k DESC)) AND perturbed(ckm(k)) = perturbed(ckm(k) FILTER (WHERE k % 2 = 0) + ckm(k) FILTER (WHERE k % 2 = 1))
+           FROM (SELECT hashint8extended(i, 7) & 4294967295 AS k FROM generate_series(1, 99) i) t), 'the same people have the same noise, however they were counted');
+SELECT is((SELECT ckm(k)::text FROM unnest(ARRAY[4294967295, 2, NULL, 4294967295]::bigint[]) k), 'ckm{n=3;keys=0}', 'keys add up modulo 2^32; who has none is not counted');
 
 SELECT * FROM finish();
 ROLLBACK;

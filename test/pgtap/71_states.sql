@@ -7,7 +7,7 @@ BEGIN;
 CREATE EXTENSION inclusion;
 SET LOCAL search_path = public, inclusion;
 \o
-SELECT plan(116);
+SELECT plan(120);
 
 -- --- facts -------------------------------------------------------------------
 
@@ -48,7 +48,8 @@ INSERT INTO tried VALUES
   ('smr', 'smr_state', 'smr(n, w)', false),
   ('o_minus_e', 'smr_state', 'o_minus_e(y, w)', false),
   ('eb_normal', 'ebn_state', 'eb_normal(y, w)', true),
-  ('eb_beta', 'ebb_state', 'eb_beta(n / 2, n)', true);
+  ('eb_beta', 'ebb_state', 'eb_beta(n / 2, n)', true),
+  ('ckm', 'ckm_state', 'ckm(hashint8extended(i, 40) & 4294967295)', true);
 
 -- The numbers of two texts, one by one
 CREATE FUNCTION near(a text, b text) RETURNS boolean LANGUAGE sql IMMUTABLE AS $$

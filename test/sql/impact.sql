@@ -68,7 +68,8 @@ SELECT pg_temp.refused(format('SELECT %L::%s', v.state, v.type)) FROM (VALUES
   (31, 'xprod_state', 'xprod{n=2;variables=2;rows=1,2,0,0,0,0,-1,0,0,0,1,0}'), (32, 'ratio_state', 'ratio{n=0;sum_num=0;sum_den=0;squares_num=0;squares_den=0;products=0}'),
   (33, 'smr_state', 'smr{n=1;observed=1;observed_low=0;expected=1;expected_low=0;origin_difference=0;sum_difference=0;sum_difference_low=0;squares_difference=-1;squares_difference_low=0}'),
   (34, 'ebn_state', 'ebn{rows=1:0:1}'), (35, 'ebb_state', 'ebb{rows=2:1:1}'), (36, 'ebb_state', 'ebb{rows=1:1:0}'),
-  (37, 'conc_state', 'conc{rows=1:-1:1}')) AS v (i, type, state) ORDER BY i;
+  (37, 'conc_state', 'conc{rows=1:-1:1}'), (38, 'ckm_state', 'ckm{n=1;keys=4294967296}'), (39, 'ckm_state', 'ckm{n=0;keys=5}'),
+  (40, 'ckm_state', 'ckm{n=9223372036854775807;keys=1}'), (41, 'ckm_state', 'proportion{n=2;x=1;n_missing=0}')) AS v (i, type, state) ORDER BY i;
 
 -- Measures that are none
 SELECT pg_temp.refused('SELECT ' || v.call) FROM (VALUES
@@ -82,7 +83,7 @@ SELECT pg_temp.refused('SELECT ' || v.call) FROM (VALUES
   (31, 'mcnemar(2, 2, 3)'), (32, 'mcnemar(-1, 2, 3)'), (33, 'gain_summary((SELECT gain(1, 2)), 0)'),
   (34, 'km(''waiting{}'', 0.95, ''arcsin'')'), (35, 'cuminc(''waiting{}'', 0)'), (36, 'km_quantile(''waiting{}'', 2)'), (37, 'km_rmst(''waiting{}'', 0)'),
   (38, 'funnel_prop(2, 1, 0.5)'), (39, 'funnel_prop(0.5, -1, 0.5)'), (40, 'inclusion.funnel_ratio(-1, 0.5)'), (41, 'funnel_od(''{1,NULL}'')'),
-  (66, 'funnel_prop(0.5, 10, 0.5, -1)'), (67, 'inclusion.funnel_ratio(3, 0.5, ''NaN'')'),
+  (66, 'funnel_prop(0.5, 10, 0.5, -1)'), (67, 'inclusion.funnel_ratio(3, 0.5, ''NaN'')'), (68, 'ckm(-1)'), (69, 'ckm(4294967296)'),
   (42, 'funnel_od(''{1,2}'', ''{1}'')'), (43, 'funnel_od(''{1}'', ''{0}'')'), (44, 'atkinson(''dist{}'', -1)'), (45, 'erreygers(''conc{rows=1:1:1}'', 1, 0)'),
   (46, 'wagstaff(''conc{rows=1:1:9}'', 0, 1)'), (47, 'eb_prior(''ebn{}''::ebn_state, ''mle'')'), (48, 'eb_prior(''ebb{}''::ebb_state, ''pooled'')'),
   (49, 'eb_shrink(ROW(0, 1, 1, 0, 2), 1, 0)'), (50, 'eb_rate(ROW(-1, 1, 0, ''mle''), 1, 2)'), (51, 'eb_rate(ROW(1, 1, 0, ''mle''), 3, 2)'),
@@ -102,7 +103,7 @@ SELECT pg_temp.refused('SELECT ' || v.call) FROM (VALUES
   (8, '''waiting{rows=1:1:9223372036854775807}''::waiting_state + ''waiting{rows=1:1:1}'''),
   (9, '''dist{rows=1:1e308}''::dist_state + ''dist{rows=1:1e308}'''),
   (10, 'gain(a, a) FROM (VALUES (1e308), (-1e308::float8)) AS v (a)'),
-  (11, 'dist(i) FROM generate_series(1, 1100000) AS i')) AS v (i, call) ORDER BY i;
+  (11, 'dist(i) FROM generate_series(1, 1100000) AS i'), (12, '''ckm{n=9223372036854775800;keys=1}''::ckm_state + ''ckm{n=9;keys=1}''')) AS v (i, call) ORDER BY i;
 
 -- Access: relations that count twice, or that count nothing
 CREATE TEMP TABLE demand AS SELECT 'z' AS zone, 10 AS population;
@@ -121,11 +122,14 @@ SELECT pg_temp.refused($$SELECT fca_access('demand', 'places', 'cost', 'step')$$
 CREATE FUNCTION pg_temp.received(type text, bytes bytea) RETURNS text LANGUAGE plpgsql AS $$
 DECLARE
   path text := current_setting('data_directory') || '/inclusion_impact.bin';
+  said text;
   copied oid := lo_from_bytea(0, '\x5047434f50590aff0d0a00' || int4send(0) || int4send(0) || int2send(1::int2) || int4send(length(bytes)) || bytes || '\xffff');
 BEGIN
   PERFORM lo_export(copied, path), lo_unlink(copied);
-  EXECUTE format('CREATE TEMP TABLE received (state inclusion.%s) ON COMMIT DROP', type);
-  RETURN replace(pg_temp.refused(format('COPY received FROM %L (FORMAT binary)', path)), path, '…');
+  EXECUTE format('CREATE TEMP TABLE received (state inclusion.%s)', type);
+  said := replace(pg_temp.refused(format('COPY received FROM %L (FORMAT binary)', path)), path, '…');
+  DROP TABLE received;
+  RETURN said;
 END
 $$;
 SELECT pg_temp.received('proportion_state', overlay(proportion_state_send('proportion{n=2;x=1;n_missing=3}') PLACING '\x02' FROM 1));
@@ -134,3 +138,22 @@ SELECT pg_temp.received('proportion_state', substring(proportion_state_send('pro
 SELECT pg_temp.received('proportion_state', '\x01');
 SELECT pg_temp.received('dist_state', '\x0106ffffffff');
 SELECT pg_temp.received('proportion_state', proportion_state_send('proportion{n=2;x=1;n_missing=3}'));
+
+-- Of every type: another version, the bytes of each other type, every length
+-- shorter, and a byte too many; never read, and always with the same advice
+CREATE TEMP TABLE sent (type text, bytes bytea);
+INSERT INTO sent VALUES
+  ('gain_state', gain_state_send((SELECT gain(a, a + 1) FROM generate_series(1, 3) a))), ('proportion_state', proportion_state_send((SELECT proportion(a > 1) FROM generate_series(1, 3) a))),
+  ('waiting_state', waiting_state_send((SELECT waiting(a, 1) FROM generate_series(1, 3) a))), ('xprod_state', xprod_state_send((SELECT xprod(a, ARRAY[a * a]) FROM generate_series(1, 3) a))),
+  ('dist_state', dist_state_send((SELECT dist(a) FROM generate_series(1, 3) a))), ('conc_state', conc_state_send((SELECT conc(a, a) FROM generate_series(1, 3) a))),
+  ('ratio_state', ratio_state_send((SELECT ratio(a, 2) FROM generate_series(1, 3) a))), ('smr_state', smr_state_send((SELECT smr(a, 2) FROM generate_series(1, 3) a))),
+  ('ebn_state', ebn_state_send((SELECT eb_normal(a, 2) FROM generate_series(1, 3) a))), ('ebb_state', ebb_state_send((SELECT eb_beta(a, 5) FROM generate_series(1, 3) a))),
+  ('ckm_state', ckm_state_send((SELECT ckm(a) FROM generate_series(1, 3) a)));
+CREATE FUNCTION pg_temp.states_of(type text, bytes bytea[]) RETURNS text LANGUAGE sql AS $$
+  SELECT string_agg(DISTINCT left(pg_temp.received(type, b), 5), ',') || ' ' || count(*) FROM unnest(bytes) b
+$$;
+SELECT s.type, pg_temp.states_of(s.type, ARRAY[overlay(s.bytes PLACING '\x02' FROM 1), overlay(s.bytes PLACING '\x00' FROM 1), overlay(s.bytes PLACING '\xff' FROM 1)]) AS version,
+  pg_temp.states_of(s.type, (SELECT array_agg(o.bytes ORDER BY o.type) FROM sent o WHERE o.type <> s.type)) AS other,
+  pg_temp.states_of(s.type, (SELECT array_agg(substring(s.bytes FROM 1 FOR n) ORDER BY n) FROM generate_series(0, length(s.bytes) - 1) n)) AS cut,
+  pg_temp.states_of(s.type, ARRAY[s.bytes || '\x00'::bytea]) AS longer
+FROM sent s ORDER BY s.type;
