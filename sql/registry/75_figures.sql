@@ -41,6 +41,19 @@ CREATE FUNCTION inclusion_data.waits_of(c inclusion_data.cube) RETURNS inclusion
 LANGUAGE sql IMMUTABLE PARALLEL SAFE
 RETURN coalesce(c.ended OPERATOR(inclusion.+) c.pending, c.ended, c.pending);
 
+-- Whose wait ended as hoped by a day, among everybody.  Where nobody's did, or
+-- everybody's, nothing varies: the limits are then those of a proportion.
+CREATE FUNCTION inclusion_data.incidence_by(waits inclusion.waiting_state, people bigint, day int,
+                                            OUT ended bigint, OUT share float8, OUT low float8, OUT high float8)
+LANGUAGE sql IMMUTABLE PARALLEL SAFE SET search_path = pg_catalog, pg_temp AS $$
+  SELECT a.ended, a.share,
+    CASE WHEN a.se > 0 THEN greatest(a.share - 1.959963984540054 * a.se, 0) ELSE w.low END,
+    CASE WHEN a.se > 0 THEN least(a.share + 1.959963984540054 * a.se, 1) ELSE w.high END
+  FROM (SELECT coalesce(max(f.f), 0) AS share, (array_agg(f.se ORDER BY f.t DESC))[1] AS se, coalesce(sum(f.d), 0)::bigint AS ended
+        FROM inclusion.cuminc(waits, 1) f WHERE f.t <= day) a
+  LEFT JOIN LATERAL inclusion.wilson(a.ended, people) w ON true
+$$;
+
 -- One indicator's figures from the states of the same people.  `n` is whom it
 -- counts, `x` those of whom what it looks for is true, `entered` those it would
 -- count had all been measured.  No row where nothing can be said.
@@ -85,24 +98,25 @@ BEGIN
     WHERE v.indicator = figures_of.indicator AND s.n > 0;
   WHEN 'I06' THEN
     waits := inclusion_data.waits_of(c);
-    RETURN QUERY SELECT 'arrêtés en 180 jours', c.people, a.ended, a.share, greatest(a.share - z * a.se, 0), least(a.share + z * a.se, 1), c.people
-    FROM (SELECT coalesce(max(f.f), 0) AS share, coalesce((array_agg(f.se ORDER BY f.t DESC))[1], 0) AS se, coalesce(sum(f.d), 0)::bigint AS ended
-          FROM inclusion.cuminc(waits, 1) f WHERE f.t <= 180) a;
+    RETURN QUERY SELECT 'arrêtés en 180 jours', c.people, i.ended, i.share, i.low, i.high, c.people
+    FROM inclusion_data.incidence_by(waits, c.people, 180) i;
   WHEN 'I08' THEN
     waits := inclusion_data.waits_of(c);
     RETURN QUERY
-    SELECT 'offre acceptée en 90 jours', c.people, a.ended, a.share, greatest(a.share - z * a.se, 0), least(a.share + z * a.se, 1), c.people
-    FROM (SELECT coalesce(max(f.f), 0) AS share, coalesce((array_agg(f.se ORDER BY f.t DESC))[1], 0) AS se, coalesce(sum(f.d), 0)::bigint AS ended
-          FROM inclusion.cuminc(waits, 1) f WHERE f.t <= 90) a
+    SELECT 'offre acceptée en 90 jours', c.people, i.ended, i.share, i.low, i.high, c.people
+    FROM inclusion_data.incidence_by(waits, c.people, 90) i
     UNION ALL
     -- the first day by which half of all have accepted one; nobody knows it
-    -- while fewer have
-    SELECT 'délai médian', c.people, sum(f.d)::bigint, min(f.t) FILTER (WHERE f.f >= 0.5 - 1e-12)::float8, NULL::float8, NULL::float8, c.people
+    -- while fewer have; its limits are those of the curve's own
+    SELECT 'délai médian', c.people, sum(f.d)::bigint, min(f.t) FILTER (WHERE f.f >= 0.5 - 1e-12)::float8,
+      min(f.t) FILTER (WHERE f.f + z * f.se >= 0.5 - 1e-12)::float8, min(f.t) FILTER (WHERE f.f - z * f.se >= 0.5 - 1e-12)::float8, c.people
     FROM inclusion.cuminc(waits, 1) f
     UNION ALL
-    SELECT 'délai moyen avant 90 jours', c.people, sum(f.d)::bigint, 90 - coalesce(sum(f.f * (f.until - f.t)), 0), NULL::float8, NULL::float8, c.people
-    FROM (SELECT k.t, k.f, k.d, lead(k.t, 1, 90::bigint) OVER (ORDER BY k.t) AS until
-          FROM inclusion.cuminc(waits, 1) k WHERE k.t < 90) f;
+    -- who has not accepted by then counts for 90 days
+    SELECT 'délai moyen avant 90 jours', c.people, m.ended, m.mean, greatest(m.mean - m.half, 0), least(m.mean + m.half, 90), c.people
+    FROM (SELECT s.ended, s.mean, z * sqrt(greatest(s.squares - s.mean * s.mean, 0) / nullif(c.people - 1, 0)) AS half
+          FROM (SELECT coalesce(sum(g.d), 0)::bigint AS ended, 90 - coalesce(sum(g.risen * (90 - g.t)), 0) AS mean, 8100 - coalesce(sum(g.risen * (8100 - g.t * g.t)), 0) AS squares
+                FROM (SELECT k.t, k.d, k.f - lag(k.f, 1, 0::float8) OVER (ORDER BY k.t) AS risen FROM inclusion.cuminc(waits, 1) k WHERE k.t < 90) g) s) m;
   WHEN 'I09' THEN
     RETURN QUERY SELECT 'présence', c.people, NULL::bigint, s.r, greatest(s.r - z * s.se, 0), least(s.r + z * s.se, 1), c.people
     FROM inclusion.ratio_summary(c.presence) s WHERE s.r IS NOT NULL;
@@ -178,13 +192,16 @@ LANGUAGE sql STABLE SET search_path = pg_catalog, pg_temp AS $$
 $$;
 
 REVOKE ALL ON FUNCTION inclusion_data.cube_sums(text, text, date, date, date, boolean, text[]), inclusion_data.waits_of(inclusion_data.cube),
+  inclusion_data.incidence_by(inclusion.waiting_state, bigint, int),
   inclusion_data.figures_of(text, inclusion_data.cube), inclusion_data.need_sums(text, date, date),
   inclusion_data.funded_sums(text, date, date) FROM PUBLIC;
 GRANT EXECUTE ON FUNCTION inclusion_data.cube_sums(text, text, date, date, date, boolean, text[]), inclusion_data.waits_of(inclusion_data.cube),
+  inclusion_data.incidence_by(inclusion.waiting_state, bigint, int),
   inclusion_data.figures_of(text, inclusion_data.cube), inclusion_data.need_sums(text, date, date),
   inclusion_data.funded_sums(text, date, date) TO inclusion_night;
 COMMENT ON FUNCTION inclusion_data.cube_sums(text, text, date, date, date, boolean, text[]) IS 'Sommes du cube : états fusionnés de quelques mois, dans chaque code des découpages demandés.';
 COMMENT ON FUNCTION inclusion_data.waits_of(inclusion_data.cube) IS 'Attentes : finies et en cours ensemble.';
+COMMENT ON FUNCTION inclusion_data.incidence_by(inclusion.waiting_state, bigint, int) IS 'Part des attentes finies : avant un jour, comme on l''espérait, avec son intervalle.';
 COMMENT ON FUNCTION inclusion_data.figures_of(text, inclusion_data.cube) IS 'Valeurs d''un indicateur : depuis les états des mêmes personnes, sans masquage.';
 COMMENT ON FUNCTION inclusion_data.need_sums(text, date, date) IS 'Besoins estimés et personnes : inscrites, venues et suivies, dans les territoires entiers du périmètre.';
 COMMENT ON FUNCTION inclusion_data.funded_sums(text, date, date) IS 'Dépense connue et personnes en hausse : par programme, et en tout.';

@@ -10,9 +10,10 @@
  * are whole percents: what is hidden once is not had by combining.
  *
  * Nor by waiting: yesterday's figure less today's would be those of the few who
- * came in between.  What is said of a quarter is said once, by all that count
- * the same people together, and stands, whatever is found out later; what is
- * counted since ever moves by as many people as may be shown.
+ * came in between.  What is shown of a quarter is shown once, by all that count
+ * the same people together, and stands, whatever is found out later; a quarter
+ * of which nothing was shown is tried again; what is counted since ever moves by
+ * as many people as may be shown.
  */
 
 CREATE TABLE inclusion_data.figure (
@@ -88,17 +89,17 @@ LANGUAGE sql STABLE SET search_path = pg_catalog, pg_temp AS $$
   SELECT s.period, s.operator, s.n, s.x, s.expected, coalesce(d.tau2, 0) FROM seen s LEFT JOIN spread d ON d.period = s.period
 $$;
 
--- The first quarter with people of a stage of which a population was never
--- released; NULL: none.
-CREATE FUNCTION inclusion_data.first_due(here text, in_stage text, population text, last_month date) RETURNS date
+-- The quarters with people of a stage, up to a month, of which nothing was shown
+-- of a population; `again`: all of them.
+CREATE FUNCTION inclusion_data.due_quarters(here text, in_stage text, population text, last_month date, again boolean) RETURNS SETOF date
 LANGUAGE sql STABLE SET search_path = pg_catalog, pg_temp AS $$
-  SELECT min(q.starts_on)::date
+  SELECT q.starts_on::date
   FROM (SELECT date_trunc('quarter', min(c.month)) AS first FROM inclusion_data.cube c WHERE c.perimeter = here AND c.stage = in_stage) o
   CROSS JOIN LATERAL generate_series(o.first, last_month, interval '3 months') q (starts_on)
   WHERE EXISTS (SELECT FROM inclusion_data.cube c WHERE c.perimeter = here AND c.stage = in_stage
                   AND c.month >= q.starts_on::date AND c.month < (q.starts_on + interval '3 months')::date)
-    AND NOT EXISTS (SELECT FROM inclusion_data.figure f
-                    WHERE f.perimeter = here AND f.population = first_due.population AND f.period = q.starts_on::date)
+    AND (again OR NOT EXISTS (SELECT FROM inclusion_data.figure f
+                              WHERE f.perimeter = here AND f.population = due_quarters.population AND f.period = q.starts_on::date AND NOT f.is_masked))
 $$;
 
 -- Who came, and who is enrolled, since ever and until the quarter began, against
@@ -139,35 +140,30 @@ LANGUAGE plpgsql STABLE SET search_path = pg_catalog, pg_temp AS $$
 #variable_conflict use_column
 DECLARE
   about record;
-  first_month date;
-  last_month date;
-  quarter record;
+  quarters date[];
   this_quarter constant date := date_trunc('quarter', today);
   threshold constant bigint := (SELECT h.least FROM inclusion_data.publication_threshold h WHERE h.perimeter = here);
 BEGIN
   FOR about IN SELECT i.code, i.stage, i.population, i.by_operator, max(i.maturity_days) OVER (PARTITION BY i.population) AS maturity_days
                FROM inclusion_data.indicator i WHERE i.stage <> 'territory' ORDER BY i.code LOOP
-    -- the last month of the last quarter that ended long enough ago for all who
-    -- count these people
-    last_month := (date_trunc('quarter', today - about.maturity_days) - interval '1 month')::date;
-    first_month := CASE WHEN again THEN date '1900-01-01' ELSE inclusion_data.first_due(here, about.stage, about.population, last_month) END;
-    CONTINUE WHEN first_month IS NULL;
+    -- until the last quarter that ended long enough ago for all who count these people
+    quarters := ARRAY(SELECT inclusion_data.due_quarters(here, about.stage, about.population,
+                        (date_trunc('quarter', today - about.maturity_days) - interval '1 month')::date, again));
+    CONTINUE WHEN quarters = '{}';
     IF about.code = 'I10' THEN
-      FOR quarter IN SELECT DISTINCT date_trunc('quarter', c.month)::date AS starts_on FROM inclusion_data.cube c
-                     WHERE c.perimeter = here AND c.stage = 'mediation' AND c.month BETWEEN first_month AND last_month ORDER BY 1
-      LOOP
-        RETURN QUERY
-        SELECT 'I10', about.population, quarter.starts_on, CASE f.programme WHEN 'total' THEN 'total' ELSE 'programme' END,
-          CASE f.programme WHEN 'total' THEN '' ELSE f.programme END, 'euros par personne en hausse', f.people, f.better_off, f.people,
-          r.r / 100, CASE WHEN r.fieller_low > 0 THEN r.fieller_low / 100 WHEN r.fieller_low <= 0 THEN 0 END, r.fieller_high / 100, NULL::float8, NULL::float8
-        FROM inclusion_data.funded_sums(here, quarter.starts_on, (quarter.starts_on + interval '2 months')::date) f
-        CROSS JOIN LATERAL inclusion.ratio_summary(f.funded) r;
-      END LOOP;
+      RETURN QUERY
+      SELECT 'I10', about.population, q.starts_on, CASE f.programme WHEN 'total' THEN 'total' ELSE 'programme' END,
+        CASE f.programme WHEN 'total' THEN '' ELSE f.programme END, 'euros par personne en hausse', f.people, f.better_off, f.people,
+        r.r / 100, CASE WHEN r.fieller_low > 0 THEN r.fieller_low / 100 WHEN r.fieller_low <= 0 THEN 0 END, r.fieller_high / 100, NULL::float8, NULL::float8
+      FROM unnest(quarters) q (starts_on)
+      CROSS JOIN LATERAL inclusion_data.funded_sums(here, q.starts_on, (q.starts_on + interval '2 months')::date) f
+      CROSS JOIN LATERAL inclusion.ratio_summary(f.funded) r;
       CONTINUE;
     END IF;
     RETURN QUERY
     SELECT about.code, about.population, s.period, s.dimension, s.code, f.measure, f.n, f.x, f.entered, f.value, f.low, f.high, NULL::float8, NULL::float8
-    FROM inclusion_data.cube_sums(here, about.stage, first_month, last_month, today, true,
+    FROM unnest(quarters) q (starts_on)
+    CROSS JOIN LATERAL inclusion_data.cube_sums(here, about.stage, q.starts_on, (q.starts_on + interval '2 months')::date, today, true,
            CASE WHEN about.by_operator THEN '{total,epci,operator,programme,public,competence}'
                 ELSE '{total,epci,programme,public}' END::text[]) s
     CROSS JOIN LATERAL inclusion_data.figures_of(about.code, s.sums) f;
@@ -177,14 +173,16 @@ BEGIN
       RETURN QUERY
       SELECT 'I08', about.population, s.period, s.dimension, s.code, c.cause || ' au jour ' || lpad(u.day::text, 3, '0'), (s.sums).people, NULL::bigint,
         (s.sums).people, threshold * floor(i.share * (s.sums).people / threshold) / (s.sums).people, NULL::float8, NULL::float8, NULL::float8, NULL::float8
-      FROM inclusion_data.cube_sums(here, 'entry', first_month, last_month, today, true, '{total,epci}') s
+      FROM unnest(quarters) q (starts_on)
+      CROSS JOIN LATERAL inclusion_data.cube_sums(here, 'entry', q.starts_on, (q.starts_on + interval '2 months')::date, today, true, '{total,epci}') s
       CROSS JOIN unnest('{7,14,30,60,90}'::int[]) u (day) CROSS JOIN (VALUES (1, 'acceptée'), (2, 'partie')) c (n, cause)
       CROSS JOIN LATERAL (SELECT coalesce(max(k.f), 0) AS share FROM inclusion.cuminc(inclusion_data.waits_of(s.sums), c.n) k WHERE k.t <= u.day) i;
     ELSIF about.code = 'I05' THEN
       RETURN QUERY
       SELECT 'I05', about.population, k.period, 'operator', k.operator::text, 'observés sur attendus', k.n, k.x, k.n, k.x / nullif(k.expected, 0),
         inclusion.funnel_ratio(k.expected, 0.025, k.spread), inclusion.funnel_ratio(k.expected, 0.975, k.spread), k.expected, k.spread
-      FROM inclusion_data.completion_by_age(here, first_month, last_month, threshold) k;
+      FROM unnest(quarters) q (starts_on)
+      CROSS JOIN LATERAL inclusion_data.completion_by_age(here, q.starts_on, (q.starts_on + interval '2 months')::date, threshold) k;
     END IF;
   END LOOP;
   RETURN QUERY SELECT * FROM inclusion_data.need_figures(here, this_quarter, threshold, again);
@@ -201,18 +199,16 @@ $$;
 
 -- release_figures: what may be shown and was not yet, copied; what is hidden is
 -- hidden whole, and what was released stands.  Two at once wait for each other.
--- Returns how many figures are shown.
+-- Returns how many figures are shown.  Figures are joined to figures, whose number
+-- the planner cannot know: one by one, it would take the square of their time.
 CREATE FUNCTION inclusion_data.release_figures(here text, today date) RETURNS bigint
-LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp SET jit = off AS $$
+LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp SET jit = off SET enable_nestloop = off AS $$
 DECLARE
   threshold constant bigint := (SELECT h.least FROM inclusion_data.publication_threshold h WHERE h.perimeter = here);
 BEGIN
   PERFORM pg_advisory_xact_lock(hashtextextended('inclusion.figure ' || here, 0));
   WITH raw AS MATERIALIZED (
     SELECT r.* FROM inclusion_data.figure_rows(here, today) r
-    JOIN inclusion_data.indicator i ON i.code = r.indicator
-    WHERE i.stage = 'territory'
-       OR NOT EXISTS (SELECT FROM inclusion_data.figure f WHERE f.perimeter = here AND f.population = r.population AND f.period = r.period)
   ), cell AS MATERIALIZED (
     -- of each indicator, whether some part of some measure is too small
     SELECT r.indicator, r.population, r.period, r.dimension, r.code, max(r.n) AS n, max(r.entered) AS entered,
@@ -279,6 +275,10 @@ BEGIN
   ON CONFLICT (perimeter, indicator, period, dimension, code, measure)
   DO UPDATE SET people = excluded.people, entered = excluded.entered, value = excluded.value, low = excluded.low, high = excluded.high,
                 expected = excluded.expected, spread = excluded.spread, is_masked = excluded.is_masked, released_on = excluded.released_on;
+  -- what was hidden in cells that are there no more
+  DELETE FROM inclusion_data.figure f
+  WHERE f.perimeter = here AND f.is_masked AND f.released_on < today
+    AND EXISTS (SELECT FROM inclusion_data.figure n WHERE n.perimeter = here AND n.population = f.population AND n.period = f.period AND n.released_on = today);
   -- of what is counted since ever, or reached today, the last word
   DELETE FROM inclusion_data.figure f USING inclusion_data.indicator i
   WHERE f.perimeter = here AND i.code = f.indicator AND i.stage = 'territory'
@@ -288,13 +288,13 @@ END
 $$;
 
 REVOKE ALL ON FUNCTION inclusion_data.is_small(bigint, bigint[]), inclusion_data.completion_by_age(text, date, date, bigint),
-  inclusion_data.first_due(text, text, text, date),
+  inclusion_data.due_quarters(text, text, text, date, boolean),
   inclusion_data.need_figures(text, date, bigint, boolean), inclusion_data.figure_rows(text, date, boolean), inclusion_data.release_figures(text, date) FROM PUBLIC;
 GRANT EXECUTE ON FUNCTION inclusion_data.release_figures(text, date) TO inclusion_night;
 GRANT SELECT ON inclusion_data.figure TO inclusion_dpo;
 COMMENT ON FUNCTION inclusion_data.is_small(bigint, bigint[]) IS 'Nombre trop petit : vrai si l''un est de 1 au seuil, seuil exclu.';
 COMMENT ON FUNCTION inclusion_data.completion_by_age(text, date, date, bigint) IS 'Parcours terminés et attendus : par structure, d''après l''âge des personnes reçues.';
-COMMENT ON FUNCTION inclusion_data.first_due(text, text, text, date) IS 'Premier trimestre à publier : avec des personnes à compter, dont rien n''a été dit ; NULL s''il n''y en a pas.';
+COMMENT ON FUNCTION inclusion_data.due_quarters(text, text, text, date, boolean) IS 'Trimestres à publier : avec des personnes à compter, dont rien n''a été montré.';
 COMMENT ON FUNCTION inclusion_data.need_figures(text, date, bigint, boolean) IS 'Personnes et besoin estimé : à publier, une fois par trimestre ou quand une estimation a changé, sans masquage.';
 COMMENT ON FUNCTION inclusion_data.figure_rows(text, date, boolean) IS 'Valeurs à publier : de tous les indicateurs, sans masquage ; again donne aussi ce qui l''est déjà.';
 COMMENT ON FUNCTION inclusion_data.release_figures(text, date) IS 'Publication des valeurs : celles qui ne l''ont pas été, masquées si trop petites ou déduites ; rend le nombre de valeurs montrées.';

@@ -8,7 +8,7 @@ BEGIN;
 \ir impact_world.psql
 SELECT * FROM inclusion.refresh_cube();
 \o
-SELECT plan(64);
+SELECT plan(69);
 
 -- --- whom each counts: the definitions, written again without the cube ----------------
 
@@ -47,6 +47,20 @@ SELECT is((SELECT v.value FROM pg_temp.said('I08', 'délai médian') v), (SELECT
   LEFT JOIN (SELECT beneficiary, min(day) AS day FROM step WHERE to_state = 'agreed' GROUP BY 1) a ON a.beneficiary = e.beneficiary WHERE e.perimeter = 'DEP-27'), 'and its median counts those who left as never served');
 SELECT ok(abs((SELECT v.value FROM pg_temp.said('I08', 'délai moyen avant 90 jours') v) - (SELECT avg(least(coalesce(a.day - e.enrolled_on, 90), 90)) FROM inclusion_data.enrolment e
   LEFT JOIN (SELECT beneficiary, min(day) AS day FROM step WHERE to_state = 'agreed' GROUP BY 1) a ON a.beneficiary = e.beneficiary WHERE e.perimeter = 'DEP-27')) < 1e-9, 'as does the mean before 90 days');
+-- all these waits are seen to their end: intervals are those of what everybody waited
+CREATE FUNCTION pg_temp.limits(indicator text, measure text, OUT value float8, OUT low float8, OUT high float8)
+LANGUAGE sql AS $$ SELECT v.value, v.low, v.high FROM inclusion.indicator_values(indicator, 'DEP-27', NULL, 'total', '2027-12-01') v WHERE v.measure = limits.measure $$;
+CREATE TEMPORARY VIEW wait AS SELECT coalesce(a.day - e.enrolled_on, 99999) AS days FROM inclusion_data.enrolment e
+  LEFT JOIN (SELECT beneficiary, min(day) AS day FROM step WHERE to_state = 'agreed' GROUP BY 1) a ON a.beneficiary = e.beneficiary WHERE e.perimeter = 'DEP-27';
+SELECT ok(abs(l.low - (o.p - 1.959963984540054 * sqrt(o.p * (1 - o.p) / o.n))) < 1e-9 AND abs(l.high - (o.p + 1.959963984540054 * sqrt(o.p * (1 - o.p) / o.n))) < 1e-9, 'with the interval of a share')
+FROM pg_temp.limits('I08', 'offre acceptée en 90 jours') l, (SELECT avg((days <= 90)::int)::float8 AS p, count(*) AS n FROM wait) o;
+SELECT ok(abs(l.low - (o.m - 1.959963984540054 * o.s / sqrt(o.n))) < 1e-6 AND abs(l.high - (o.m + 1.959963984540054 * o.s / sqrt(o.n))) < 1e-6, 'a mean wait with that of a mean')
+FROM pg_temp.limits('I08', 'délai moyen avant 90 jours') l, (SELECT avg(least(days, 90))::float8 AS m, stddev_samp(least(days, 90))::float8 AS s, count(*) AS n FROM wait) o;
+SELECT is(l.low::text || ' ' || l.high::text, (SELECT min(k.days) FILTER (WHERE k.f + 1.959963984540054 * sqrt(k.f * (1 - k.f) / k.n) >= 0.5) || ' ' || min(k.days) FILTER (WHERE k.f - 1.959963984540054 * sqrt(k.f * (1 - k.f) / k.n) >= 0.5)
+  FROM (SELECT DISTINCT w.days, (SELECT avg((v.days <= w.days)::int)::float8 FROM wait v) AS f, (SELECT count(*) FROM wait) AS n FROM wait w WHERE w.days < 99999) k), 'a median with the days where the limits of the curve pass the half')
+FROM pg_temp.limits('I08', 'délai médian') l;
+SELECT results_eq($$ SELECT i.ended, i.share, i.low, i.high FROM inclusion_data.incidence_by('waiting{rows=200:0:40}', 40, 180) i $$, $$ SELECT 0::bigint, 0::float8, w.low, w.high FROM inclusion.wilson(0, 40) w $$, 'nobody out of forty is not surely nobody');
+SELECT results_eq($$ SELECT i.ended, i.share, i.low, i.high FROM inclusion_data.incidence_by('waiting{rows=20:1:40}', 40, 180) i $$, $$ SELECT 40::bigint, 1::float8, w.low, w.high FROM inclusion.wilson(40, 40) w $$, 'nor everybody everybody');
 SELECT results_eq($$ SELECT n, x FROM pg_temp.said('I06', 'arrêtés en 180 jours') $$,
   $$ SELECT count(*), count(*) FILTER (WHERE stopped < coalesce(completed, 'infinity') AND stopped <= first + 180) FROM came WHERE perimeter = 'DEP-27' $$, 'I06: journeys stopped, completion being another end');
 CREATE TEMPORARY VIEW pair AS

@@ -22,7 +22,7 @@ CREATE TEMPORARY TABLE seen AS
 SELECT t.*, f.is_masked, f.people, f.value AS shown FROM truth t
 JOIN inclusion_data.figure f ON f.perimeter = 'DEP-27' AND f.indicator = t.indicator AND f.period = t.period AND f.dimension = t.dimension AND f.code = t.code AND f.measure = t.measure;
 \o
-SELECT plan(20);
+SELECT plan(21);
 
 SELECT is((SELECT count(*) FROM seen), (SELECT count(*) FROM truth), 'every figure is released, shown or not');
 SELECT cmp_ok((SELECT count(*) FROM seen WHERE NOT is_masked), '>', 100::bigint, 'many are shown');
@@ -56,6 +56,8 @@ SELECT cmp_ok((SELECT max(reached_share) FROM pilotage.kpi_waiting_curve WHERE p
 SELECT is_empty($$ SELECT FROM pilotage.kpi_impact WHERE dimension = 'operator' AND indicator IN ('I05', 'I06', 'I10', 'I14', 'I08') $$, 'no structure is set beside another on raw completion, delay or spending');
 SELECT is_empty($$ SELECT FROM pilotage.kpi_impact WHERE indicator = 'I01' AND NOT is_masked AND (entered_count IS NULL OR people_count IS NULL OR low IS NULL OR high IS NULL OR released_on IS NULL) $$,
   'a gain has its number, its interval, its date, and those it lost');
+SELECT is_empty($$ SELECT indicator, measure, dimension, code FROM pilotage.kpi_impact WHERE NOT is_masked AND (people_count IS NULL OR value IS NOT NULL AND (low IS NULL OR high IS NULL AND measure <> 'délai médian')) AND measure <> 'niveau d''entrée des absentes' $$,
+  'as has every figure; a median may have no upper limit, and what compares the absent has none');
 SELECT is_empty($$ SELECT FROM pilotage.kpi_impact WHERE entered_quarter + interval '3 months' + interval '270 days' > released_on + 1 AND indicator = 'I01' $$, 'no quarter too recent is there');
 SELECT results_eq($$ SELECT territory_name, people_count, enrolment_coverage_share, unmet_count, outreach FROM pilotage.map_unmet_need ORDER BY territory_code $$,
   $$ VALUES ('Évreux', 140::bigint, 0.28::float8, 365::float8, 'prospecté'), ('Seine', 70, 0.14, 430, 'prospecté') $$, 'need left without an answer, where it is modelled, with what is known of it');
