@@ -5,7 +5,7 @@ BEGIN;
 CREATE EXTENSION inclusion;
 CALL inclusion.setup();
 
-SELECT plan(19);
+SELECT plan(20);
 
 CREATE TEMPORARY VIEW relation AS
 SELECT c.oid, c.oid::regclass AS name, c.relname, n.nspname, c.relkind, c.relowner, c.relrowsecurity, c.relforcerowsecurity
@@ -62,6 +62,15 @@ SELECT is_empty($$
   SELECT within, split_part(description, ' : ', 1) AS label, string_agg(object, ', ')
     FROM described WHERE kind IN ('relation', 'column') GROUP BY within, label HAVING count(*) > 1
 $$, 'no two columns of a relation, and no two relations of a schema, bear the same label');
+
+-- A word that stands elsewhere after an apostrophe: lestimation, quil; the words
+-- left out are words of their own
+SELECT is_empty($$
+  WITH elided AS (
+    SELECT DISTINCT p || lower(m[1]) AS word FROM described, regexp_matches(description, '''([^[:space:][:punct:]«»…]{3,})', 'g') m, unnest('{l,d,n,s,j,c,m,qu}'::text[]) p)
+  SELECT d.object, e.word FROM described d, regexp_matches(lower(d.description), '[^[:space:][:punct:]«»…]+', 'g') m JOIN elided e ON e.word = m[1]
+   WHERE e.word NOT IN ('celle', 'celles', 'centre', 'couvre', 'dont', 'décrit', 'quelle', 'quelles', 'savait', 'sont')
+$$, 'no description has lost an apostrophe');
 
 -- --- rights -------------------------------------------------------------------
 
