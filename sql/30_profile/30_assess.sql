@@ -2,26 +2,6 @@
  * 30_assess: what a person can do, and what they want.
  */
 
--- A DigComp vector in Pix competences: each Pix competence takes the mean of
--- the assessed DigComp competences it corresponds to, rounded down to an
--- eighth of a level.  The crosswalk is ours, published in table
--- competence_crosswalk: no official one exists.
-CREATE FUNCTION inclusion.to_pix(vector inclusion.competence_vector) RETURNS inclusion.competence_vector
-LANGUAGE plpgsql STABLE STRICT SET search_path = pg_catalog, pg_temp AS $$
-DECLARE
-  converted text;
-BEGIN
-  IF inclusion.framework(vector) = 'pix' THEN
-    RETURN vector;
-  END IF;
-  SELECT string_agg(c.pix || '=' || (c.points / 8.0)::numeric(6,3), ',') INTO converted
-  FROM (SELECT k.pix, floor(avg(s.points))::int AS points
-        FROM inclusion.slots(vector) s JOIN inclusion_data.competence_crosswalk k ON k.digcomp = s.code
-        GROUP BY k.pix) c;
-  RETURN ('pix{' || coalesce(converted, '') || '}')::inclusion.competence_vector;
-END
-$$;
-
 -- assess: record what an instrument found on a day.  History is kept; a later
 -- finding replaces an earlier one competence by competence.
 CREATE FUNCTION inclusion.assess(beneficiary bigint, vector inclusion.competence_vector,
@@ -173,7 +153,6 @@ EXCEPTION WHEN integrity_constraint_violation THEN
 END
 $$;
 
-COMMENT ON FUNCTION inclusion.to_pix(inclusion.competence_vector) IS 'Conversion en compétences Pix : par la table de correspondance publiée ; la nôtre, il n''en existe pas d''officielle.';
 COMMENT ON FUNCTION inclusion.assess(bigint, inclusion.competence_vector, text, date, bigint) IS 'Évaluation : enregistre ce qu''un instrument a constaté un jour donné.';
 COMMENT ON FUNCTION inclusion.assess_word(bigint, text, text, date, bigint) IS 'Évaluation en un mot : enregistre ce qu''a dit un instrument qui ne donne pas de niveau.';
 COMMENT ON FUNCTION inclusion.highest(inclusion.competence_vector, inclusion.competence_vector) IS 'Plus haut niveau : compétence par compétence, ce qui atteint les deux cibles.';
