@@ -4,16 +4,20 @@
  * have been proposed without asking.
  */
 
+-- Asked again for each answer to each question: in plpgsql, which keeps its plans.
+
 -- The first offer for a need, of those not out of reach; NULL if there is none.
 CREATE FUNCTION inclusion.first_offer(need inclusion.need, barred bigint[], OUT offer bigint, OUT cost float8)
-LANGUAGE sql STABLE SET search_path = pg_catalog, pg_temp SET plan_cache_mode = force_generic_plan AS $$
-  SELECT b.id, b.gap
+LANGUAGE plpgsql STABLE SET search_path = pg_catalog, pg_temp SET plan_cache_mode = force_generic_plan AS $$
+BEGIN
+  SELECT b.id, b.gap INTO offer, cost
   FROM (SELECT o.id, o.supply OPERATOR(inclusion.<=>) first_offer.need AS gap
         FROM inclusion_data.offer o
         WHERE o.supply OPERATOR(inclusion.@@) first_offer.need AND o.id <> ALL (barred)
         ORDER BY o.supply OPERATOR(inclusion.<=>) first_offer.need
         FETCH FIRST 1 ROWS WITH TIES) b
-  ORDER BY b.gap, b.id LIMIT 1
+  ORDER BY b.gap, b.id LIMIT 1;
+END
 $$;
 
 -- The need of one person were one more thing known of them.
@@ -30,12 +34,19 @@ $$;
 -- What an answer is worth: by how much its need prefers its own first offer to
 -- the one proposed without it; all the way where that one would not do at all.
 CREATE FUNCTION inclusion.answer_value(need inclusion.need, proposed bigint, barred bigint[]) RETURNS float8
-LANGUAGE sql STABLE SET search_path = pg_catalog, pg_temp AS $$
-  SELECT CASE WHEN f.offer IS NULL THEN CASE WHEN proposed IS NULL THEN 0 ELSE 1 END
-              WHEN f.offer = proposed THEN 0
-              ELSE coalesce((SELECT o.supply OPERATOR(inclusion.<=>) answer_value.need FROM inclusion_data.offer o
-                             WHERE o.id = proposed AND o.supply OPERATOR(inclusion.@@) answer_value.need), 1) - f.cost END
-  FROM inclusion.first_offer(answer_value.need, barred) f
+LANGUAGE plpgsql STABLE SET search_path = pg_catalog, pg_temp SET plan_cache_mode = force_generic_plan AS $$
+DECLARE
+  first record;
+BEGIN
+  first := inclusion.first_offer(need, barred);
+  IF first.offer IS NULL THEN
+    RETURN CASE WHEN proposed IS NULL THEN 0 ELSE 1 END;
+  ELSIF first.offer = proposed THEN
+    RETURN 0;
+  END IF;
+  RETURN coalesce((SELECT o.supply OPERATOR(inclusion.<=>) answer_value.need FROM inclusion_data.offer o
+                   WHERE o.id = proposed AND o.supply OPERATOR(inclusion.@@) answer_value.need), 1) - first.cost;
+END
 $$;
 
 -- What may be asked of a person, each possible answer with how likely it is:
