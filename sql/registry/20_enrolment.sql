@@ -108,7 +108,7 @@ CREATE TABLE inclusion_data.enrolment (
   legal_basis     text NOT NULL DEFAULT 'public_task' CHECK (legal_basis IN ('public_task', 'consent')),
   -- of whom the consent is: NULL is the person's own
   consent_by      text REFERENCES inclusion_data.representative_kind,
-  notice_version  text NOT NULL CHECK (length(notice_version) BETWEEN 1 AND 80 AND inclusion.find_nir(notice_version) IS NULL),
+  notice_version  text NOT NULL CHECK (length(notice_version) BETWEEN 1 AND 80) CHECK (inclusion.find_nir(notice_version) IS NULL),
   withdrawn_on    date CHECK (withdrawn_on >= enrolled_on AND isfinite(withdrawn_on)),
   PRIMARY KEY (id, perimeter),
   FOREIGN KEY (beneficiary, perimeter) REFERENCES inclusion_data.beneficiary (id, perimeter),
