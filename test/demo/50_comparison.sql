@@ -2,7 +2,7 @@
 -- the same night, same people, same seats, same ranks, with lists ordered by
 -- distance only.
 
-CREATE TABLE demo.need AS SELECT n.* FROM inclusion.needs_of(NULL, demo.as_of()) n;
+CREATE TABLE demo.need AS SELECT n.* FROM inclusion.needs_of(NULL::text[], demo.as_of()) n;
 CREATE UNIQUE INDEX ON demo.need (beneficiary);
 
 CREATE TABLE demo.night AS SELECT max(p.run) AS run FROM inclusion_data.active_list_pointer p;
