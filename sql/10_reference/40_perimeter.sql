@@ -49,6 +49,7 @@ DECLARE
   broken_table text;
   broken_column text;
   broken_rule text;
+  broken_key text;
 BEGIN
   PERFORM inclusion.require_registry();
   -- two perimeters opened at once would each see the communes of both free
@@ -76,8 +77,10 @@ BEGIN
   WHERE t.kind = 'commune' AND create_perimeter.territory IN (t.code, t.epci, t.department, t.region);
   RETURN create_perimeter.code;
 EXCEPTION WHEN integrity_constraint_violation THEN
-  GET STACKED DIAGNOSTICS broken_table = TABLE_NAME, broken_column = COLUMN_NAME, broken_rule = CONSTRAINT_NAME;
-  RAISE EXCEPTION '%', SQLERRM USING ERRCODE = 'IN001', HINT = inclusion.broken_rule(broken_table, broken_column, broken_rule);
+  GET STACKED DIAGNOSTICS broken_table = TABLE_NAME, broken_column = COLUMN_NAME, broken_rule = CONSTRAINT_NAME,
+                          broken_key = PG_EXCEPTION_DETAIL;
+  RAISE EXCEPTION '%', inclusion.broken_message(SQLSTATE, SQLERRM, broken_key)
+    USING ERRCODE = 'IN001', HINT = inclusion.broken_rule(broken_table, broken_column, broken_rule);
 END
 $$;
 
@@ -89,6 +92,7 @@ DECLARE
   broken_table text;
   broken_column text;
   broken_rule text;
+  broken_key text;
 BEGIN
   PERFORM inclusion.require_registry(), inclusion.refuse_nir(name, kind);
   INSERT INTO inclusion_data.structure AS s (perimeter, name, siret, kind)
@@ -97,8 +101,10 @@ BEGIN
   RETURNING s.id INTO new_structure;
   RETURN new_structure;
 EXCEPTION WHEN integrity_constraint_violation THEN
-  GET STACKED DIAGNOSTICS broken_table = TABLE_NAME, broken_column = COLUMN_NAME, broken_rule = CONSTRAINT_NAME;
-  RAISE EXCEPTION '%', SQLERRM USING ERRCODE = 'IN009', HINT = inclusion.broken_rule(broken_table, broken_column, broken_rule);
+  GET STACKED DIAGNOSTICS broken_table = TABLE_NAME, broken_column = COLUMN_NAME, broken_rule = CONSTRAINT_NAME,
+                          broken_key = PG_EXCEPTION_DETAIL;
+  RAISE EXCEPTION '%', inclusion.broken_message(SQLSTATE, SQLERRM, broken_key)
+    USING ERRCODE = 'IN009', HINT = inclusion.broken_rule(broken_table, broken_column, broken_rule);
 END
 $$;
 
@@ -188,6 +194,7 @@ DECLARE
   broken_table text;
   broken_column text;
   broken_rule text;
+  broken_key text;
 BEGIN
   PERFORM inclusion.require_registry();
   SELECT array_agg(k ORDER BY k), min(k) FILTER (WHERE k <> ALL (known)) INTO named, unknown FROM jsonb_object_keys(adopt_policy.rules) k;
@@ -210,8 +217,10 @@ BEGIN
   END IF;
   RETURN new_policy;
 EXCEPTION WHEN integrity_constraint_violation OR data_exception THEN
-  GET STACKED DIAGNOSTICS broken_table = TABLE_NAME, broken_column = COLUMN_NAME, broken_rule = CONSTRAINT_NAME;
-  RAISE EXCEPTION '%', SQLERRM USING ERRCODE = 'IN309', HINT = coalesce(inclusion.broken_rule(nullif(broken_table, ''), broken_column, broken_rule),
+  GET STACKED DIAGNOSTICS broken_table = TABLE_NAME, broken_column = COLUMN_NAME, broken_rule = CONSTRAINT_NAME,
+                          broken_key = PG_EXCEPTION_DETAIL;
+  RAISE EXCEPTION '%', inclusion.broken_message(SQLSTATE, SQLERRM, broken_key)
+    USING ERRCODE = 'IN309', HINT = coalesce(inclusion.broken_rule(nullif(broken_table, ''), broken_column, broken_rule),
     'Rules and reserves are objects, e.g. {"max_list_length": 100}; \d inclusion_data.policy shows what each holds.');
 END
 $$;

@@ -36,6 +36,7 @@ DECLARE
   broken_table text;
   broken_column text;
   broken_rule text;
+  broken_key text;
   advice text;
 BEGIN
   PERFORM inclusion.require_registry(), inclusion.refuse_nir(name, programme, tour);
@@ -73,8 +74,10 @@ BEGIN
   VALUES (new_offer, register_offer.structure, 'carries');
   RETURN new_offer;
 EXCEPTION WHEN integrity_constraint_violation THEN
-  GET STACKED DIAGNOSTICS broken_table = TABLE_NAME, broken_column = COLUMN_NAME, broken_rule = CONSTRAINT_NAME;
-  RAISE EXCEPTION '%', SQLERRM USING ERRCODE = 'IN201', HINT = inclusion.broken_rule(broken_table, broken_column, broken_rule);
+  GET STACKED DIAGNOSTICS broken_table = TABLE_NAME, broken_column = COLUMN_NAME, broken_rule = CONSTRAINT_NAME,
+                          broken_key = PG_EXCEPTION_DETAIL;
+  RAISE EXCEPTION '%', inclusion.broken_message(SQLSTATE, SQLERRM, broken_key)
+    USING ERRCODE = 'IN201', HINT = inclusion.broken_rule(broken_table, broken_column, broken_rule);
 WHEN data_exception THEN
   -- no supply is made of these: its own words say why
   GET STACKED DIAGNOSTICS advice = PG_EXCEPTION_HINT;
@@ -109,6 +112,7 @@ DECLARE
   broken_table text;
   broken_column text;
   broken_rule text;
+  broken_key text;
 BEGIN
   PERFORM inclusion.require_registry();
   SELECT o.perimeter, o.place, o.capacity_kind INTO known FROM inclusion_data.offer o WHERE o.id = open_session.offer;
@@ -134,8 +138,10 @@ BEGIN
   INSERT INTO inclusion_data.seat (session, capacity) VALUES (new_session, open_session.capacity);
   RETURN new_session;
 EXCEPTION WHEN integrity_constraint_violation THEN
-  GET STACKED DIAGNOSTICS broken_table = TABLE_NAME, broken_column = COLUMN_NAME, broken_rule = CONSTRAINT_NAME;
-  RAISE EXCEPTION '%', SQLERRM USING ERRCODE = 'IN201', HINT = inclusion.broken_rule(broken_table, broken_column, broken_rule);
+  GET STACKED DIAGNOSTICS broken_table = TABLE_NAME, broken_column = COLUMN_NAME, broken_rule = CONSTRAINT_NAME,
+                          broken_key = PG_EXCEPTION_DETAIL;
+  RAISE EXCEPTION '%', inclusion.broken_message(SQLSTATE, SQLERRM, broken_key)
+    USING ERRCODE = 'IN201', HINT = inclusion.broken_rule(broken_table, broken_column, broken_rule);
 END
 $$;
 

@@ -53,6 +53,13 @@ DECLARE
   wanted inclusion.need;
 BEGIN
   PERFORM inclusion.require_registry();
+  IF coalesce(k, 0) NOT BETWEEN 1 AND 1000 THEN
+    RAISE EXCEPTION 'k must be between 1 and 1000, not %', k
+      USING ERRCODE = 'IN010', HINT = 'Ask for the three nearest with k => 3.';
+  ELSIF NOT coalesce(within > 0 AND within < 'Infinity', false) THEN
+    RAISE EXCEPTION 'within must be a number of metres above 0, not %', within
+      USING ERRCODE = 'IN010', HINT = 'Look as far as 30 km with within => 30000.';
+  END IF;
   wanted := inclusion.need(current => NULL, target => NULL, longitude => spot[0], latitude => spot[1],
                            max_distance => settle_today.within, day => settle_today.day, family => 'rights',
                            accept_remote => false);
@@ -72,7 +79,7 @@ BEGIN
   FROM known n
   WINDOW nearest_open AS (ORDER BY array_position('{open,unknown,closed}'::text[], n.opening), n.metres, n.id)
   ORDER BY 1
-  LIMIT greatest(settle_today.k, 0);
+  LIMIT settle_today.k;
 END
 $$;
 

@@ -15,6 +15,10 @@ BEGIN
     RAISE EXCEPTION 'no proposal % that you may see', proposal
       USING ERRCODE = 'IN304', HINT = 'SELECT id, state FROM inclusion_data.proposal_now lists yours.';
   END IF;
+  IF coalesce(k, -1) NOT BETWEEN 0 AND 1000 THEN
+    RAISE EXCEPTION 'k must be between 0 and 1000, not %', k
+      USING ERRCODE = 'IN010', HINT = 'Ask for three other offers with k => 3; to wait and to pause are always shown.';
+  END IF;
   RETURN QUERY
   WITH other AS (
     SELECT (row_number() OVER (ORDER BY l.n))::int AS n, o.id, o.name, o.capacity_kind, e.next_session, e.free_seats,

@@ -25,6 +25,7 @@ DECLARE
   broken_table text;
   broken_column text;
   broken_rule text;
+  broken_key text;
   exists_yet constant boolean := register_agent.login IN (SELECT r.rolname FROM pg_roles r);
 BEGIN
   PERFORM inclusion.require_registry(), inclusion.refuse_nir(name);
@@ -64,8 +65,10 @@ BEGIN
     'agent', known, 'login', login, 'structure', structure, 'role', role, 'until', until, 'by', current_user));
   RETURN known;
 EXCEPTION WHEN integrity_constraint_violation THEN
-  GET STACKED DIAGNOSTICS broken_table = TABLE_NAME, broken_column = COLUMN_NAME, broken_rule = CONSTRAINT_NAME;
-  RAISE EXCEPTION '%', SQLERRM USING ERRCODE = 'IN801', HINT = inclusion.broken_rule(broken_table, broken_column, broken_rule);
+  GET STACKED DIAGNOSTICS broken_table = TABLE_NAME, broken_column = COLUMN_NAME, broken_rule = CONSTRAINT_NAME,
+                          broken_key = PG_EXCEPTION_DETAIL;
+  RAISE EXCEPTION '%', inclusion.broken_message(SQLSTATE, SQLERRM, broken_key)
+    USING ERRCODE = 'IN801', HINT = inclusion.broken_rule(broken_table, broken_column, broken_rule);
 END
 $$;
 

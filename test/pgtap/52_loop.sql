@@ -7,7 +7,7 @@ SET LOCAL timezone = 'Europe/Paris';
 CREATE EXTENSION inclusion;
 CALL inclusion.setup();
 
-SELECT plan(115);
+SELECT plan(118);
 
 SELECT inclusion.create_perimeter('DEP-27', 'Eure');
 SELECT inclusion.adopt_policy('DEP-27', '2026-01-01', 'clé');
@@ -113,6 +113,7 @@ SELECT is((SELECT string_agg(regexp_replace(a.sentence, ', prochaine séance le 
   inclusion.alternatives(pg_temp.p(v.p)) a WHERE a.offer = v.o), 'Offre 2 : 1 place libre|Offre 1 : 2 places libres', 'with the seats that are free, one or more');
 UPDATE inclusion_data.seat SET capacity = capacity - n FROM (VALUES (5, 1), (1, 2)) v (session, n) WHERE seat.session = v.session;
 SELECT is((SELECT count(*) FROM inclusion.alternatives(pg_temp.p(1), 0)), 2::bigint, 'there are two ways besides at the very least');
+SELECT throws_ok(format('SELECT inclusion.alternatives(pg_temp.p(1), %s)', k), 'IN010', NULL, k || ' other offers') FROM (VALUES ('-1'), ('NULL'), ('1001')) v (k);
 SELECT inclusion.accept(pg_temp.p(1), 101, 'phone') AS accepted \gset
 SELECT is(jsonb_path_query_array(:'accepted', '$.alternatives[*].kind'), '["offer", "offer", "offer", "wait", "pause"]', 'accept shows them');
 SELECT is((:'accepted'::jsonb ->> 'session_at')::timestamptz, pg_temp.tuesday(1), 'with the hour agreed to');

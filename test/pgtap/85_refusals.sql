@@ -105,10 +105,12 @@ INSERT INTO refused VALUES
   ($$suggest_autonomy(ANA, 'procedures_alone', 'infinity')$$, 'IN103'),
   ($$rotate_key('DEP-27', NULL)$$, 'IN801'), ($$rotate_key('DEP-27', 'marketing')$$, 'IN801'), ($$revoke_access(repeat('x', 5000), 'DEP-27')$$, 'IN801'),
   ($$age_bracket(1960, '2026-01-01', 'decades')$$, 'IN306'), ($$screening_template(99)$$, 'IN007'), ($$screening_sheet(99)$$, 'IN007'),
+  ($$settle_today('COM-27229', k => 0)$$, 'IN010'), ($$settle_today(point(1, 49), k => NULL)$$, 'IN010'),
+  ($$settle_today('COM-27229', within => 'NaN')$$, 'IN010'), ($$settle_today('COM-27229', within => 'infinity')$$, 'IN010'), ($$settle_today('COM-27229', within => NULL)$$, 'IN010'),
   ($$verify_journal('DEP-00')$$, 'IN001'), ($$seal_journal('DEP-00')$$, 'IN001'), ($$list_quality_facts(OFFER, 'charm')$$, 'IN306'),
   ($$move_session(SESSION, now(), now())$$, 'IN201'), ($$move_session(SESSION, NULL, now())$$, 'IN201'), ($$move_session(SESSION, now(), 'infinity')$$, 'IN201');
 \o
-SELECT plan(22);
+SELECT plan(24);
 CREATE TEMP VIEW tried AS
 SELECT r.call, r.state AS wanted, f.* FROM refused r,
 LATERAL pg_temp.refusal('SELECT inclusion.' || replace(replace(replace(replace(replace(r.call, 'DESK', :'desk'), 'ANA', :'ana'), 'OFFER', :'offer'), 'SESSION', :'session'), 'AGENT', :'agent')) f;
@@ -137,7 +139,8 @@ SELECT lives_ok(format('SELECT inclusion.adopt_policy(''DEP-27'', ''2026-02-02''
 SELECT is(inclusion.broken_rule('', '', ''), NULL, 'where no table refused, no rule is made up');
 SELECT throws_like('SELECT inclusion.' || call, '%: (' || value || ')=(%', call || ': the value is said')
   FROM (VALUES (format($$enrol(%s, 'by_night')$$, :desk), 'format'), (format('enrol(%s, campaign => 999)', :desk), 'campaign, perimeter'),
-               (format($$hold_event(%s, 'Forum', format => 'by_night')$$, :desk), 'format')) v (call, value);
+               (format($$hold_event(%s, 'Forum', format => 'by_night')$$, :desk), 'format'), ($$create_perimeter('DEP-27', 'Eure')$$, 'code'),
+               ($$adopt_policy('DEP-27', '2031-01-01', 'clé', grid => '{age}')$$, 'item, may_rank')) v (call, value);
 SELECT is(inclusion.broken_message('23514', 'no such row', 'Failing row contains (Zoé)=(06 39 98 00 00).'), 'no such row', 'and never the row');
 
 -- by hand as well
