@@ -239,22 +239,23 @@ BEGIN
     SELECT c.indicator, c.population, c.period, c.dimension, c.code, k.hidden OR c.small AS hidden
     FROM cell c JOIN closed k ON k.population = c.population AND k.period = c.period AND k.dimension = c.dimension AND k.code = c.code
   ), leak AS (
-    -- what the hidden cells of a cut hold together, measure by measure
-    SELECT r.indicator, r.population, r.period, r.dimension, r.measure,
-      inclusion_data.is_small(threshold, sum(r.n)::bigint, sum(r.x)::bigint, sum(r.n - r.x)::bigint, sum(r.entered - r.n)::bigint) AS small
-    FROM raw r JOIN own o ON o.indicator = r.indicator AND o.population = r.population AND o.period = r.period AND o.dimension = r.dimension AND o.code = r.code
-    WHERE o.hidden GROUP BY r.indicator, r.population, r.period, r.dimension, r.measure
+    -- cuts whose hidden cells hold too few together, by some measure
+    SELECT h.indicator, h.population, h.period, h.dimension FROM (
+      SELECT r.indicator, r.population, r.period, r.dimension,
+        inclusion_data.is_small(threshold, sum(r.n)::bigint, sum(r.x)::bigint, sum(r.n - r.x)::bigint, sum(r.entered - r.n)::bigint) AS small
+      FROM raw r JOIN own o ON o.indicator = r.indicator AND o.population = r.population AND o.period = r.period AND o.dimension = r.dimension AND o.code = r.code
+      WHERE o.hidden GROUP BY r.indicator, r.population, r.period, r.dimension, r.measure) h
+    WHERE h.small GROUP BY h.indicator, h.population, h.period, h.dimension
   ), rest AS (
     SELECT r.indicator, r.period, r.dimension, r.code,
       bool_or(inclusion_data.is_small(threshold, t.n - r.n, t.x - r.x, t.n - t.x - r.n + r.x)) AS small
     FROM raw r JOIN raw t ON t.indicator = r.indicator AND t.period = r.period AND t.measure = r.measure AND t.dimension = 'total'
     WHERE r.dimension = 'public' GROUP BY r.indicator, r.period, r.dimension, r.code
-  ), masked AS (
-    SELECT o.indicator, o.population, o.period, o.dimension, o.code,
-      o.hidden OR coalesce(s.small, false)
-      OR EXISTS (SELECT FROM leak l WHERE l.indicator = o.indicator AND l.population = o.population AND l.period = o.period AND l.dimension = o.dimension AND l.small) AS hidden
+  ), masked AS MATERIALIZED (
+    SELECT o.indicator, o.population, o.period, o.dimension, o.code, o.hidden OR coalesce(s.small, false) OR l.indicator IS NOT NULL AS hidden
     FROM own o
     LEFT JOIN rest s ON s.indicator = o.indicator AND s.period = o.period AND s.dimension = o.dimension AND s.code = o.code
+    LEFT JOIN leak l ON l.indicator = o.indicator AND l.population = o.population AND l.period = o.period AND l.dimension = o.dimension
   ), ready AS (
     SELECT r.*, m.hidden, CASE WHEN i.stage = 'territory' THEN inclusion_data.in_steps(r.n, threshold) ELSE r.n END AS people,
       CASE WHEN i.stage <> 'territory' THEN r.entered END AS shown_entered,
