@@ -256,22 +256,22 @@ BEGIN
 END
 $$;
 
--- transfer_person: to another perimeter, on the person's word.  They get a new
+-- transfer: to another perimeter, on the person's word.  They get a new
 -- number there, with their history; proposals are withdrawn, the referent and
 -- the nights stay behind and are removed.  Returns the new number.
-CREATE FUNCTION inclusion.transfer_person(beneficiary bigint, perimeter text, structure bigint, word text) RETURNS bigint
+CREATE FUNCTION inclusion.transfer(beneficiary bigint, perimeter text, structure bigint, word text) RETURNS bigint
 LANGUAGE plpgsql VOLATILE SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
   here text;
-  there constant text := inclusion.resolve_perimeter(transfer_person.perimeter);
+  there constant text := inclusion.resolve_perimeter(transfer.perimeter);
 BEGIN
-  PERFORM inclusion.require_dpo(), inclusion.require_reason(transfer_person.word);
-  here := inclusion.perimeter_of(transfer_person.beneficiary);
+  PERFORM inclusion.require_dpo(), inclusion.require_reason(transfer.word);
+  here := inclusion.perimeter_of(transfer.beneficiary);
   IF here = there THEN
     RAISE EXCEPTION 'beneficiary % already is in perimeter "%"', beneficiary, there
       USING ERRCODE = 'IN812', HINT = 'Name the perimeter the person moves to.';
   END IF;
-  IF NOT EXISTS (SELECT FROM inclusion_data.structure s WHERE s.id = transfer_person.structure AND s.perimeter = there) THEN
+  IF NOT EXISTS (SELECT FROM inclusion_data.structure s WHERE s.id = transfer.structure AND s.perimeter = there) THEN
     RAISE EXCEPTION 'structure % is not of perimeter "%"', structure, there
       USING ERRCODE = 'IN004', HINT = 'Name the structure that will follow the person there.';
   END IF;
@@ -280,7 +280,7 @@ BEGIN
     RAISE EXCEPTION 'of perimeters "%" and "%" one holds real people, the other invented ones', here, there
       USING ERRCODE = 'IN002', HINT = 'A person moves between two perimeters of the same kind.';
   END IF;
-  RETURN inclusion_data.transfer_rows(transfer_person.beneficiary, here, there, transfer_person.structure, transfer_person.word);
+  RETURN inclusion_data.transfer_rows(transfer.beneficiary, here, there, transfer.structure, transfer.word);
 END
 $$;
 
@@ -335,6 +335,6 @@ COMMENT ON FUNCTION inclusion.restrict_person(bigint, text) IS 'Droit à la limi
 COMMENT ON FUNCTION inclusion.lift_restriction(bigint) IS 'Fin de la limitation : la personne est de nouveau visible de ceux qui la suivent.';
 COMMENT ON FUNCTION inclusion.object_to(bigint, text) IS 'Droit d''opposition : cet usage cesse à la lecture suivante ; rend le nombre de places libérées.';
 COMMENT ON FUNCTION inclusion.erase_person(bigint, text) IS 'Droit à l''effacement : libère les places, retire tout, et dit ce qui a été fait.';
-COMMENT ON FUNCTION inclusion.transfer_person(bigint, text, bigint, text) IS 'Changement de périmètre : sur la parole de la personne ; rend son nouveau numéro.';
+COMMENT ON FUNCTION inclusion.transfer(bigint, text, bigint, text) IS 'Changement de périmètre : sur la parole de la personne ; rend son nouveau numéro.';
 COMMENT ON FUNCTION inclusion.restricted_policies_missing() IS 'Règles manquantes : tables qui ne cachent pas encore aux agents les personnes mises à part.';
 COMMENT ON PROCEDURE inclusion.protect_restricted() IS 'Personnes mises à part : les cache aux agents, dans chaque table qui en parle.';

@@ -64,8 +64,8 @@ BEGIN
 END
 $$;
 
--- purge_people: erase everybody whose time is over, `batch` at a time.
-CREATE PROCEDURE inclusion.purge_people(as_of date DEFAULT NULL, batch int DEFAULT 500)
+-- purge: erase everybody whose time is over, `batch` at a time.
+CREATE PROCEDURE inclusion.purge(as_of date DEFAULT NULL, batch int DEFAULT 500)
 LANGUAGE plpgsql AS $$
 BEGIN
   COMMIT;
@@ -99,7 +99,7 @@ BEGIN
     RAISE WARNING 'logins whose time as agents is over are still in their groups'
       USING HINT = 'A superuser runs inclusion.close_expired_agents(): they see nobody, and may still change offers and sessions.';
   END IF;
-  CALL inclusion.purge_people();
+  CALL inclusion.purge();
   CALL inclusion.purge_nights();
   PERFORM inclusion.seal_journal();
   COMMIT;
@@ -109,6 +109,6 @@ $$;
 COMMENT ON FUNCTION inclusion.purge_perimeters(int) IS 'Périmètres à purger : tous, si la taille des lots en est une.';
 COMMENT ON FUNCTION inclusion.purge_step(text, text, date, int, bigint) IS 'Pas de purge : un lot ; rend le total fait, NULL quand il ne reste rien.';
 COMMENT ON PROCEDURE inclusion.purge_all(text, date, int) IS 'Purge : des personnes ou des nuits, lot après lot, dans chaque périmètre.';
-COMMENT ON PROCEDURE inclusion.purge_people(date, int) IS 'Purge des personnes : efface par lots celles dont la durée de conservation est passée ; à appeler seule, hors transaction.';
+COMMENT ON PROCEDURE inclusion.purge(date, int) IS 'Purge des personnes : efface par lots celles dont la durée de conservation est passée ; à appeler seule, hors transaction.';
 COMMENT ON PROCEDURE inclusion.purge_nights(date, int) IS 'Purge des nuits : retire par lots ce que les nuits passées ont trouvé ; à appeler seule, hors transaction.';
 COMMENT ON PROCEDURE inclusion.upkeep() IS 'Entretien : scelle le journal, clôt ce qui est échu, purge ; à appeler seule, chaque nuit.';

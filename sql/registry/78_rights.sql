@@ -103,7 +103,7 @@ INSERT INTO inclusion_data.journal_action (code, label) VALUES
   ('lift_restriction', 'Limitation levée'),
   ('object_to', 'Opposition de la personne à un usage'),
   ('erase_person', 'Effacement'),
-  ('transfer_person', 'Changement de périmètre sur la parole de la personne'),
+  ('transfer', 'Changement de périmètre sur la parole de la personne'),
   ('asked_again', 'Réinscription d''une personne qui avait demandé l''oubli'),
   ('declare_real', 'Périmètre ouvert aux personnes réelles');
 
@@ -286,8 +286,8 @@ BEGIN
   END LOOP;
   PERFORM inclusion.delete_people(leaving || merged, from_perimeter);
   PERFORM inclusion_data.note_fingerprint(arrived, to_perimeter);
-  PERFORM inclusion_data.journal_write('transfer_person', from_perimeter, transfer_rows.beneficiary, jsonb_build_object('to', to_perimeter, 'word', word));
-  PERFORM inclusion_data.journal_write('transfer_person', to_perimeter, arrived, jsonb_build_object('from', from_perimeter, 'word', word));
+  PERFORM inclusion_data.journal_write('transfer', from_perimeter, transfer_rows.beneficiary, jsonb_build_object('to', to_perimeter, 'word', word));
+  PERFORM inclusion_data.journal_write('transfer', to_perimeter, arrived, jsonb_build_object('from', from_perimeter, 'word', word));
   RETURN arrived;
 END
 $$;

@@ -111,7 +111,7 @@ SELECT is((SELECT beneficiary FROM inclusion_data.circumstance WHERE item = 'car
 SELECT is((SELECT ROW(enrolled_on, withdrawn_on)::text FROM inclusion_data.enrolment WHERE beneficiary = :zoe), '(2026-02-10,2026-04-02)', 'and what was done since');
 SELECT inclusion.merge_beneficiaries(:zoe, :zoe_again, 'Même personne', :coordinator) AS third \gset
 SELECT is((SELECT count(*)::int FROM inclusion.due_people('DEP-27', '2028-06-01') d WHERE d = :zoe_again), 0, 'a merged file has no term of its own');
-SELECT isnt(inclusion.transfer_person(:zoe, 'DEP-74', :other_desk, 'Elle déménage'), NULL, 'she may move');
+SELECT isnt(inclusion.transfer(:zoe, 'DEP-74', :other_desk, 'Elle déménage'), NULL, 'she may move');
 SELECT is((SELECT count(*)::int FROM inclusion_data.beneficiary WHERE id IN (:zoe, :zoe_again)) + (SELECT count(*)::int FROM inclusion_data.file_merge), 0, 'and leaves nothing behind');
 
 SELECT * FROM finish();

@@ -61,7 +61,7 @@ SELECT is(pg_temp.as_role('desk_agent', format(statement, :jeanne)), '42501', st
   ('SELECT inclusion.export_person(%s)'), ('SELECT inclusion.rectify_person(%s, ''birth_year'', ''1951'', ''erreur'')'),
   ('SELECT inclusion.restrict_person(%s, ''conteste'')'), ('SELECT inclusion.lift_restriction(%s)'),
   ('SELECT inclusion.object_to(%s, ''active_list'')'), ('SELECT inclusion.erase_person(%s, ''demande'')'),
-  ('SELECT inclusion.transfer_person(%s, ''DEP-74'', 1, ''sa parole'')')) v (statement);
+  ('SELECT inclusion.transfer(%s, ''DEP-74'', 1, ''sa parole'')')) v (statement);
 SELECT is(pg_temp.as_role('desk_agent', format('SELECT inclusion_data.erase_people(''{%s}'', ''DEP-27'', ''x'')', :jeanne)), '42501', 'nor is what they call anybody else''s');
 SELECT is(pg_temp.as_role('desk_agent', format('SELECT inclusion.delete_people(''{%s}'', ''DEP-27'')', :jeanne)), '42501', 'the parts of an erasure reach no further than one''s rights');
 SELECT is((SELECT count(*)::int FROM inclusion_data.beneficiary), 2, 'and nothing was done');
@@ -231,13 +231,13 @@ SELECT throws_ok($$ INSERT INTO inclusion_data.retention (perimeter, purpose, ac
 
 -- --- another perimeter ----------------------------------------------------------------------------
 
-SELECT inclusion.transfer_person(:paul, 'DEP-74', :other_desk, 'a déménagé, il le demande') AS moved \gset
+SELECT inclusion.transfer(:paul, 'DEP-74', :other_desk, 'a déménagé, il le demande') AS moved \gset
 SELECT is(pg_temp.rows_of(:paul), 'inclusion_data.journal', 'the old perimeter keeps nothing but the proof');
 SELECT is((SELECT concat_ws(' ', i.last_name, b.structure = :other_desk, e.structure = :other_desk, inclusion.points(a.vector, '1.1'))
   FROM inclusion_data.beneficiary b JOIN inclusion_data.identity i ON i.beneficiary = b.id AND i.perimeter = b.perimeter
   JOIN inclusion_data.enrolment e ON e.beneficiary = b.id JOIN inclusion_data.assessment a ON a.beneficiary = b.id
   WHERE b.id = :moved AND b.perimeter = 'DEP-74'), 'Autre t t 12', 'the file is in the new one, with its history');
-SELECT throws_ok(format('SELECT inclusion.transfer_person(%s, ''DEP-74'', %s, '''')', :kept, :other_desk), 'IN812', NULL, 'nobody is moved without their word');
+SELECT throws_ok(format('SELECT inclusion.transfer(%s, ''DEP-74'', %s, '''')', :kept, :other_desk), 'IN812', NULL, 'nobody is moved without their word');
 
 -- --- real people -----------------------------------------------------------------------------------
 

@@ -39,11 +39,11 @@ my $as_night = $node->connstr('postgres') . ' user=night_job';
 
 # --- the purge ------------------------------------------------------------------
 
-like(failure('BEGIN; CALL inclusion.purge_people(); COMMIT;'), qr/^2D000: invalid transaction termination/, 'not inside a transaction');
-like(failure('CALL inclusion.purge_people(batch => 0)'), qr/^IN010:/, 'a batch of nobody is refused');
+like(failure('BEGIN; CALL inclusion.purge(); COMMIT;'), qr/^2D000: invalid transaction termination/, 'not inside a transaction');
+like(failure('CALL inclusion.purge(batch => 0)'), qr/^IN010:/, 'a batch of nobody is refused');
 like(failure('BEGIN; CALL inclusion.purge_nights(); COMMIT;'), qr/^2D000:/, 'nor is that of nights');
 like(failure('BEGIN; CALL inclusion.upkeep(); COMMIT;'), qr/^2D000:/, 'nor the whole upkeep');
-like(failure(q{CALL inclusion.purge_people('2999-01-01')}), qr/^IN812:/, 'nobody is purged ahead of time');
+like(failure(q{CALL inclusion.purge('2999-01-01')}), qr/^IN812:/, 'nobody is purged ahead of time');
 is(people(), 30, 'and nothing was done');
 
 # Stopped in its third batch: the first two are done, and nothing of the third
@@ -57,7 +57,7 @@ sql(q{
 	END $$;
 	CREATE TRIGGER stop_third BEFORE DELETE ON inclusion_data.beneficiary FOR EACH STATEMENT EXECUTE FUNCTION public.stop_third();
 });
-is(failure('CALL inclusion.purge_people(batch => 5)'), 'P0001: power cut, seen as "inclusion: purge people DEP-27, 10 done"', 'it says where it is, and can be stopped');
+is(failure('CALL inclusion.purge(batch => 5)'), 'P0001: power cut, seen as "inclusion: purge people DEP-27, 10 done"', 'it says where it is, and can be stopped');
 is(people(), 20, 'two batches are done, the third is as it was');
 is(sql('SELECT count(*) FROM inclusion_data.identity'), 16, 'names and all');
 sql('DROP TRIGGER stop_third ON inclusion_data.beneficiary');
@@ -66,13 +66,13 @@ sql('DROP TRIGGER stop_third ON inclusion_data.beneficiary');
 # nothing there; it goes on once the night has ended
 my $night = $node->background_psql('postgres');
 $night->query_safe(q{SELECT inclusion.lock_perimeters('{DEP-27}', true)});
-is(failure(q{SET inclusion.night_lock_timeout = '200ms'; CALL inclusion.purge_people(batch => 5);}),
+is(failure(q{SET inclusion.night_lock_timeout = '200ms'; CALL inclusion.purge(batch => 5);}),
 	'55P03: a night is running in perimeter "DEP-27": the purge of people stops after 0', 'while a night runs people are not purged');
 is(failure(q{SET inclusion.night_lock_timeout = '200ms'; CALL inclusion.purge_nights();}),
 	'55P03: a night is running in perimeter "DEP-27": the purge of nights stops after 0', 'nor nights');
 is(people(), 20, 'nothing was done');
 my $waiting = $node->background_psql('postgres', connstr => $as_night);
-$waiting->query_until(qr/begun/, "\\echo begun\nCALL inclusion.purge_people(batch => 5);\n\\echo ended\n");
+$waiting->query_until(qr/begun/, "\\echo begun\nCALL inclusion.purge(batch => 5);\n\\echo ended\n");
 ok($node->poll_query_until('postgres', q{SELECT count(*) = 1 FROM pg_locks WHERE locktype = 'advisory' AND NOT granted}), 'given time, it waits');
 $night->query_safe(q{SELECT inclusion.unlock_perimeters('{DEP-27}')});
 $waiting->query_until(qr/ended/, "\n");
