@@ -1,6 +1,7 @@
 /*
  * allocation.c
- *		inclusion.allocate(): places for people, out of two queries; and
+ *		inclusion.allocate(): places for people, out of two queries;
+ *		inclusion.allocate_growing(): the same on lists that begin short; and
  *		inclusion.allocate_prices(): what one more place would bring.
  *
  * Nothing is returned that the independent check has not accepted.
@@ -14,6 +15,7 @@
 
 #include "allocation_reader.h"
 #include "core/allocation_check.h"
+#include "core/allocation_growth.h"
 #include "core/allocation_seats.h"
 #include "core/auction.h"
 #include "errors.h"
@@ -28,6 +30,16 @@ enum ResultColumn
 	RESULT_RESERVED_FOR,
 	RESULT_REASON,
 	RESULT_COLUMNS
+};
+
+enum GrownColumn
+{
+	GROWN_APPLICANT,
+	GROWN_LIST_POSITION,
+	GROWN_RESERVED_FOR,
+	GROWN_ASKED,
+	GROWN_LENGTHENED,
+	GROWN_COLUMNS
 };
 
 enum PriceColumn
@@ -80,17 +92,24 @@ refuse_violation(void *opaque, const AllocationViolation *violation)
 }
 
 static void
-run_allocation(const AllocationProblem *problem, AllocationInput *input, Outcome *outcome)
+propose_to_all(const AllocationProblem *problem, const Host *host, int32_t *position)
 {
-	const Host *host = input->host;
-	Allocation *run;
 	Problem		trouble;
-	int64		violations;
+	Allocation *run = allocation_open(problem, host, position, &trouble);
 
-	run = allocation_open(problem, host, outcome->position, &trouble);
 	if (run == NULL || !allocation_propose(run, NULL, 0, &trouble))
 		report_problem(ERRCODE_INTERNAL_ERROR, &trouble);
 	allocation_close(run);
+}
+
+/* Check it, and tell who sits on which reserved place. */
+static void
+accept_allocation(const AllocationProblem *problem, AllocationInput *input, Outcome *outcome)
+{
+	const Host *host = input->host;
+	Problem		trouble;
+	int64		violations;
+
 	if (!allocation_check(problem, host, outcome->position, refuse_violation, input,
 						  &violations, &trouble) ||
 		!allocation_assign_seats(problem, host, outcome->position, outcome->category, &trouble))
@@ -188,6 +207,35 @@ return_outcome(ReturnSetInfo *result, const AllocationInput *input,
 	}
 }
 
+/* The same of lists that grew: how far each did, instead of why. */
+static void
+return_grown(ReturnSetInfo *result, const AllocationInput *input,
+			 const AllocationProblem *problem, const Outcome *outcome)
+{
+	for (int32_t i = 0; i < problem->people; i++)
+	{
+		int32_t		person = input->order[i];
+		int32_t		position = outcome->position[person];
+		bool		placed = position < allocation_list_length(problem, person);
+		int8		category = outcome->category[person];
+		Datum		values[GROWN_COLUMNS] = {
+			[GROWN_APPLICANT] = Int64GetDatum(input->applicant_id[person]),
+			[GROWN_LIST_POSITION] = Int32GetDatum(placed ? allocation_input_list_place(input, person, position) + 1 : 0),
+			[GROWN_RESERVED_FOR] = Int32GetDatum(category + 1),
+			[GROWN_ASKED] = Int32GetDatum(input->growth[person].asked),
+			[GROWN_LENGTHENED] = Int32GetDatum(input->growth[person].times),
+		};
+		bool		nulls[GROWN_COLUMNS] = {
+			[GROWN_LIST_POSITION] = !placed,
+			[GROWN_RESERVED_FOR] = category == ALLOCATION_NO_RESERVE,
+		};
+
+		tuplestore_putvalues(result->setResult, result->setDesc, values, nulls);
+		if (i % ALLOCATION_INTERRUPT_EVERY == 0)
+			CHECK_FOR_INTERRUPTS();
+	}
+}
+
 /* By offer: its price, and how many people it takes; the totals on each row. */
 static void
 return_prices(ReturnSetInfo *result, const AllocationInput *input,
@@ -243,14 +291,19 @@ is_second_choice(FunctionCallInfo fcinfo, int number, const char *name,
 }
 
 static AllocationKind
+kind_in_order(FunctionCallInfo fcinfo, int number)
+{
+	return is_second_choice(fcinfo, number, "reserve_order", "reserve_first", "open_first") ?
+		ALLOCATION_OPEN_FIRST : ALLOCATION_RESERVE_FIRST;
+}
+
+static AllocationKind
 kind_of_allocation(FunctionCallInfo fcinfo)
 {
 	bool		max_score = is_second_choice(fcinfo, 2, "method", "priority", "max_score");
-	bool		open_first = is_second_choice(fcinfo, 3, "reserve_order", "reserve_first", "open_first");
+	AllocationKind in_order = kind_in_order(fcinfo, 3);
 
-	if (max_score)
-		return ALLOCATION_MAX_SCORE;
-	return open_first ? ALLOCATION_OPEN_FIRST : ALLOCATION_RESERVE_FIRST;
+	return max_score ? ALLOCATION_MAX_SCORE : in_order;
 }
 
 PG_FUNCTION_INFO_V1(inclusion_allocate);
@@ -268,13 +321,42 @@ inclusion_allocate(PG_FUNCTION_ARGS)
 	Outcome		outcome;
 
 	InitMaterializedSRF(fcinfo, 0);
-	read_allocation(applicants, offers, kind, &host, &input, &problem);
+	read_allocation(applicants, offers, kind, false, &host, &input, &problem);
 	outcome = new_outcome(context, problem.people);
 	if (kind == ALLOCATION_MAX_SCORE)
 		run_auction(&problem, &host, outcome.position);
 	else
-		run_allocation(&problem, &input, &outcome);
+	{
+		propose_to_all(&problem, &host, outcome.position);
+		accept_allocation(&problem, &input, &outcome);
+	}
 	return_outcome((ReturnSetInfo *) fcinfo->resultinfo, &input, &problem, &outcome);
+	MemoryContextDelete(context);
+	return (Datum) 0;
+}
+
+PG_FUNCTION_INFO_V1(inclusion_allocate_growing);
+Datum
+inclusion_allocate_growing(PG_FUNCTION_ARGS)
+{
+	char	   *applicants = allocation_argument(fcinfo, 0, "applicants");
+	char	   *offers = allocation_argument(fcinfo, 1, "offers");
+	AllocationKind kind = kind_in_order(fcinfo, 2);
+	MemoryContext context = AllocSetContextCreate(CurrentMemoryContext, "inclusion allocation",
+												  ALLOCSET_DEFAULT_SIZES);
+	Host		host = host_of(context);
+	AllocationInput input;
+	AllocationProblem problem;
+	Outcome		outcome;
+	Problem		trouble;
+
+	InitMaterializedSRF(fcinfo, 0);
+	read_allocation(applicants, offers, kind, true, &host, &input, &problem);
+	outcome = new_outcome(context, problem.people);
+	if (!allocation_grow(&input, &problem, outcome.position, &trouble))
+		report_problem(ERRCODE_INTERNAL_ERROR, &trouble);
+	accept_allocation(&problem, &input, &outcome);
+	return_grown((ReturnSetInfo *) fcinfo->resultinfo, &input, &problem, &outcome);
 	MemoryContextDelete(context);
 	return (Datum) 0;
 }
@@ -293,7 +375,7 @@ inclusion_allocate_prices(PG_FUNCTION_ARGS)
 	Auction		auction;
 
 	InitMaterializedSRF(fcinfo, 0);
-	read_allocation(applicants, offers, ALLOCATION_MAX_SCORE, &host, &input, &problem);
+	read_allocation(applicants, offers, ALLOCATION_MAX_SCORE, false, &host, &input, &problem);
 	auction = run_auction(&problem, &host, new_outcome(context, problem.people).position);
 	return_prices((ReturnSetInfo *) fcinfo->resultinfo, &input, &problem, &auction);
 	MemoryContextDelete(context);

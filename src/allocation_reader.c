@@ -30,6 +30,9 @@ enum ApplicantColumn
 	APPLICANT_CLASSES,
 	APPLICANT_SCORES,
 	APPLICANT_HELD,
+	APPLICANT_ASKED,			/* and those after it: where lists grow */
+	APPLICANT_MOST,
+	APPLICANT_KNOWN,
 	APPLICANT_COLUMNS
 };
 
@@ -47,7 +50,7 @@ static const QueryShape offer_shape = {
 static const QueryShape applicant_shape = {
 	.argument = "applicants",
 	.sqlstate = ERRCODE_INCLUSION_BAD_ALLOCATION,
-	.ncolumns = APPLICANT_COLUMNS,
+	.ncolumns = APPLICANT_ASKED,
 	.columns = {
 		[APPLICANT_ID] = {"applicant", .is_required = true, .not_null = true},
 		[APPLICANT_RANK] = {"rank", .is_required = true, .not_null = true},
@@ -56,6 +59,9 @@ static const QueryShape applicant_shape = {
 		[APPLICANT_CLASSES] = {"classes", .is_array = true},
 		[APPLICANT_SCORES] = {"scores", .is_array = true},
 		[APPLICANT_HELD] = {"held"},
+		[APPLICANT_ASKED] = {"asked", .is_required = true},
+		[APPLICANT_MOST] = {"most", .is_required = true},
+		[APPLICANT_KNOWN] = {"known", .is_required = true},
 	},
 };
 
@@ -122,6 +128,12 @@ read_applicant(const QueryValue *values, void *opaque)
 		.held = held->is_null ? NULL : &held->integer,
 	};
 
+	if (input->grows)
+	{
+		applicant.asked = values[APPLICANT_ASKED].integer;
+		applicant.most = values[APPLICANT_MOST].integer;
+		applicant.known = values[APPLICANT_KNOWN].integer;
+	}
 	require_parallel(&applicant, "classes", classes, false);
 	require_parallel(&applicant, "scores", scores, input->scored);
 	if (!allocation_input_add_applicant(input, &applicant, &trouble))
@@ -145,13 +157,16 @@ allocation_argument(FunctionCallInfo fcinfo, int number, const char *name)
 
 void
 read_allocation(const char *applicants, const char *offers, AllocationKind kind,
-				const Host *host, AllocationInput *input, AllocationProblem *problem)
+				bool grows, const Host *host, AllocationInput *input, AllocationProblem *problem)
 {
 	QueryShape	shape = applicant_shape;
 	Problem		trouble;
 
 	shape.columns[APPLICANT_SCORES].is_required = kind == ALLOCATION_MAX_SCORE;
+	if (grows)
+		shape.ncolumns = APPLICANT_COLUMNS;
 	allocation_input_open(input, host, kind, inclusion_allocation_mem * INT64CONST(1024));
+	input->grows = grows;
 	SPI_connect();
 	read_query(offers, &offer_shape, read_offer, input);
 	read_query(applicants, &shape, read_applicant, input);

@@ -15,9 +15,9 @@
 /* A text argument that has to be there. */
 extern char *allocation_argument(FunctionCallInfo fcinfo, int number, const char *name);
 
-/* Errors name the row. */
+/* Errors name the row.  Where lists grow, applicants say how far theirs counts. */
 extern void read_allocation(const char *applicants, const char *offers, AllocationKind kind,
-							const Host *host, AllocationInput *input,
+							bool grows, const Host *host, AllocationInput *input,
 							AllocationProblem *problem);
 
 #endif							/* INCLUSION_ALLOCATION_READER_H */

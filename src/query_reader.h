@@ -10,7 +10,7 @@
 
 #include "executor/spi.h"
 
-#define QUERY_COLUMNS_MAX 8
+#define QUERY_COLUMNS_MAX 10
 
 typedef struct QueryColumn
 {

@@ -32,6 +32,29 @@ COMMENT ON FUNCTION inclusion.allocate(text, text, text, text) IS
   'Une ligne par personne : list_position est le rang de l''offre dans sa liste, reserved_for le numéro du public dont elle prend une place réservée, '
   'reason vaut placed, kept, improved, list_exhausted ou empty_list';
 
+-- The same on lists that grow, for the night: each counts as far as `asked`, and
+-- three times further, up to `most`, each time its owner found nothing before its
+-- end and what is beyond could take them; `known` offers were looked for, so that
+-- a list with fewer is whole; the place held ends it, and is in none of these
+-- numbers.  Once somebody's list should go beyond what is known (`asked` is more
+-- than `known`, and the list is as long as that), what is returned is not the
+-- last word: look for more, and call again.
+CREATE FUNCTION inclusion.allocate_growing(applicants text, offers text, reserve_order text)
+  RETURNS TABLE (
+    applicant bigint,
+    list_position integer,
+    reserved_for integer,
+    asked integer,
+    lengthened integer)
+  AS 'MODULE_PATHNAME', 'inclusion_allocate_growing'
+  LANGUAGE C VOLATILE PARALLEL UNSAFE
+  COST 100000 ROWS 10000;
+
+COMMENT ON FUNCTION inclusion.allocate_growing(text, text, text) IS
+  'Répartition sur listes qui s''allongent : celle de allocate, chaque liste d''abord courte, prolongée pour qui pourrait y gagner. '
+  'Mêmes requêtes, avec pour chaque personne asked (combien d''offres comptent d''abord), most (combien au plus) et known (combien ont été cherchées). '
+  'Une ligne par personne : asked dit jusqu''où sa liste a compté, lengthened combien de fois elle a été prolongée';
+
 -- What one more place would bring, out of the same queries: prices that prove,
 -- added up, how far the best total found can be from any other.
 CREATE FUNCTION inclusion.allocate_prices(applicants text, offers text)

@@ -163,44 +163,42 @@ LANGUAGE sql VOLATILE SET search_path = pg_catalog, pg_temp AS $$
 $$;
 
 -- The lists, a person a row: the offers that suit, best first, ties by offer
--- number, but for what was struck off; everybody's, as long as the policy says,
--- or `longer` ones, `lengths` beside `ranks`.  A query of its own and read as a
--- whole, so that several processes share the people.  No statistics know the
--- rows of this night: taken for few, they would not be thought worth it.
+-- number, but for what was struck off; everybody's, as far as its first
+-- lengthening would go, or `longer` ones, `lengths` beside `ranks`.  A query of
+-- its own and read as a whole, so that several processes share the people.  No
+-- statistics know the rows of this night: taken for few, they would not be
+-- thought worth it.
 CREATE FUNCTION inclusion.night_lists(run bigint, ranks bigint[] DEFAULT NULL, lengths int[] DEFAULT NULL)
-RETURNS TABLE (perimeter text, beneficiary bigint, rank bigint, grade int, waiting_days int, priority int, categories int,
-               held bigint, held_session bigint, struck_off int, asked_length int, offers bigint[], costs float8[])
+RETURNS TABLE (perimeter text, beneficiary bigint, rank bigint, categories int, held bigint, list_length int, known int, offers bigint[], costs float8[])
 LANGUAGE plpgsql VOLATILE SET search_path = pg_catalog, pg_temp SET parallel_setup_cost = 0 SET parallel_tuple_cost = 0 AS $$
 #variable_conflict use_column
 DECLARE
   given constant text := inclusion.night_offers(night_lists.run);
 BEGIN
   RETURN QUERY
-  SELECT m.perimeter, m.beneficiary, m.rank, m.grade, m.waiting_days, m.priority, m.categories, m.held, m.held_session, m.struck_off, m.wanted,
-         coalesce(kept.offers, '{}'), coalesce(kept.costs, '{}')
+  SELECT m.perimeter, m.beneficiary, m.rank, m.categories, m.held, m.list_length, m.wanted, kept.offers, kept.costs
   -- OFFSET 0: each list is made once
-  FROM (SELECT n.*, coalesce(l.length, n.list_length) AS wanted,
-               inclusion.match_offers(n.need, least(coalesce(l.length, n.list_length) + cardinality(n.struck), 1000), true, given) AS list
+  FROM (SELECT n.*, w.wanted, inclusion.match_offers(n.need, least(w.wanted + cardinality(n.struck), 1000), true, given) AS list
         FROM inclusion_data.run_need n
+        JOIN inclusion.night_policies(night_lists.run) k ON k.perimeter = n.perimeter
         LEFT JOIN unnest(ranks, lengths) AS l (rank, length) ON l.rank = n.rank
-        WHERE n.run = night_lists.run AND (night_lists.ranks IS NULL OR l.rank IS NOT NULL) OFFSET 0) m
+        CROSS JOIN LATERAL (SELECT coalesce(l.length, least(3 * n.list_length, k.max_list_length)) AS wanted) w
+        WHERE n.run = night_lists.run AND n.rank IS NOT NULL AND (night_lists.ranks IS NULL OR l.rank IS NOT NULL) OFFSET 0) m
   CROSS JOIN LATERAL (
     SELECT (m.list).offers, (m.list).costs WHERE m.struck = '{}'
     UNION ALL
-    SELECT (array_agg(o.offer ORDER BY o.n))[:m.wanted], (array_agg(o.cost ORDER BY o.n))[:m.wanted]
+    SELECT coalesce((array_agg(o.offer ORDER BY o.n))[:m.wanted], '{}'), coalesce((array_agg(o.cost ORDER BY o.n))[:m.wanted], '{}')
     FROM unnest((m.list).offers, (m.list).costs) WITH ORDINALITY AS o (offer, cost, n)
     WHERE o.offer <> ALL (m.struck) HAVING m.struck <> '{}') kept;
 END
 $$;
 
--- Everybody's list.  Every person has the same class everywhere: no offer has
--- priorities of its own.
+-- Everybody's list, as far as its first lengthening would go: to look for three
+-- times as many at once costs half as much again, to look again twice as much.
 CREATE FUNCTION inclusion.compute_lists(run bigint) RETURNS void
 LANGUAGE sql VOLATILE SET search_path = pg_catalog, pg_temp AS $$
-  INSERT INTO inclusion_data.run_candidate (run, perimeter, beneficiary, rank, grade, waiting_days, priority, categories,
-                                            held, held_session, struck_off, asked_length, offers, costs, classes)
-  SELECT compute_lists.run, l.perimeter, l.beneficiary, l.rank, l.grade, l.waiting_days, l.priority, l.categories,
-         l.held, l.held_session, l.struck_off, l.asked_length, l.offers, l.costs, array_fill(1, ARRAY[cardinality(l.offers)])
+  INSERT INTO inclusion_data.run_list (run, perimeter, beneficiary, rank, categories, held, asked, known, offers, costs)
+  SELECT compute_lists.run, l.perimeter, l.beneficiary, l.rank, l.categories, l.held, l.list_length, l.known, l.offers, l.costs
   FROM inclusion.night_lists(compute_lists.run) l
 $$;
 
@@ -210,4 +208,4 @@ COMMENT ON FUNCTION inclusion.night_people(bigint) IS 'Personnes de la file : ra
 COMMENT ON FUNCTION inclusion.night_offers(bigint) IS 'Requête des offres d''une nuit : celles qui peuvent être listées.';
 COMMENT ON FUNCTION inclusion.compute_people(bigint) IS 'Besoins de la nuit : de quoi faire la liste de chaque personne.';
 COMMENT ON FUNCTION inclusion.night_lists(bigint, bigint[], int[]) IS 'Listes à faire : une par personne, la meilleure offre d''abord, le travail partagé entre processus.';
-COMMENT ON FUNCTION inclusion.compute_lists(bigint) IS 'Listes : les offres qui conviennent à chaque personne, la meilleure d''abord.';
+COMMENT ON FUNCTION inclusion.compute_lists(bigint) IS 'Listes : les offres qui conviennent à chaque personne, la meilleure d''abord, plus qu''il n''en sera d''abord montré.';

@@ -12,14 +12,20 @@
 -- and are passed by: they have none to give.  Those who hold a seat of an offer
 -- with reserves apply too, for that seat alone, under negative numbers: they
 -- fill its reserves and cannot lose it.
+CREATE FUNCTION inclusion.holding_applicants(run bigint) RETURNS text
+LANGUAGE sql IMMUTABLE PARALLEL SAFE SET search_path = pg_catalog, pg_temp AS $$
+  SELECT format(
+    'SELECT -h.n AS applicant, -h.n AS rank, h.categories, ARRAY[h.offer] AS offers, ARRAY[1] AS classes, h.offer AS held '
+    'FROM (SELECT s.categories, s.offer, row_number() OVER (ORDER BY s.offer, s.categories, m) AS n '
+    'FROM inclusion_data.run_holder s, generate_series(1, s.people) m WHERE s.run = %1$s) h', run)
+$$;
+
 CREATE FUNCTION inclusion.seat_applicants(run bigint) RETURNS text
 LANGUAGE sql IMMUTABLE PARALLEL SAFE SET search_path = pg_catalog, pg_temp AS $$
   SELECT format(
     'SELECT c.rank AS applicant, c.rank, c.categories, c.offers, c.classes, c.held '
     'FROM inclusion_data.run_candidate c WHERE c.run = %1$s AND c.rank IS NOT NULL '
-    'UNION ALL SELECT -h.n, -h.n, h.categories, ARRAY[h.offer], ARRAY[1], h.offer '
-    'FROM (SELECT s.categories, s.offer, row_number() OVER (ORDER BY s.offer, s.categories, m) AS n '
-    'FROM inclusion_data.run_holder s, generate_series(1, s.people) m WHERE s.run = %1$s) h', run)
+    'UNION ALL %2$s', run, inclusion.holding_applicants(run))
 $$;
 
 CREATE FUNCTION inclusion.seat_offers(run bigint) RETURNS text
@@ -31,29 +37,78 @@ LANGUAGE sql IMMUTABLE PARALLEL SAFE SET search_path = pg_catalog, pg_temp AS $$
     'ON h.offer = o.offer WHERE o.run = %1$s', run)
 $$;
 
+-- The same for lists that grow: as far as they were looked for, the place held
+-- after what is preferred to it.
+CREATE FUNCTION inclusion.growing_applicants(run bigint) RETURNS text
+LANGUAGE sql IMMUTABLE PARALLEL SAFE SET search_path = pg_catalog, pg_temp AS $$
+  SELECT format(
+    'SELECT l.rank AS applicant, l.rank, l.categories, CASE WHEN l.held IS NULL THEN l.offers '
+    'ELSE l.offers[:coalesce(array_position(l.offers, l.held), cardinality(l.offers) + 1) - 1] || l.held END AS offers, l.held, '
+    'l.asked, k.max_list_length AS most, l.known '
+    'FROM inclusion_data.run_list l JOIN inclusion.night_policies(%1$s) k ON k.perimeter = l.perimeter WHERE l.run = %1$s '
+    'UNION ALL SELECT h.applicant, h.rank, h.categories, h.offers, h.held, 0, 0, 0 FROM (%2$s) h',
+    run, inclusion.holding_applicants(run))
+$$;
+
+-- Who gets a seat, once no list could be longer with profit: by rank, with how
+-- far each list counted; and whose should be looked for further first, and how.
+CREATE FUNCTION inclusion.growing_places(run bigint, OUT ranks bigint[], OUT positions int[], OUT reserved int[], OUT asked int[],
+                                         OUT lengthened bigint, OUT short_ranks bigint[], OUT short_lengths int[])
+LANGUAGE sql VOLATILE SET search_path = pg_catalog, pg_temp AS $$
+  WITH given AS MATERIALIZED (
+    SELECT a.* FROM inclusion.allocate_growing(inclusion.growing_applicants(growing_places.run), inclusion.seat_offers(growing_places.run),
+                                               inclusion.night_reserve_order(growing_places.run)) a
+    WHERE a.applicant > 0
+  ), short AS (
+    SELECT g.applicant, g.asked FROM given g JOIN inclusion_data.run_list l ON l.run = growing_places.run AND l.rank = g.applicant
+    WHERE g.asked > l.known AND cardinality(l.offers) >= l.known
+  )
+  SELECT array_agg(g.applicant), array_agg(g.list_position), array_agg(g.reserved_for), array_agg(g.asked), coalesce(sum(g.lengthened), 0),
+         (SELECT array_agg(s.applicant) FROM short s), (SELECT array_agg(s.asked) FROM short s)
+  FROM given g
+$$;
+
+-- Everybody who is on the list, with theirs as far as it counted.  Every person
+-- has the same class everywhere: no offer has priorities of its own.
+CREATE FUNCTION inclusion.keep_lists(run bigint, ranks bigint[], asked int[]) RETURNS void
+LANGUAGE plpgsql VOLATILE SET search_path = pg_catalog, pg_temp AS $$
+BEGIN
+  INSERT INTO inclusion_data.run_candidate (run, perimeter, beneficiary, rank, grade, waiting_days, priority, categories,
+                                            held, held_session, struck_off, asked_length, offers, costs, classes)
+  SELECT n.run, n.perimeter, n.beneficiary, n.rank, n.grade, n.waiting_days, n.priority, n.categories,
+         n.held, n.held_session, n.struck_off, coalesce(g.asked, n.list_length), s.offers, s.costs, array_fill(1, ARRAY[cardinality(s.offers)])
+  FROM inclusion_data.run_need n
+  LEFT JOIN unnest(ranks, asked) AS g (rank, asked) ON g.rank = n.rank
+  LEFT JOIN inclusion_data.run_list l ON l.run = keep_lists.run AND l.rank = n.rank
+  CROSS JOIN LATERAL (SELECT coalesce(l.offers[:g.asked], '{}') AS offers, coalesce(l.costs[:g.asked], '{}') AS costs) s
+  WHERE n.run = keep_lists.run;
+  PERFORM inclusion.end_lists_with_held(keep_lists.run);
+END
+$$;
+
 -- The seats of an offer go session by session, earliest first, in rank order.
 -- Who keeps the seat held keeps its session; who leaves it for a better one
--- leaves it to be given.
-CREATE FUNCTION inclusion.compute_places(run bigint) RETURNS void
+-- leaves it to be given.  Positions and publics beside ranks.
+CREATE FUNCTION inclusion.give_seats(run bigint, ranks bigint[], positions int[], reserved int[]) RETURNS void
 LANGUAGE plpgsql VOLATILE SET search_path = pg_catalog, pg_temp AS $$
 BEGIN
   INSERT INTO inclusion_data.run_result (run, perimeter, beneficiary, outcome, reason, offer, session, list_position, cost, reserved_for)
   WITH given AS MATERIALIZED (
-    SELECT c.perimeter, c.beneficiary, c.rank, c.held, c.held_session, a.offer, a.list_position, a.offer IS NOT DISTINCT FROM c.held AS keeps,
+    SELECT c.perimeter, c.beneficiary, c.rank, c.held, c.held_session, o.offer, a.list_position, o.offer IS NOT DISTINCT FROM c.held AS keeps,
            c.classes[a.list_position] AS class, c.costs[a.list_position] AS cost, k.audience AS reserved_for
-    FROM inclusion.allocate(inclusion.seat_applicants(compute_places.run), inclusion.seat_offers(compute_places.run),
-                            reserve_order => inclusion.night_reserve_order(compute_places.run)) a
-    JOIN inclusion_data.run_candidate c ON c.run = compute_places.run AND c.rank = a.applicant
-    LEFT JOIN inclusion.night_publics(compute_places.run) k ON k.n = a.reserved_for
-    WHERE a.offer IS NOT NULL
+    FROM unnest(ranks, positions, reserved) AS a (rank, list_position, reserved_for)
+    JOIN inclusion_data.run_candidate c ON c.run = give_seats.run AND c.rank = a.rank
+    CROSS JOIN LATERAL (SELECT c.offers[a.list_position] AS offer) o
+    LEFT JOIN inclusion.night_publics(give_seats.run) k ON k.n = a.reserved_for
+    WHERE a.list_position IS NOT NULL
   ), room AS (
     SELECT f.offer, f.session, f.free, sum(f.free) OVER (PARTITION BY f.offer ORDER BY s.starts_at, s.id) - f.free AS before
-    FROM inclusion.freed_seats(compute_places.run, ARRAY(SELECT g.held_session FROM given g WHERE g.held IS NOT NULL AND NOT g.keeps)) f
+    FROM inclusion.freed_seats(give_seats.run, ARRAY(SELECT g.held_session FROM given g WHERE g.held IS NOT NULL AND NOT g.keeps)) f
     JOIN inclusion_data.session s ON s.id = f.session
   ), turn AS (
     SELECT g.*, row_number() OVER (PARTITION BY g.offer, g.keeps ORDER BY g.class, g.rank) AS n FROM given g
   )
-  SELECT compute_places.run, t.perimeter, t.beneficiary, CASE WHEN t.keeps THEN 'held' ELSE 'proposed' END,
+  SELECT give_seats.run, t.perimeter, t.beneficiary, CASE WHEN t.keeps THEN 'held' ELSE 'proposed' END,
          CASE WHEN t.keeps THEN 'live_proposal' WHEN t.held IS NULL THEN 'placed' ELSE 'improved' END,
          t.offer, CASE WHEN t.keeps THEN t.held_session ELSE r.session END, t.list_position, t.cost, t.reserved_for
   FROM turn t
@@ -61,69 +116,24 @@ BEGIN
 END
 $$;
 
--- Who ends without a seat, or with the one held before, at the end of a list
--- that could be longer, and might gain from it: what is left out of a list can
--- take them only where it has room, or somebody of a later rank, or a place
--- kept for some public.  With the length that is next, three times the last.
--- As soon as somebody is, those in the second half of theirs are taken along:
--- they are the next to be displaced, and each round costs an allocation.
-CREATE FUNCTION inclusion.exhausted_lists(run bigint, OUT ranks bigint[], OUT lengths int[])
-LANGUAGE sql VOLATILE SET search_path = pg_catalog, pg_temp AS $$
-  WITH given AS MATERIALIZED (
-    SELECT a.applicant, a.offer, a.list_position
-    FROM inclusion.allocate(inclusion.seat_applicants(exhausted_lists.run), inclusion.seat_offers(exhausted_lists.run),
-                            reserve_order => inclusion.night_reserve_order(exhausted_lists.run)) a
-  ), room AS (
-    SELECT max(CASE WHEN coalesce(t.people, 0) < o.capacity + coalesce(h.people, 0) THEN 9223372036854775807 ELSE t.last_rank END) AS last_rank,
-           coalesce(bool_or(o.reserves IS NOT NULL), false) AS reserved
-    FROM inclusion_data.run_offer o
-    LEFT JOIN (SELECT g.offer, count(*) AS people, max(g.applicant) AS last_rank FROM given g GROUP BY g.offer) t ON t.offer = o.offer
-    LEFT JOIN (SELECT s.offer, sum(s.people) AS people FROM inclusion_data.run_holder s
-               WHERE s.run = exhausted_lists.run GROUP BY s.offer) h ON h.offer = o.offer
-    WHERE o.run = exhausted_lists.run AND o.promised
-  ), short AS (
-    SELECT c.rank, least(3 * c.asked_length, k.max_list_length) AS length,
-           bool_or(a.offer IS NOT DISTINCT FROM c.held) OVER () AS any_exhausted
-    FROM given a
-    JOIN inclusion_data.run_candidate c ON c.run = exhausted_lists.run AND c.rank = a.applicant
-    JOIN inclusion.night_policies(exhausted_lists.run) k ON k.perimeter = c.perimeter
-    CROSS JOIN room r
-    WHERE (a.offer IS NOT DISTINCT FROM c.held OR 2 * (a.list_position - 1) >= c.asked_length) AND c.asked_length < k.max_list_length
-      AND cardinality(c.offers) >= c.asked_length + CASE WHEN c.held IS NULL THEN 0 ELSE 1 END
-      AND (c.rank < r.last_rank OR r.reserved AND c.categories <> 0)
-  )
-  SELECT coalesce(array_agg(s.rank ORDER BY s.rank), '{}'), coalesce(array_agg(s.length ORDER BY s.rank), '{}')
-  FROM short s WHERE s.any_exhausted
-$$;
-
--- Those lists again, as long as they should be.
-CREATE FUNCTION inclusion.lengthen_lists(run bigint, ranks bigint[], lengths int[]) RETURNS void
-LANGUAGE plpgsql VOLATILE SET search_path = pg_catalog, pg_temp AS $$
-BEGIN
-  UPDATE inclusion_data.run_candidate c
-  SET offers = l.offers, costs = l.costs, classes = array_fill(1, ARRAY[cardinality(l.offers)]), asked_length = l.asked_length
-  FROM inclusion.night_lists(lengthen_lists.run, ranks, lengths) l
-  WHERE c.run = lengthen_lists.run AND c.rank = l.rank;
-  PERFORM inclusion.end_lists_with_held(lengthen_lists.run);
-END
-$$;
-
--- Longer lists for those who exhausted theirs, until nobody could gain: the
--- result is that of the longest lists for all, without their price.  Returns
--- how many times a list was lengthened.
-CREATE FUNCTION inclusion.extend_lists(run bigint) RETURNS int
+-- Who gets which seat, on lists as long as anybody could gain from: the result is
+-- that of the longest lists for all, without their price.  Returns how many times
+-- a list was lengthened.
+CREATE FUNCTION inclusion.compute_places(run bigint) RETURNS bigint
 LANGUAGE plpgsql VOLATILE SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
-  lengthened int := 0;
-  exhausted record;
+  given record;
 BEGIN
   LOOP
-    exhausted := inclusion.exhausted_lists(extend_lists.run);
-    EXIT WHEN cardinality(exhausted.ranks) = 0;
-    PERFORM inclusion.lengthen_lists(extend_lists.run, exhausted.ranks, exhausted.lengths);
-    lengthened := lengthened + cardinality(exhausted.ranks);
+    given := inclusion.growing_places(compute_places.run);
+    EXIT WHEN given.short_ranks IS NULL;
+    UPDATE inclusion_data.run_list l SET offers = n.offers, costs = n.costs, known = n.known
+    FROM inclusion.night_lists(compute_places.run, given.short_ranks, given.short_lengths) n
+    WHERE l.run = compute_places.run AND l.rank = n.rank;
   END LOOP;
-  RETURN lengthened;
+  PERFORM inclusion.keep_lists(compute_places.run, given.ranks, given.asked);
+  PERFORM inclusion.give_seats(compute_places.run, given.ranks, given.positions, given.reserved);
+  RETURN given.lengthened;
 END
 $$;
 
@@ -165,8 +175,9 @@ LANGUAGE sql VOLATILE SET search_path = pg_catalog, pg_temp AS $$
   ORDER BY c.rank, l.n
 $$;
 
--- As exhausted_lists, of those left without even a way to go: somewhere a place
--- has room, or somebody of a later rank.
+-- Who is left without even a way to go at the end of a list that could be longer,
+-- and might gain from it: somewhere a place has room, or somebody of a later
+-- rank.  With the length that is next, three times the last.
 CREATE FUNCTION inclusion.unoriented_lists(run bigint, OUT ranks bigint[], OUT lengths int[])
 LANGUAGE sql STABLE SET search_path = pg_catalog, pg_temp AS $$
   WITH room AS (
@@ -187,6 +198,15 @@ LANGUAGE sql STABLE SET search_path = pg_catalog, pg_temp AS $$
   WHERE c.run = unoriented_lists.run AND c.asked_length < k.max_list_length AND cardinality(c.offers) >= c.asked_length
     AND NOT EXISTS (SELECT FROM inclusion_data.run_result d
                     WHERE d.run = c.run AND d.perimeter = c.perimeter AND d.beneficiary = c.beneficiary)
+$$;
+
+-- Their lists again, as long as they should be.
+CREATE FUNCTION inclusion.lengthen_lists(run bigint, ranks bigint[], lengths int[]) RETURNS void
+LANGUAGE sql VOLATILE SET search_path = pg_catalog, pg_temp AS $$
+  UPDATE inclusion_data.run_candidate c
+  SET offers = l.offers, costs = l.costs, classes = array_fill(1, ARRAY[cardinality(l.offers)]), asked_length = l.known
+  FROM inclusion.night_lists(lengthen_lists.run, ranks, lengths) l
+  WHERE c.run = lengthen_lists.run AND c.rank = l.rank
 $$;
 
 -- A way to go for who got no seat; what is given is taken back and given again
@@ -321,7 +341,7 @@ LANGUAGE plpgsql VOLATILE SET search_path = pg_catalog, pg_temp
 SET enable_nestloop = off SET enable_mergejoin = off SET jit = off SET work_mem = '64MB' AS $$
 DECLARE
   violations text;
-  extended int;
+  extended bigint;
   yardstick jsonb;
 BEGIN
   PERFORM inclusion.night_enter(night_compute.run, 'compute');
@@ -330,10 +350,10 @@ BEGIN
   PERFORM inclusion.compute_lists(night_compute.run);
   PERFORM inclusion.compute_held(night_compute.run);
   PERFORM inclusion.compute_reserves(night_compute.run);
-  extended := inclusion.extend_lists(night_compute.run);
-  PERFORM inclusion.compute_places(night_compute.run);
+  extended := inclusion.compute_places(night_compute.run);
   extended := extended + inclusion.compute_orientations(night_compute.run);
   DELETE FROM inclusion_data.run_need n WHERE n.run = night_compute.run;
+  DELETE FROM inclusion_data.run_list l WHERE l.run = night_compute.run;
   PERFORM inclusion.compute_rest(night_compute.run);
   PERFORM inclusion.compute_cutoffs(night_compute.run);
   PERFORM inclusion.compute_reserve_cutoffs(night_compute.run);
@@ -373,13 +393,16 @@ $$;
 
 COMMENT ON FUNCTION inclusion.seat_applicants(bigint) IS 'Requête des personnes : qui demande quoi, avec ses publics et la place tenue.';
 COMMENT ON FUNCTION inclusion.seat_offers(bigint) IS 'Requête des places : ce qu''il y a à donner, et ce qui en est réservé.';
-COMMENT ON FUNCTION inclusion.exhausted_lists(bigint) IS 'Listes épuisées : rangs sans place qui gagneraient peut-être à une liste plus longue, et sa longueur.';
+COMMENT ON FUNCTION inclusion.holding_applicants(bigint) IS 'Requête des places tenues : qui en tient une d''une offre qui en réserve, et ne peut la perdre.';
+COMMENT ON FUNCTION inclusion.growing_applicants(bigint) IS 'Requête des listes à prolonger : qui demande quoi, aussi loin que l''on a cherché.';
+COMMENT ON FUNCTION inclusion.growing_places(bigint) IS 'Places sur listes prolongées : qui en a une, jusqu''où chaque liste a compté, et celles à chercher plus loin.';
+COMMENT ON FUNCTION inclusion.keep_lists(bigint, bigint[], int[]) IS 'Listes gardées : chacune aussi loin qu''elle a compté.';
+COMMENT ON FUNCTION inclusion.give_seats(bigint, bigint[], int[], int[]) IS 'Places données : offre par offre, la séance la plus proche d''abord.';
 COMMENT ON FUNCTION inclusion.lengthen_lists(bigint, bigint[], int[]) IS 'Listes refaites : les mêmes, plus longues.';
-COMMENT ON FUNCTION inclusion.extend_lists(bigint) IS 'Listes prolongées : triple la liste de qui a épuisé la sienne, tant que quelqu''un pourrait y gagner.';
 COMMENT ON FUNCTION inclusion.orientation_lists(bigint) IS 'Listes vers les lieux : ceux dont personne ne compte les places, pour qui n''en a pas eu.';
 COMMENT ON FUNCTION inclusion.give_orientations(bigint) IS 'Orientations données : à chacun un lieu, dans la limite de la semaine.';
 COMMENT ON FUNCTION inclusion.unoriented_lists(bigint) IS 'Sans orientation : rangs qui gagneraient peut-être à une liste plus longue, et sa longueur.';
-COMMENT ON FUNCTION inclusion.compute_places(bigint) IS 'Places proposées : offre par offre, la séance la plus proche d''abord.';
+COMMENT ON FUNCTION inclusion.compute_places(bigint) IS 'Places proposées : sur des listes prolongées tant que quelqu''un pourrait y gagner.';
 COMMENT ON FUNCTION inclusion.compute_orientations(bigint) IS 'Orientations : pour qui n''a pas de place, dans la limite de la semaine.';
 COMMENT ON FUNCTION inclusion.compute_rest(bigint) IS 'Autres issues : proposition en cours, ou attente avec son motif.';
 COMMENT ON FUNCTION inclusion.compute_cutoffs(bigint) IS 'Derniers rangs admis : par offre, pour les explications.';

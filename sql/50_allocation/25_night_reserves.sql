@@ -45,10 +45,9 @@ $$;
 CREATE FUNCTION inclusion.compute_held(run bigint) RETURNS void
 LANGUAGE plpgsql VOLATILE SET search_path = pg_catalog, pg_temp AS $$
 BEGIN
-  PERFORM inclusion.end_lists_with_held(compute_held.run);
   UPDATE inclusion_data.run_offer o SET capacity = o.capacity + h.people
-  FROM (SELECT c.held, count(*) AS people FROM inclusion_data.run_candidate c
-        WHERE c.run = compute_held.run AND c.rank IS NOT NULL AND c.held IS NOT NULL GROUP BY c.held) h
+  FROM (SELECT l.held, count(*) AS people FROM inclusion_data.run_list l
+        WHERE l.run = compute_held.run AND l.held IS NOT NULL GROUP BY l.held) h
   WHERE o.run = compute_held.run AND o.offer = h.held;
 END
 $$;
@@ -80,7 +79,7 @@ BEGIN
     JOIN inclusion_data.beneficiary b ON b.id = w.beneficiary AND b.perimeter = w.perimeter
     LEFT JOIN inclusion.night_publics(compute_reserves.run) a ON a.audience = ANY (b.audiences)
     WHERE s.run = compute_reserves.run
-      AND NOT EXISTS (SELECT FROM inclusion_data.run_candidate c
+      AND NOT EXISTS (SELECT FROM inclusion_data.run_need c
                       WHERE c.run = s.run AND c.perimeter = w.perimeter AND c.beneficiary = w.beneficiary
                         AND c.rank IS NOT NULL AND c.held_session = w.session)
     GROUP BY s.run, s.offer, w.id, w.perimeter) h
@@ -231,7 +230,7 @@ $$;
 COMMENT ON FUNCTION inclusion.night_publics(bigint) IS 'Publics d''une nuit : ceux à qui des places sont réservées, dans leur ordre.';
 COMMENT ON FUNCTION inclusion.freed_seats(bigint, bigint[]) IS 'Places de la nuit : libres par séance, avec celles que quittent les personnes mieux servies.';
 COMMENT ON FUNCTION inclusion.end_lists_with_held(bigint) IS 'Fin des listes : la place tenue, après ce que la personne lui préfère.';
-COMMENT ON FUNCTION inclusion.compute_held(bigint) IS 'Places tenues : celles qu''une proposition meilleure peut remplacer terminent la liste de la personne, et se donnent de nouveau.';
+COMMENT ON FUNCTION inclusion.compute_held(bigint) IS 'Places tenues : celles qu''une proposition meilleure peut remplacer se donnent de nouveau.';
 COMMENT ON FUNCTION inclusion.compute_reserves(bigint) IS 'Places réservées : part de chaque public dans chaque offre, et ceux qui en tiennent déjà.';
 COMMENT ON FUNCTION inclusion.seats_in_order(bigint) IS 'Places dans l''ordre : qui a chaque place des offres qui en réservent, et à partir d''où elles sont réservées.';
 COMMENT ON FUNCTION inclusion.check_standing(bigint, bigint[], int[], bigint[], bigint[]) IS 'Réserves à contrôler : selon l''ordre que la nuit a suivi.';

@@ -169,6 +169,34 @@ COMMENT ON COLUMN inclusion_data.run_need.need IS 'Besoin à rapprocher : NULL p
 COMMENT ON COLUMN inclusion_data.run_need.struck IS 'Offres à écarter : celles qui ne seront pas sur la liste.';
 COMMENT ON COLUMN inclusion_data.run_need.list_length IS 'Longueur de la liste : celle que dit la politique, d''abord.';
 
+-- Lists as far as they were looked for, the first of which may be all that a
+-- person is shown: what is shown is kept in run_candidate.  Not logged either.
+CREATE UNLOGGED TABLE inclusion_data.run_list (
+  run                 bigint NOT NULL,
+  perimeter           text NOT NULL,
+  beneficiary         bigint NOT NULL,
+  rank                bigint NOT NULL,
+  categories          int NOT NULL,
+  held                bigint,
+  asked               int NOT NULL,
+  known               int NOT NULL,
+  offers              bigint[] NOT NULL,
+  costs               float8[] NOT NULL,
+  CHECK (cardinality(offers) = cardinality(costs))
+);
+COMMENT ON TABLE inclusion_data.run_list IS
+  'Listes de la nuit : offres cherchées pour chaque personne, le temps du calcul ; vide en dehors.';
+COMMENT ON COLUMN inclusion_data.run_list.run IS 'Nuit : celle qui est en cours.';
+COMMENT ON COLUMN inclusion_data.run_list.perimeter IS 'Périmètre : celui de la personne.';
+COMMENT ON COLUMN inclusion_data.run_list.beneficiary IS 'Personne : son numéro.';
+COMMENT ON COLUMN inclusion_data.run_list.rank IS 'Ordre de passage : 1 pour la première.';
+COMMENT ON COLUMN inclusion_data.run_list.categories IS 'Publics à places réservées : somme de 1 pour le premier, 2 pour le deuxième…';
+COMMENT ON COLUMN inclusion_data.run_list.held IS 'Offre tenue : celle de la proposition en cours ; NULL si aucune.';
+COMMENT ON COLUMN inclusion_data.run_list.asked IS 'Longueur au départ : nombre d''offres montrées d''abord.';
+COMMENT ON COLUMN inclusion_data.run_list.known IS 'Longueur cherchée : une liste plus courte tient tout ce qui convient.';
+COMMENT ON COLUMN inclusion_data.run_list.offers IS 'Offres : la plus proche du besoin d''abord.';
+COMMENT ON COLUMN inclusion_data.run_list.costs IS 'Écarts : pour chaque offre, l''écart au besoin.';
+
 -- Each offer as the night saw it.  What shares one capacity is a pool: an offer
 -- with counted seats alone; for the others the place, or the offer (negative)
 -- that has none.

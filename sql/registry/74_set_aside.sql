@@ -37,7 +37,7 @@ COMMENT ON COLUMN inclusion_data.purpose_table.relation IS 'Table : son nom dans
 COMMENT ON COLUMN inclusion_data.purpose_table.purpose IS 'Finalité : celle que la table sert.';
 
 INSERT INTO inclusion_data.purpose_table (relation, purpose) VALUES
-  ('run_candidate', 'night_proof'), ('run_need', 'night_proof'), ('run_result', 'night_proof'), ('active_list', 'active_list'),
+  ('run_candidate', 'night_proof'), ('run_need', 'night_proof'), ('run_list', 'night_proof'), ('run_result', 'night_proof'), ('active_list', 'active_list'),
   ('orientation', 'active_list'), ('proposal', 'active_list'), ('proposal_step', 'active_list'),
   ('proposal_word', 'active_list'),
   ('satisfaction', 'statistics'), ('anonymous_enrolment', 'statistics'), ('cube_person', 'statistics'), ('cube_change', 'statistics'),

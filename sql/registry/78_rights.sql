@@ -260,7 +260,7 @@ LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp
 DECLARE
   leaving constant bigint[] := inclusion.lock_people(ARRAY[transfer_rows.beneficiary], from_perimeter);
   merged bigint[];
-  stays constant text[] := ARRAY['beneficiary', 'proposal', 'orientation', 'referent', 'run_candidate', 'run_need', 'run_result', 'active_list',
+  stays constant text[] := ARRAY['beneficiary', 'proposal', 'orientation', 'referent', 'run_candidate', 'run_need', 'run_list', 'run_result', 'active_list',
                                  'identity_fingerprint', 'file_opening', 'file_merge'];
   moved record;
   arrived bigint;

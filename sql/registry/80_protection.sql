@@ -208,6 +208,7 @@ CALL inclusion.protect_people_of('inclusion_data.cube_person');
 CALL inclusion.protect_people_of('inclusion_data.cube_change');
 CALL inclusion.protect_people_of('inclusion_data.run_candidate');
 CALL inclusion.protect_people_of('inclusion_data.run_need');
+CALL inclusion.protect_people_of('inclusion_data.run_list');
 CALL inclusion.protect_people_of('inclusion_data.run_result');
 CALL inclusion.protect_people_of('inclusion_data.active_list');
 CALL inclusion.protect_people_of('inclusion_data.orientation');
@@ -464,6 +465,7 @@ GRANT SELECT ON inclusion_data.beneficiary, inclusion_data.accommodation_need, i
 GRANT SELECT, INSERT, UPDATE, DELETE ON inclusion_data.run, inclusion_data.run_candidate, inclusion_data.run_offer,
   inclusion_data.run_holder, inclusion_data.run_cutoff, inclusion_data.run_session, inclusion_data.run_result, inclusion_data.active_list, inclusion_data.active_list_pointer TO inclusion_night;
 GRANT SELECT, INSERT, DELETE ON inclusion_data.run_need TO inclusion_night;
+GRANT SELECT, INSERT, UPDATE, DELETE ON inclusion_data.run_list TO inclusion_night;
 GRANT SELECT, INSERT ON inclusion_data.proposal, inclusion_data.orientation TO inclusion_night;
 GRANT INSERT, UPDATE ON inclusion_data.session, inclusion_data.seat TO inclusion_night;
 GRANT INSERT ON inclusion_data.offer_price TO inclusion_night;
@@ -475,7 +477,7 @@ GRANT SELECT ON inclusion_data.quality TO inclusion_mediator, inclusion_coordina
 -- The data-protection officer reads everything, names through the journal.
 GRANT SELECT ON inclusion_data.beneficiary, inclusion_data.accommodation_need, inclusion_data.reachable_commune,
   inclusion_data.former_availability, inclusion_data.enrolment, inclusion_data.referent, inclusion_data.assessment, inclusion_data.circumstance,
-  inclusion_data.expressed_need, inclusion_data.run_need, inclusion_data.run_candidate, inclusion_data.run_result, inclusion_data.active_list,
+  inclusion_data.expressed_need, inclusion_data.run_need, inclusion_data.run_list, inclusion_data.run_candidate, inclusion_data.run_result, inclusion_data.active_list,
   inclusion_data.orientation, inclusion_data.proposal, inclusion_data.proposal_step, inclusion_data.proposal_word,
   inclusion_data.contact, inclusion_data.satisfaction, inclusion_data.access_grant,
   inclusion_data.import_batch, inclusion_data.import_reject, inclusion_data.import_warning TO inclusion_dpo;

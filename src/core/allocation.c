@@ -305,10 +305,11 @@ allocation_close(Allocation *run)
 static bool
 held_lower(const AllocationProblem *problem, int32_t person, int32_t position)
 {
-	for (int64_t edge = problem->list_start[person] + position + 1;
-		 edge < problem->list_start[person + 1]; edge++)
+	const uint8_t *class = problem->list_class + problem->list_start[person];
+
+	for (int32_t place = position + 1; place < allocation_list_length(problem, person); place++)
 	{
-		if (problem->list_class[edge] == ALLOCATION_CLASS_HELD)
+		if (class[place] == ALLOCATION_CLASS_HELD)
 			return true;
 	}
 	return false;

@@ -50,6 +50,7 @@ typedef struct AllocationProblem
 	const int32_t *list_offer;	/* best first, no offer twice in a list */
 	const uint8_t *list_class;	/* of the person at that offer */
 	const int32_t *list_score;	/* of the person at that offer; for auctions only */
+	const int32_t *list_shown;	/* by person: how much of its list counts; NULL: all */
 	const uint32_t *rank;		/* by person, all distinct, 0 goes first */
 	const int32_t *capacity;	/* by offer */
 	int			categories;		/* publics that offers may reserve places for */
@@ -72,6 +73,8 @@ typedef struct Allocation Allocation;
 static inline int32_t
 allocation_list_length(const AllocationProblem *problem, int32_t person)
 {
+	if (problem->list_shown != NULL)
+		return problem->list_shown[person];
 	return (int32_t) (problem->list_start[person + 1] - problem->list_start[person]);
 }
 
@@ -132,9 +135,9 @@ allocation_number_slots(const AllocationProblem *problem, int64_t *first_slot)
  * position is the caller's, one element per person: where the person stands
  * in its own list, 0 at first, the length of the list when exhausted.  To
  * resume a stored run, open it with the stored positions and let everybody
- * propose again.  To lengthen lists, replace the arrays of the problem
- * between two batches (each new list begins with the old one) and let only
- * the exhausted people propose.
+ * propose again.  To lengthen lists, show more of them or replace the arrays
+ * of the problem between two batches (each new list begins with the old one)
+ * and let only the exhausted people propose.
  */
 extern Allocation *allocation_open(const AllocationProblem *problem,
 								   const Host *host, int32_t *position,

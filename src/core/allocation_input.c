@@ -20,6 +20,8 @@
 #define PERSON_BYTES	((int64_t) (3 * sizeof(int64_t) + 2 * sizeof(int32_t) + 2 * sizeof(uint8_t)))
 #define EDGE_BYTES		((int64_t) (sizeof(int32_t) + sizeof(uint8_t)))
 #define SCORE_BYTES		((int64_t) sizeof(int32_t))
+/* with what is shown, and those lengthened last */
+#define GROWTH_BYTES	((int64_t) (sizeof(AllocationGrowth) + 2 * sizeof(int32_t)))
 #define SORT_BYTES		(ORDER_BYTES + (int64_t) sizeof(int32_t))
 
 #define FIRST_ROOM			1024
@@ -43,6 +45,8 @@ check_size(AllocationInput *input, int64_t people, int64_t edges, Problem *troub
 
 	if (input->scored)
 		bytes += edges * SCORE_BYTES;
+	if (input->grows)
+		bytes += people * GROWTH_BYTES;
 	bytes += run > sort ? run : sort;
 	if (bytes <= input->bytes_max)
 		return true;
@@ -77,6 +81,8 @@ allocation_input_close(AllocationInput *input)
 	host->release(host->opaque, input->applicant_id);
 	host->release(host->opaque, input->rank_given);
 	host->release(host->opaque, input->type);
+	host->release(host->opaque, input->growth);
+	host->release(host->opaque, input->shown);
 	host->release(host->opaque, input->list_start);
 	host->release(host->opaque, input->rank);
 	host->release(host->opaque, input->order);
@@ -114,6 +120,12 @@ make_room_for_applicant(AllocationInput *input)
 	if ((moved = resized(input, input->type, room, sizeof(uint8_t))) == NULL)
 		return false;
 	input->type = moved;
+	if (input->grows)
+	{
+		if ((moved = resized(input, input->growth, room, sizeof(AllocationGrowth))) == NULL)
+			return false;
+		input->growth = moved;
+	}
 	if ((moved = resized(input, input->list_start, room + 1, sizeof(int64_t))) == NULL)
 		return false;
 	input->list_start = moved;
@@ -238,6 +250,27 @@ accept_held(const AllocationApplicant *applicant, Problem *trouble)
 	return problem_hint(trouble, "Put the offer held in the list, after those the applicant would prefer to it.");
 }
 
+/* A list that grows says how far; the place held, if any, ends it. */
+static bool
+accept_growth(const AllocationApplicant *applicant, Problem *trouble)
+{
+	if (applicant->asked < 0 || applicant->asked > applicant->most ||
+		applicant->known < applicant->asked || applicant->most > INT32_MAX / ALLOCATION_GROWTH_FACTOR ||
+		applicant->known > INT32_MAX)
+	{
+		problem_set(trouble, "applicant %" PRId64 " is shown %" PRId64 " of %" PRId64 " offers looked for, %" PRId64 " at most",
+					applicant->id, applicant->asked, applicant->known, applicant->most);
+		return problem_hint(trouble, "Give asked, known and most such that asked is the least.");
+	}
+	if (applicant->held != NULL && applicant->offers[applicant->length - 1] != *applicant->held)
+	{
+		problem_set(trouble, "applicant %" PRId64 " holds offer %" PRId64 ", which does not end its list",
+					applicant->id, *applicant->held);
+		return problem_hint(trouble, "A list that grows ends with the offer held.");
+	}
+	return true;
+}
+
 static bool
 accept_categories(const AllocationApplicant *applicant, Problem *trouble)
 {
@@ -267,8 +300,14 @@ allocation_input_add_applicant(AllocationInput *input,
 		if (!add_entry(input, applicant, place, &end, trouble))
 			return false;
 	}
-	if (!accept_held(applicant, trouble))
+	if (!accept_held(applicant, trouble) ||
+		(input->grows && !accept_growth(applicant, trouble)))
 		return false;
+	if (input->grows)
+		input->growth[input->people] = (AllocationGrowth) {
+			.asked = (int32_t) applicant->asked, .most = (int32_t) applicant->most, .known = (int32_t) applicant->known,
+			.found = applicant->length - (applicant->held == NULL ? 0 : 1)
+		};
 	input->applicant_id[input->people] = applicant->id;
 	input->rank_given[input->people] = applicant->rank;
 	input->type[input->people] = (uint8_t) applicant->categories;

@@ -20,6 +20,9 @@ typedef struct AllocationApplicant
 	const int64_t *classes;		/* NULL: the first class everywhere */
 	const int64_t *scores;		/* for auctions only */
 	const int64_t *held;		/* NULL: holds nothing */
+	int64_t		asked;			/* where lists grow: see AllocationGrowth */
+	int64_t		most;
+	int64_t		known;
 } AllocationApplicant;
 
 typedef enum AllocationKind
@@ -29,11 +32,29 @@ typedef enum AllocationKind
 	ALLOCATION_MAX_SCORE		/* for an auction */
 } AllocationKind;
 
+/*
+ * How far a list counts, where lists grow: of the offers it was looked for, the
+ * first `asked`, which may become `most`; `known` were looked for, so that a
+ * list with fewer is whole.  The place held is in none of these numbers: it
+ * ends the list.
+ */
+#define ALLOCATION_GROWTH_FACTOR 3
+
+typedef struct AllocationGrowth
+{
+	int32_t		asked;
+	int32_t		most;
+	int32_t		known;
+	int32_t		found;			/* entries of the list, the place held aside */
+	int32_t		times;			/* that it was lengthened */
+} AllocationGrowth;
+
 typedef struct AllocationInput
 {
 	const Host *host;
 	int64_t		bytes_max;		/* refuse a problem that needs more */
 	bool		scored;			/* scores are kept */
+	bool		grows;			/* lists do */
 	bool		too_large;		/* the last refusal was for memory */
 
 	AllocationOffers offers;
@@ -43,6 +64,8 @@ typedef struct AllocationInput
 	int64_t    *applicant_id;
 	int64_t    *rank_given;		/* until finished */
 	uint8_t    *type;
+	AllocationGrowth *growth;	/* if lists grow */
+	int32_t    *shown;			/* if lists grow, once they are shown */
 	int64_t    *list_start;		/* people + 1 */
 	uint32_t   *rank;			/* 0 ... people - 1, once finished */
 	int32_t    *order;			/* people by identifier, once finished */

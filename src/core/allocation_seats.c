@@ -149,7 +149,7 @@ list_admitted(const AllocationProblem *problem, const Host *host, const int32_t 
 		int64_t		edge = problem->list_start[person] + position[person];
 
 		allocation_poll(host, person);
-		if (edge == problem->list_start[person + 1] ||
+		if (position[person] == allocation_list_length(problem, person) ||
 			allocation_pack_reserves(problem, problem->list_offer[edge], packed) == 0)
 			continue;
 		admitted[count++] = (RadixItem) {

@@ -52,7 +52,7 @@ BEGIN
   FOR setting IN SELECT unnest(proconfig) FROM pg_proc WHERE oid = 'inclusion.night_compute(bigint)'::regprocedure LOOP
     PERFORM set_config(split_part(setting, '=', 1), split_part(setting, '=', 2), true);
   END LOOP;
-  FOREACH step IN ARRAY '{compute_supply,compute_people,compute_lists,compute_held,compute_reserves,extend_lists,compute_places,
+  FOREACH step IN ARRAY '{compute_supply,compute_people,compute_lists,compute_held,compute_reserves,compute_places,
     compute_orientations,compute_rest,compute_cutoffs,compute_reserve_cutoffs,check_allocation,compute_prices,night_mark,
     night_input_digest,night_result_digest,night_counts}'::text[]
   LOOP

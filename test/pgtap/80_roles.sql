@@ -171,6 +171,7 @@ INSERT INTO trial VALUES
   ('expressed_need', 'closed_on', 'perimeter, beneficiary, target, opened_on', '%1$L, %2$s, ''pix{1.1=3}'', ''2026-01-20'''),
   ('autonomy_decision', 'motive', 'perimeter, beneficiary, scope, outcome, motive, decided_on, agent, suggested, version', '%1$L, %2$s, ''stay_safe'', ''autonomous'', ''Motif'', ''2026-01-20'', %5$s, ''autonomous'', 1'),
   ('run_need', 'grade', 'run, perimeter, beneficiary, grade, waiting_days, priority, categories, struck_off, struck, list_length', '1, %1$L, %2$s, 1, 1, 1, 0, 0, ''{}'', 20'),
+  ('run_list', 'asked', 'run, perimeter, beneficiary, rank, categories, asked, known, offers, costs', '1, %1$L, %2$s, 1, 0, 20, 60, ''{}'', ''{}'''),
   ('settled_right', 'settled_on', 'perimeter, beneficiary, settled_on', '%1$L, %2$s, ''2026-01-20'''),
   ('cube_person', 'month', 'beneficiary, perimeter, stage, month, territory, operator, programme, publics', '%2$s, %1$L, ''entry'', ''2026-01-01'', '''', 1, '''', ''{}'''),
   ('cube_change', 'beneficiary', 'perimeter, beneficiary', '%1$L, %2$s'),
@@ -258,6 +259,7 @@ INSERT INTO decided VALUES
 ('run_candidate',      '2 - - - -', '3 - - - -', '2 - - - -', '0 - - - -', '0 - - - -', '2 - - - -', '- - - - -', '- - - - -', '5 5 5 1 1', '5 - - - -', '- - - - -'),
 -- nothing is left there once a night is over
 ('run_need',           '- - - - -', '- - - - -', '- - - - -', '- - - - -', '- - - - -', '- - - - -', '- - - - -', '- - - - -', '0 - 0 1 1', '0 - - - -', '- - - - -'),
+('run_list',           '- - - - -', '- - - - -', '- - - - -', '- - - - -', '- - - - -', '- - - - -', '- - - - -', '- - - - -', '0 0 0 1 1', '0 - - - -', '- - - - -'),
 ('run_result',         '2 - - - -', '3 - - - -', '2 - - - -', '0 - - - -', '0 - - - -', '2 - - - -', '- - - - -', '- - - - -', '5 5 5 1 1', '5 - - - -', '- - - - -'),
 ('active_list',        '2 - - - -', '3 - - - -', '2 - - - -', '0 - - - -', '0 - - - -', '2 - - - -', '- - - - -', '- - - - -', '5 5 5 1 1', '5 - - - -', '- - - - -'),
 ('orientation',        '2 - - - -', '3 - - - -', '2 - - - -', '0 - - - -', '0 - - - -', '2 - - - -', '- - - - -', '- - - - -', '5 - - 1 1', '5 - - - -', '- - - - -'),

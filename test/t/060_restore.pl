@@ -204,6 +204,7 @@ INSERT INTO inclusion_data.run (as_of, perimeters, state, phase, parameters, ver
   VALUES ('2026-02-01', '{DEP-27}', 'published', 'done', '{"version": 1}', true, '2026-02-01 02:00+01', '2026-02-01 02:01+01');
 INSERT INTO inclusion_data.run_candidate SELECT 1, perimeter, id, id, 1, 22, 82, '{1,2}', '{0.1,0.30000000000000004}', '{0,1}' FROM inclusion_data.beneficiary;
 INSERT INTO inclusion_data.run_need SELECT 1, perimeter, id, id, 1, 22, 82, 0, NULL, NULL, 1, inclusion.need_of(id, '2026-02-01'), '{2}', 20 FROM inclusion_data.beneficiary LIMIT 1;
+INSERT INTO inclusion_data.run_list SELECT 1, perimeter, id, id, 0, NULL, 20, 60, '{1,2}', '{0.1,0.30000000000000004}' FROM inclusion_data.beneficiary LIMIT 1;
 INSERT INTO inclusion_data.run_offer (run, offer, capacity_kind, unconfirmed, pool, capacity, sessions, reserves, place_worth) VALUES (1, 1, 'seats', false, 1, 6, 1, '{1,0}', 0.30000000000000004);
 INSERT INTO inclusion_data.run_holder VALUES (1, 1, 2, 1);
 INSERT INTO inclusion_data.run_cutoff VALUES (1, 1, 0, 2, 1, 2);
