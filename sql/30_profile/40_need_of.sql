@@ -32,7 +32,7 @@ AS 'MODULE_PATHNAME', 'competence_vector_lower_weights';
 -- for them without price: what is scarce is not less good.
 CREATE FUNCTION inclusion.needs_of(perimeters text[], day date, family text DEFAULT 'learn', priced boolean DEFAULT true)
 RETURNS TABLE (perimeter text, beneficiary bigint, need inclusion.need)
-LANGUAGE plpgsql STABLE SET search_path = pg_catalog, pg_temp AS $$
+LANGUAGE plpgsql STABLE PARALLEL SAFE SET search_path = pg_catalog, pg_temp AS $$
 BEGIN
   PERFORM inclusion.require_registry();
   PERFORM inclusion.check_codes('family', ARRAY[needs_of.family]);

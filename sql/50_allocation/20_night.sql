@@ -88,7 +88,7 @@ $$;
 -- hold, its orientations): the mark taken when it is computed is found again
 -- after it is published, as long as nothing else happened.
 CREATE FUNCTION inclusion.night_mark(run bigint) RETURNS bigint
-LANGUAGE sql STABLE SET search_path = pg_catalog, pg_temp AS $$
+LANGUAGE sql STABLE PARALLEL SAFE COST 10000000 SET search_path = pg_catalog, pg_temp AS $$
   WITH night AS (
     SELECT r.id, (r.as_of - 1)::timestamp AT TIME ZONE 'UTC' AS since, r.perimeters
     FROM inclusion_data.run r WHERE r.id = night_mark.run
@@ -193,7 +193,7 @@ $$;
 
 -- In which order a night fills the places it reserves.
 CREATE FUNCTION inclusion.night_reserve_order(run bigint) RETURNS text
-LANGUAGE sql STABLE SET search_path = pg_catalog, pg_temp AS $$
+LANGUAGE sql STABLE PARALLEL SAFE SET search_path = pg_catalog, pg_temp AS $$
   SELECT r.parameters ->> 'reserve_order' FROM inclusion_data.run r WHERE r.id = night_reserve_order.run
 $$;
 

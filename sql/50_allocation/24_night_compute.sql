@@ -299,39 +299,6 @@ BEGIN
 END
 $$;
 
--- 60 bits of the sha256 of a row in binary form.  A digest is the number of
--- rows, a colon and the sum of these over the rows: the order does not count,
--- and only built-in types enter.
-CREATE FUNCTION inclusion.row_hash(bytes bytea) RETURNS bigint
-LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE
-RETURN ('x' || left(encode(sha256(bytes), 'hex'), 15))::bit(60)::bigint;
-
--- Digest of what was given to the allocation: lists, offers and sessions.
-CREATE FUNCTION inclusion.night_input_digest(run bigint) RETURNS text
-LANGUAGE sql STABLE SET search_path = pg_catalog, pg_temp AS $$
-  SELECT count(*) || ':' || coalesce(sum(t.hash), 0) FROM (
-    SELECT inclusion.row_hash(record_send(ROW(c.perimeter, c.beneficiary, c.rank, c.grade, c.waiting_days, c.priority,
-                                              c.offers, c.costs, c.classes, c.categories, c.held, c.held_session))) AS hash
-    FROM inclusion_data.run_candidate c WHERE c.run = night_input_digest.run
-    UNION ALL
-    SELECT inclusion.row_hash(record_send(ROW(o.offer, o.capacity_kind, o.pool, o.capacity, o.reserves)))
-    FROM inclusion_data.run_offer o WHERE o.run = night_input_digest.run
-    UNION ALL
-    SELECT inclusion.row_hash(record_send(ROW(h.offer, h.categories, h.people)))
-    FROM inclusion_data.run_holder h WHERE h.run = night_input_digest.run
-    UNION ALL
-    SELECT inclusion.row_hash(record_send(ROW(s.session, s.offer, s.free, s.free_before, s.answer_by)))
-    FROM inclusion_data.run_session s WHERE s.run = night_input_digest.run) t
-$$;
-
--- Digest of what was decided, a row a person.
-CREATE FUNCTION inclusion.night_result_digest(run bigint) RETURNS text
-LANGUAGE sql STABLE SET search_path = pg_catalog, pg_temp AS $$
-  SELECT count(*) || ':' || coalesce(sum(inclusion.row_hash(record_send(
-           ROW(d.perimeter, d.beneficiary, d.outcome, d.reason, d.offer, d.session, d.list_position, d.cost, d.reserved_for)))), 0)
-  FROM inclusion_data.run_result d WHERE d.run = night_result_digest.run
-$$;
-
 -- night_compute: lists, allocations, reasons, then the check that shares
 -- nothing with the allocation.  IN311 if it finds anything.  The rows it joins
 -- are its own, which no statistics describe yet: taken for few, they would be
@@ -340,9 +307,8 @@ CREATE FUNCTION inclusion.night_compute(run bigint) RETURNS void
 LANGUAGE plpgsql VOLATILE SET search_path = pg_catalog, pg_temp
 SET enable_nestloop = off SET enable_mergejoin = off SET jit = off SET work_mem = '64MB' AS $$
 DECLARE
-  violations text;
   extended bigint;
-  yardstick jsonb;
+  proof record;
 BEGIN
   PERFORM inclusion.night_enter(night_compute.run, 'compute');
   PERFORM inclusion.compute_supply(night_compute.run);
@@ -358,20 +324,13 @@ BEGIN
   PERFORM inclusion.compute_cutoffs(night_compute.run);
   PERFORM inclusion.compute_reserve_cutoffs(night_compute.run);
 
-  SELECT string_agg(format('%s: %s', v.violation, v.detail), E'\n') INTO violations
-  FROM (SELECT c.violation, c.detail FROM inclusion.check_allocation(night_compute.run) c LIMIT 10) v;
-  IF violations IS NOT NULL THEN
+  proof := inclusion.compute_proof(night_compute.run);
+  IF proof.violations IS NOT NULL THEN
     RAISE EXCEPTION 'the allocation of run % does not pass its check', run
-      USING ERRCODE = 'IN311', DETAIL = violations, HINT = 'The list of the night before stays; nothing was published.';
+      USING ERRCODE = 'IN311', DETAIL = array_to_string(proof.violations[:10], E'\n'), HINT = 'The list of the night before stays; nothing was published.';
   END IF;
-
-  yardstick := inclusion.compute_prices(night_compute.run);
-  UPDATE inclusion_data.run r
-  SET verified = true, event_mark = inclusion.night_mark(r.id),
-      input_digest = inclusion.night_input_digest(r.id), result_digest = inclusion.night_result_digest(r.id)
-  WHERE r.id = night_compute.run;
   PERFORM inclusion.night_leave(night_compute.run, 'publish',
-    inclusion.night_counts(night_compute.run) || jsonb_build_object('lists_extended', extended, 'yardstick', yardstick));
+    inclusion.night_counts(night_compute.run) || jsonb_build_object('lists_extended', extended, 'yardstick', proof.yardstick));
 END
 $$;
 
@@ -406,8 +365,5 @@ COMMENT ON FUNCTION inclusion.compute_places(bigint) IS 'Places proposées : sur
 COMMENT ON FUNCTION inclusion.compute_orientations(bigint) IS 'Orientations : pour qui n''a pas de place, dans la limite de la semaine.';
 COMMENT ON FUNCTION inclusion.compute_rest(bigint) IS 'Autres issues : proposition en cours, ou attente avec son motif.';
 COMMENT ON FUNCTION inclusion.compute_cutoffs(bigint) IS 'Derniers rangs admis : par offre, pour les explications.';
-COMMENT ON FUNCTION inclusion.row_hash(bytea) IS 'Empreinte d''une ligne : 60 bits du sha256 de sa forme binaire.';
-COMMENT ON FUNCTION inclusion.night_input_digest(bigint) IS 'Empreinte des données : nombre de lignes et somme de leurs empreintes.';
-COMMENT ON FUNCTION inclusion.night_result_digest(bigint) IS 'Empreinte du résultat : nombre de lignes et somme de leurs empreintes.';
 COMMENT ON FUNCTION inclusion.night_compute(bigint) IS 'Nuit, deuxième phase : listes, répartition, motifs et contrôle indépendant.';
 COMMENT ON FUNCTION inclusion.night_counts(bigint) IS 'Comptes d''une nuit : par issue et par motif.';

@@ -161,7 +161,7 @@ $$;
 -- first where the night's order is open_first, only the reserved ones are left.
 CREATE FUNCTION inclusion.seats_in_order(run bigint)
 RETURNS TABLE (offer bigint, categories int, key bigint, n bigint, beyond bigint)
-LANGUAGE sql STABLE SET search_path = pg_catalog, pg_temp AS $$
+LANGUAGE sql STABLE PARALLEL SAFE SET search_path = pg_catalog, pg_temp AS $$
   WITH seated AS (
     -- of those who held a place and did not compete, allocate() serves the last publics first
     SELECT h.offer, h.categories, NULL::bigint AS key, 0 AS turn, -h.categories::bigint AS rank
@@ -189,7 +189,7 @@ $$;
 -- the class and rank of the last in the open ones, before which all have a claim.
 CREATE FUNCTION inclusion.reserve_standing(run bigint)
 RETURNS TABLE (offer bigint, categories int, satisfied int, filled bigint, evictable_key bigint, last_key bigint, open_key bigint)
-LANGUAGE sql STABLE SET search_path = pg_catalog, pg_temp AS $$
+LANGUAGE sql STABLE PARALLEL SAFE SET search_path = pg_catalog, pg_temp AS $$
   WITH seat AS MATERIALIZED (
     SELECT s.offer, s.categories, s.key, s.n, s.beyond * (r.parameters ->> 'reserve_order' = 'open_first')::int AS beyond
     FROM inclusion_data.run r CROSS JOIN inclusion.seats_in_order(r.id) s WHERE r.id = reserve_standing.run
@@ -206,7 +206,7 @@ $$;
 -- enough to know, which is where reserves are filled first.
 CREATE FUNCTION inclusion.check_standing(run bigint, offers bigint[], publics int[], people bigint[], last_keys bigint[])
 RETURNS TABLE (offer bigint, categories int, satisfied int, filled bigint, evictable_key bigint, last_key bigint, open_key bigint)
-LANGUAGE plpgsql STABLE PARALLEL RESTRICTED SET search_path = pg_catalog, pg_temp AS $$
+LANGUAGE plpgsql STABLE PARALLEL SAFE SET search_path = pg_catalog, pg_temp AS $$
 BEGIN
   IF inclusion.night_reserve_order(check_standing.run) = 'open_first' THEN
     RETURN QUERY SELECT s.* FROM inclusion.reserve_standing(check_standing.run) s;

@@ -13,7 +13,7 @@
 -- Of two requests open on one day, either may have been answered.
 CREATE FUNCTION inclusion.unsuited(run bigint)
 RETURNS TABLE (perimeter text, beneficiary bigint, outcome text, offer bigint)
-LANGUAGE plpgsql STABLE PARALLEL RESTRICTED SET search_path = pg_catalog, pg_temp SET enable_nestloop = off AS $$
+LANGUAGE plpgsql STABLE PARALLEL SAFE SET search_path = pg_catalog, pg_temp SET enable_nestloop = off AS $$
 DECLARE
   night record;
 BEGIN
@@ -57,7 +57,7 @@ $$;
 -- statistics know the rows of a night under way: the settings do.
 CREATE FUNCTION inclusion.check_allocation(run bigint)
 RETURNS TABLE (violation text, perimeter text, beneficiary bigint, offer bigint, detail text)
-LANGUAGE sql STABLE SET search_path = pg_catalog, pg_temp
+LANGUAGE sql STABLE PARALLEL SAFE COST 100000000 ROWS 10 SET search_path = pg_catalog, pg_temp
 SET enable_nestloop = off SET enable_mergejoin = off SET jit = off SET work_mem = '64MB'
 SET parallel_tuple_cost = 0 AS $$
   WITH person AS (

@@ -11,37 +11,26 @@ CREATE FUNCTION inclusion.match_scores(costs float8[]) RETURNS int[]
 LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE
 AS 'MODULE_PATHNAME', 'match_scores';
 
--- compute_prices: what one more place would add to the total, kept for each
--- offer with counted seats; returns the yardstick, for the run's counters, or
--- why there is none (`not_measured`, a reason of kind yardstick): a night of
--- part of the perimeters writes no price, and no night fails for its yardstick.
-CREATE FUNCTION inclusion.compute_prices(run bigint) RETURNS jsonb
-LANGUAGE plpgsql VOLATILE SET search_path = pg_catalog, pg_temp AS $$
-DECLARE
-  yardstick jsonb;
-BEGIN
-  IF NOT (SELECT r.is_full FROM inclusion_data.run r WHERE r.id = compute_prices.run) THEN
-    RETURN jsonb_build_object('not_measured', 'partial_night');
-  END IF;
-  WITH priced AS MATERIALIZED (
-    SELECT p.* FROM inclusion.allocate_prices(
-      format('SELECT c.rank AS applicant, c.rank, c.offers, inclusion.match_scores(c.costs) AS scores, c.held '
-             'FROM inclusion_data.run_candidate c WHERE c.run = %s AND c.rank IS NOT NULL', compute_prices.run),
-      format('SELECT o.offer, CASE WHEN o.promised THEN o.capacity ELSE 0 END AS capacity '
-             'FROM inclusion_data.run_offer o WHERE o.run = %s', compute_prices.run)) p
-  ), kept AS (
-    UPDATE inclusion_data.run_offer o SET place_worth = p.price / 10000.0::float8
-    FROM priced p WHERE o.run = compute_prices.run AND o.offer = p.offer AND o.promised
-  )
+-- What one more place would add to the total, offer by offer, and the totals.
+CREATE FUNCTION inclusion.night_prices(run bigint, OUT yardstick jsonb, OUT offers bigint[], OUT prices bigint[])
+LANGUAGE sql STABLE PARALLEL SAFE COST 50000000 SET search_path = pg_catalog, pg_temp AS $$
   SELECT jsonb_build_object('placed', sum(p.placed), 'total_score', min(p.total_score), 'score_bound', min(p.score_bound),
     'given_score', (SELECT coalesce(sum(greatest(10000 - round(10000 * d.cost), 0)::int), 0) FROM inclusion_data.run_result d
                     JOIN inclusion_data.run_candidate c ON c.run = d.run AND c.perimeter = d.perimeter AND c.beneficiary = d.beneficiary
-                    WHERE d.run = compute_prices.run AND c.rank IS NOT NULL AND d.outcome IN ('proposed', 'held')))
-  INTO yardstick FROM priced p;
-  RETURN yardstick;
-EXCEPTION WHEN configuration_limit_exceeded OR out_of_memory THEN
-  RETURN jsonb_build_object('not_measured', 'over_memory');
-END
+                    WHERE d.run = night_prices.run AND c.rank IS NOT NULL AND d.outcome IN ('proposed', 'held'))),
+    array_agg(p.offer), array_agg(p.price)
+  FROM inclusion.allocate_prices(
+    format('SELECT c.rank AS applicant, c.rank, c.offers, inclusion.match_scores(c.costs) AS scores, c.held '
+           'FROM inclusion_data.run_candidate c WHERE c.run = %s AND c.rank IS NOT NULL', night_prices.run),
+    format('SELECT o.offer, CASE WHEN o.promised THEN o.capacity ELSE 0 END AS capacity '
+           'FROM inclusion_data.run_offer o WHERE o.run = %s', night_prices.run)) p
+$$;
+
+-- Kept for each offer with counted seats.
+CREATE FUNCTION inclusion.keep_prices(run bigint, offers bigint[], prices bigint[]) RETURNS void
+LANGUAGE sql VOLATILE SET search_path = pg_catalog, pg_temp AS $$
+  UPDATE inclusion_data.run_offer o SET place_worth = p.price / 10000.0::float8
+  FROM unnest(offers, prices) AS p (offer, price) WHERE o.run = keep_prices.run AND o.offer = p.offer AND o.promised
 $$;
 
 -- A full night leaves its prices, if it could measure them: what a place is
@@ -95,7 +84,8 @@ END
 $$;
 
 COMMENT ON FUNCTION inclusion.match_scores(float8[]) IS 'Scores : dix millièmes d''accord entre un besoin et chaque offre, 10 000 au mieux.';
-COMMENT ON FUNCTION inclusion.compute_prices(bigint) IS 'Étalon d''une nuit : ce qu''une place de plus apporterait, et la plus grande somme possible.';
+COMMENT ON FUNCTION inclusion.night_prices(bigint) IS 'Étalon d''une nuit : ce qu''une place de plus apporterait, et la plus grande somme possible.';
+COMMENT ON FUNCTION inclusion.keep_prices(bigint, bigint[], bigint[]) IS 'Étalon gardé : ce qu''une place de plus apporterait, offre par offre.';
 COMMENT ON FUNCTION inclusion.publish_prices(bigint) IS 'Tensions publiées : celles d''une nuit complète, lissées ; aucune pour un seul périmètre.';
 COMMENT ON FUNCTION inclusion.bring_prices(text[], date) IS 'Tensions reprises : celles de la dernière nuit complète, portées aux offres ; rend combien ont changé.';
 COMMENT ON PROCEDURE inclusion.refresh_prices() IS 'Tensions à jour : celles de la dernière nuit complète, sans attendre la suivante.';

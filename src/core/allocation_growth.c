@@ -222,7 +222,7 @@ run_rounds(Growing *growing, Problem *trouble)
 	{
 		bool		begin_again = false;
 		int32_t		looking = lengthen(growing, count, &begin_again, &wants_more);
-		bool		done = wants_more || begin_again || allocation_propose(run, growing->queue, looking, trouble);
+		bool		done = begin_again || allocation_propose(run, growing->queue, looking, trouble);
 
 		if (done && !begin_again)
 			continue;

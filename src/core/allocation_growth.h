@@ -14,9 +14,9 @@
 #include "allocation_input.h"
 
 /*
- * position: as allocation.h has it, zero at first.  Where a list would grow
- * beyond what was looked for, the run stops there: that person's `asked` is
- * more than `known` and the outcome is not the last word.
+ * position: as allocation.h has it, zero at first.  Once a list should have grown
+ * beyond what was looked for, nothing grows any more: that person's `asked` is
+ * more than `known`, and the outcome is not the last word.
  */
 extern bool allocation_grow(AllocationInput *input, AllocationProblem *problem,
 							int32_t *position, Problem *trouble);

@@ -53,8 +53,8 @@ BEGIN
     PERFORM set_config(split_part(setting, '=', 1), split_part(setting, '=', 2), true);
   END LOOP;
   FOREACH step IN ARRAY '{compute_supply,compute_people,compute_lists,compute_held,compute_reserves,compute_places,
-    compute_orientations,compute_rest,compute_cutoffs,compute_reserve_cutoffs,check_allocation,compute_prices,night_mark,
-    night_input_digest,night_result_digest,night_counts}'::text[]
+    compute_orientations,compute_rest,compute_cutoffs,compute_reserve_cutoffs,compute_proof,check_allocation,night_prices,
+    night_mark,night_input_digest,night_result_digest,night_counts}'::text[]
   LOOP
     CALL bench.time(night, step, format('SELECT count(*) FROM inclusion.%I(%s)', step, run));
   END LOOP;

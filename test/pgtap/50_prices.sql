@@ -126,9 +126,9 @@ SELECT is((SELECT r.counters #>> '{yardstick,placed}' FROM inclusion_data.run r 
 INSERT INTO inclusion_data.run_candidate (run, perimeter, beneficiary, rank, grade, waiting_days, priority, offers, costs, classes)
 SELECT :fourth, 'DEP-27', 100000 + i, 100000 + i, 0, 1, 1, '{1,2,3}', '{0.1,0.2,0.3}', '{1,1,1}' FROM generate_series(1, 20000) i;
 SET LOCAL inclusion.allocation_mem = '1MB';
-SELECT is(inclusion.compute_prices(:fourth), '{"not_measured": "over_memory"}', 'too much memory for the yardstick is told, not raised');
+SELECT is((inclusion.compute_proof(:fourth)).yardstick, '{"not_measured": "over_memory"}', 'too much memory for the yardstick is told, not raised');
 RESET inclusion.allocation_mem;
-SELECT is(inclusion.compute_prices(:fourth) ? 'score_bound', true, 'with enough it is measured');
+SELECT is((inclusion.compute_proof(:fourth)).yardstick ? 'score_bound', true, 'with enough it is measured');
 DELETE FROM inclusion_data.run_candidate c WHERE c.run = :fourth AND c.beneficiary > 100000;
 CREATE TEMPORARY TABLE measured AS SELECT * FROM inclusion_data.offer_price p WHERE p.run = :fourth;
 DELETE FROM inclusion_data.offer_price p WHERE p.run = :fourth;

@@ -66,20 +66,20 @@ GRANT inclusion_night TO night_job;
 SET LOCAL max_parallel_workers_per_gather = 2;
 SET LOCAL parallel_leader_participation = off;
 SELECT inclusion.compute_lists(:run);
-CREATE TEMP TABLE shared AS SELECT * FROM inclusion_data.run_candidate WHERE run = :run;
+CREATE TEMP TABLE shared AS SELECT * FROM inclusion_data.run_list WHERE run = :run;
 \o
 SELECT matches(pg_temp.plan_of_lists(:run), 'Gather', 'the night shares the people among processes');
 SET ROLE night_job;
 SELECT matches(pg_temp.plan_of_lists(:run), 'Gather', 'under the role that runs it as well');
 RESET ROLE;
 \o /dev/null
-DELETE FROM inclusion_data.run_candidate WHERE run = :run;
+DELETE FROM inclusion_data.run_list WHERE run = :run;
 SET LOCAL max_parallel_workers_per_gather = 0;
 SELECT inclusion.compute_lists(:run);
 \o
 SELECT is(count(*)::int, 400, 'everybody is a candidate') FROM shared;
-SELECT results_eq('SELECT beneficiary, rank, offers, costs, classes, struck_off FROM shared ORDER BY rank',
-  format('SELECT beneficiary, rank, offers, costs, classes, struck_off FROM inclusion_data.run_candidate WHERE run = %s ORDER BY rank', :run),
+SELECT results_eq('SELECT beneficiary, rank, offers, costs, asked, known FROM shared ORDER BY rank',
+  format('SELECT beneficiary, rank, offers, costs, asked, known FROM inclusion_data.run_list WHERE run = %s ORDER BY rank', :run),
   'processes together make the lists of one');
 
 -- a scan's lists, from the definition
@@ -91,11 +91,12 @@ CROSS JOIN LATERAL (
   FROM (SELECT o.id, s.supply OPERATOR(inclusion.<=>) p.need AS cost
         FROM inclusion_data.offer o CROSS JOIN LATERAL (SELECT inclusion.set_open(o.supply, true) AS supply) s
         WHERE o.perimeter <> 'DEP-01' AND s.supply OPERATOR(inclusion.@@) p.need AND o.id <> ALL (p.struck)
-        ORDER BY cost, o.id LIMIT p.list_length) b) l;
+        ORDER BY cost, o.id LIMIT 3 * p.list_length) b) l;
 SELECT results_eq('SELECT beneficiary, offers, costs FROM shared ORDER BY beneficiary', 'SELECT beneficiary, offers, costs FROM scanned ORDER BY beneficiary', 'and those of a scan');
-SELECT is((SELECT max(cardinality(offers)) FROM shared), 20, 'as long as the policy says');
-SELECT is((SELECT ROW(cardinality(s.offers), s.struck_off, s.offers && ARRAY(SELECT generate_series(1, 30)::bigint)) FROM shared s WHERE s.beneficiary = 7)::text,
-  '(20,27,f)', 'what was declined is left out, and counted, and the list is as long');
+SELECT is((SELECT array_agg(DISTINCT ROW(asked, known, cardinality(offers)))::text FROM shared WHERE cardinality(offers) = 60), '{"(20,60,60)"}', 'as long as the policy''s first lengthening would make them');
+SELECT is((SELECT ROW(cardinality(s.offers), n.struck_off, s.offers && ARRAY(SELECT generate_series(1, 30)::bigint))
+           FROM shared s JOIN inclusion_data.run_need n USING (run, rank) WHERE s.beneficiary = 7)::text,
+  '(60,27,f)', 'what was declined is left out, and counted, and the list is as long');
 SELECT ok(EXISTS (SELECT FROM shared s JOIN inclusion_data.offer o ON o.id = ANY (s.offers) WHERE NOT o.open), 'capacities decide, not registrations');
 SELECT ok(NOT EXISTS (SELECT FROM shared s JOIN inclusion_data.offer o ON o.id = ANY (s.offers) WHERE o.perimeter = 'DEP-01'), 'a territory without policy gives nothing out');
 
