@@ -18,6 +18,7 @@ enum OfferColumn
 	OFFER_ID,
 	OFFER_CAPACITY,
 	OFFER_RESERVES,
+	OFFER_SHARES_WITH,			/* where lists grow */
 	OFFER_COLUMNS
 };
 
@@ -39,11 +40,12 @@ enum ApplicantColumn
 static const QueryShape offer_shape = {
 	.argument = "offers",
 	.sqlstate = ERRCODE_INCLUSION_BAD_ALLOCATION,
-	.ncolumns = OFFER_COLUMNS,
+	.ncolumns = OFFER_SHARES_WITH,
 	.columns = {
 		[OFFER_ID] = {"offer", .is_required = true, .not_null = true},
 		[OFFER_CAPACITY] = {"capacity", .is_required = true, .not_null = true},
 		[OFFER_RESERVES] = {"reserves", .is_array = true},
+		[OFFER_SHARES_WITH] = {"shares_with"},
 	},
 };
 
@@ -89,6 +91,9 @@ read_offer(const QueryValue *values, void *opaque)
 		.length = values[OFFER_RESERVES].length,
 		.reserves = values[OFFER_RESERVES].elements,
 	};
+
+	if (input->grows && !values[OFFER_SHARES_WITH].is_null)
+		offer.shares_with = &values[OFFER_SHARES_WITH].integer;
 
 	if (!allocation_input_add_offer(input, &offer, &trouble))
 		report_input_problem(input, &trouble);
@@ -160,15 +165,19 @@ read_allocation(const char *applicants, const char *offers, AllocationKind kind,
 				bool grows, const Host *host, AllocationInput *input, AllocationProblem *problem)
 {
 	QueryShape	shape = applicant_shape;
+	QueryShape	places = offer_shape;
 	Problem		trouble;
 
 	shape.columns[APPLICANT_SCORES].is_required = kind == ALLOCATION_MAX_SCORE;
 	if (grows)
+	{
 		shape.ncolumns = APPLICANT_COLUMNS;
+		places.ncolumns = OFFER_COLUMNS;
+	}
 	allocation_input_open(input, host, kind, inclusion_allocation_mem * INT64CONST(1024));
 	input->grows = grows;
 	SPI_connect();
-	read_query(offers, &offer_shape, read_offer, input);
+	read_query(offers, &places, read_offer, input);
 	read_query(applicants, &shape, read_applicant, input);
 	SPI_finish();
 	if (!allocation_input_finish(input, problem, &trouble))

@@ -38,7 +38,8 @@ COMMENT ON FUNCTION inclusion.allocate(text, text, text, text) IS
 -- a list with fewer is whole; the place held ends it, and is in none of these
 -- numbers.  Once somebody's list should go beyond what is known (`asked` is more
 -- than `known`, and the list is as long as that), what is returned is not the
--- last word: look for more, and call again.
+-- last word: look for more, and call again.  An offer may have its places in
+-- common with one before it (`shares_with`).
 CREATE FUNCTION inclusion.allocate_growing(applicants text, offers text, reserve_order text)
   RETURNS TABLE (
     applicant bigint,
@@ -52,7 +53,8 @@ CREATE FUNCTION inclusion.allocate_growing(applicants text, offers text, reserve
 
 COMMENT ON FUNCTION inclusion.allocate_growing(text, text, text) IS
   'Répartition sur listes qui s''allongent : celle de allocate, chaque liste d''abord courte, prolongée pour qui pourrait y gagner. '
-  'Mêmes requêtes, avec pour chaque personne asked (combien d''offres comptent d''abord), most (combien au plus) et known (combien ont été cherchées). '
+  'Mêmes requêtes, avec pour chaque personne asked (combien d''offres comptent d''abord), most (combien au plus) et known (combien ont été cherchées), '
+  'et pour chaque offre, au choix, shares_with (celle, donnée avant elle, dont elle partage les places). '
   'Une ligne par personne : asked dit jusqu''où sa liste a compté, lengthened combien de fois elle a été prolongée';
 
 -- What one more place would bring, out of the same queries: prices that prove,

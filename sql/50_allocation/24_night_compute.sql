@@ -2,9 +2,9 @@
  * 24_night_compute: who gets what, written down and checked.
  *
  * It writes the rows of its own run and nothing else.  Two allocations follow
- * each other, both by inclusion.allocate() on the same ranking: counted seats
- * (a place is promised), then, for who got none, a way to go to places whose
- * seats nobody counts, so many a week and a place (nothing is promised).
+ * each other, both by inclusion.allocate_growing() on the same ranking: counted
+ * seats (a place is promised), then, for who got none, a way to go to places
+ * whose seats nobody counts, so many a week and a place (nothing is promised).
  */
 
 -- The two queries given to inclusion.allocate() for counted seats: who applies
@@ -137,42 +137,40 @@ BEGIN
 END
 $$;
 
--- The lists of those whom no seat was found for, over places whose seats nobody
--- counts: of a place met several times the best offer stands.  Those sent
--- somewhere this week are not sent again.
-CREATE FUNCTION inclusion.orientation_lists(run bigint) RETURNS TABLE (rank bigint, pools bigint[], classes int[])
-LANGUAGE sql STABLE SET search_path = pg_catalog, pg_temp AS $$
-  -- MATERIALIZED: only their lists are opened
-  WITH left_out AS MATERIALIZED (
-    SELECT c.rank, c.offers, c.classes FROM inclusion_data.run_candidate c
-    WHERE c.run = orientation_lists.run AND c.rank IS NOT NULL
-      AND NOT EXISTS (SELECT FROM inclusion_data.run_result d
-                      WHERE d.run = c.run AND d.perimeter = c.perimeter AND d.beneficiary = c.beneficiary)
-  ), entry AS (
-    SELECT DISTINCT ON (c.rank, o.pool) c.rank, o.pool, l.class, l.n
-    FROM left_out c
-    CROSS JOIN LATERAL unnest(c.offers, c.classes) WITH ORDINALITY AS l (offer, class, n)
-    JOIN inclusion_data.run_offer o ON o.run = orientation_lists.run AND o.offer = l.offer AND NOT o.promised
-    ORDER BY c.rank, o.pool, l.n
-  )
-  SELECT e.rank, array_agg(e.pool ORDER BY e.n), array_agg(e.class ORDER BY e.n) FROM entry e GROUP BY e.rank
+-- The two queries for places whose seats nobody counts: the lists of those whom
+-- no seat was found for, but those sent somewhere this week; and the offers, of
+-- which those of a place share what it can take.  Counted seats have none left.
+CREATE FUNCTION inclusion.orientation_applicants(run bigint) RETURNS text
+LANGUAGE sql IMMUTABLE PARALLEL SAFE SET search_path = pg_catalog, pg_temp AS $$
+  SELECT format(
+    'SELECT c.rank AS applicant, c.rank, c.offers, c.classes, 0 AS asked, 0 AS most, 0 AS known '
+    'FROM inclusion_data.run_candidate c WHERE c.run = %1$s AND c.rank IS NOT NULL '
+    'AND NOT EXISTS (SELECT FROM inclusion_data.run_result d '
+    'WHERE d.run = c.run AND d.perimeter = c.perimeter AND d.beneficiary = c.beneficiary)', run)
+$$;
+
+CREATE FUNCTION inclusion.orientation_offers(run bigint) RETURNS text
+LANGUAGE sql IMMUTABLE PARALLEL SAFE SET search_path = pg_catalog, pg_temp AS $$
+  SELECT format(
+    'SELECT o.offer, CASE WHEN o.promised THEN 0 ELSE p.capacity END AS capacity, '
+    'CASE WHEN o.offer <> p.first THEN p.first END AS shares_with '
+    'FROM inclusion_data.run_offer o '
+    'LEFT JOIN (SELECT u.pool, min(u.capacity) AS capacity, min(u.offer) AS first FROM inclusion_data.run_offer u '
+    'WHERE u.run = %1$s AND NOT u.promised GROUP BY u.pool) p ON NOT o.promised AND p.pool = o.pool '
+    'WHERE o.run = %1$s ORDER BY o.offer', run)
 $$;
 
 -- Each of them a way to go, as far as there is room.
 CREATE FUNCTION inclusion.give_orientations(run bigint) RETURNS void
 LANGUAGE sql VOLATILE SET search_path = pg_catalog, pg_temp AS $$
   INSERT INTO inclusion_data.run_result (run, perimeter, beneficiary, outcome, reason, offer, list_position, cost)
-  SELECT DISTINCT ON (c.rank) c.run, c.perimeter, c.beneficiary, 'oriented',
-         CASE WHEN o.unconfirmed THEN 'seats_unconfirmed' ELSE 'oriented' END, o.offer, l.n, c.costs[l.n]
-  FROM inclusion.allocate(
-    format('SELECT l.rank AS applicant, l.rank, l.pools AS offers, l.classes FROM inclusion.orientation_lists(%s) l', run),
-    format('SELECT o.pool AS offer, min(o.capacity) AS capacity FROM inclusion_data.run_offer o '
-           'WHERE o.run = %s AND NOT o.promised GROUP BY o.pool', run)) a
+  SELECT c.run, c.perimeter, c.beneficiary, 'oriented',
+         CASE WHEN o.unconfirmed THEN 'seats_unconfirmed' ELSE 'oriented' END, o.offer, a.list_position, c.costs[a.list_position]
+  FROM inclusion.allocate_growing(inclusion.orientation_applicants(give_orientations.run),
+                                  inclusion.orientation_offers(give_orientations.run), 'reserve_first') a
   JOIN inclusion_data.run_candidate c ON c.run = give_orientations.run AND c.rank = a.applicant
-  JOIN inclusion_data.run_offer o ON o.run = c.run AND o.pool = a.offer AND NOT o.promised
-  CROSS JOIN LATERAL (SELECT array_position(c.offers, o.offer) AS n) l
-  WHERE l.n IS NOT NULL
-  ORDER BY c.rank, l.n
+  JOIN inclusion_data.run_offer o ON o.run = c.run AND o.offer = c.offers[a.list_position]
+  WHERE a.list_position IS NOT NULL
 $$;
 
 -- Who is left without even a way to go at the end of a list that could be longer,
@@ -358,7 +356,8 @@ COMMENT ON FUNCTION inclusion.growing_places(bigint) IS 'Places sur listes prolo
 COMMENT ON FUNCTION inclusion.keep_lists(bigint, bigint[], int[]) IS 'Listes gardées : chacune aussi loin qu''elle a compté.';
 COMMENT ON FUNCTION inclusion.give_seats(bigint, bigint[], int[], int[]) IS 'Places données : offre par offre, la séance la plus proche d''abord.';
 COMMENT ON FUNCTION inclusion.lengthen_lists(bigint, bigint[], int[]) IS 'Listes refaites : les mêmes, plus longues.';
-COMMENT ON FUNCTION inclusion.orientation_lists(bigint) IS 'Listes vers les lieux : ceux dont personne ne compte les places, pour qui n''en a pas eu.';
+COMMENT ON FUNCTION inclusion.orientation_applicants(bigint) IS 'Requête des personnes sans place : qui peut aller où.';
+COMMENT ON FUNCTION inclusion.orientation_offers(bigint) IS 'Requête des lieux : combien chacun peut encore accueillir, toutes ses offres réunies.';
 COMMENT ON FUNCTION inclusion.give_orientations(bigint) IS 'Orientations données : à chacun un lieu, dans la limite de la semaine.';
 COMMENT ON FUNCTION inclusion.unoriented_lists(bigint) IS 'Sans orientation : rangs qui gagneraient peut-être à une liste plus longue, et sa longueur.';
 COMMENT ON FUNCTION inclusion.compute_places(bigint) IS 'Places proposées : sur des listes prolongées tant que quelqu''un pourrait y gagner.';

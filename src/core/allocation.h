@@ -50,12 +50,12 @@ typedef struct AllocationProblem
 	const int32_t *list_offer;	/* best first, no offer twice in a list */
 	const uint8_t *list_class;	/* of the person at that offer */
 	const int32_t *list_score;	/* of the person at that offer; for auctions only */
-	const int32_t *list_shown;	/* by person: how much of its list counts; NULL: all */
 	const uint32_t *rank;		/* by person, all distinct, 0 goes first */
 	const int32_t *capacity;	/* by offer */
 	int			categories;		/* publics that offers may reserve places for */
 	const uint8_t *type;		/* by person: mask of its categories */
 	const int32_t *reserve;		/* by offer, ALLOCATION_CATEGORIES_MAX each */
+	const int32_t *list_shown;	/* by person: how much of its list counts; NULL: all */
 } AllocationProblem;
 
 typedef enum AllocationReason

@@ -2,9 +2,9 @@
  * allocation_growth.c
  *		An allocation on lists that begin short and grow for those who could gain.
  *
- * Whoever found nothing goes on from where the list ended.  Whoever has the
- * place held before and would now look past it makes everybody begin again:
- * that place was refused to others on its account.
+ * Whoever found nothing goes on from where the list ended.  Whoever held a place
+ * before, which ended the list, and would now look past where it stood, makes
+ * everybody begin again: that place was refused to others on its account.
  */
 #include "allocation_growth.h"
 
@@ -58,8 +58,11 @@ count_edges(const AllocationInput *input, const int32_t *offer, int32_t entries)
 	return edges;
 }
 
-/* As many entries as were asked for, then the place held, then what may come later. */
-static void
+/*
+ * As many entries as were asked for, then the place held, then what may come
+ * later; returns whether a place is held.
+ */
+static bool
 show(Growing *growing, int32_t person)
 {
 	AllocationInput *input = growing->input;
@@ -75,7 +78,7 @@ show(Growing *growing, int32_t person)
 	if (growth->most == 0)
 	{
 		growing->shown[person] = length;
-		return;
+		return held > 0;
 	}
 	length -= held;
 	memmove(offer + held_at, offer + held_at + held, (size_t) (length - held_at) * sizeof(int32_t));
@@ -89,6 +92,7 @@ show(Growing *growing, int32_t person)
 		class[edges + part] = ALLOCATION_CLASS_HELD;
 	}
 	growing->shown[person] = edges + held;
+	return held > 0;
 }
 
 /*
@@ -117,16 +121,25 @@ find_hope(const Growing *growing)
 	return hope;
 }
 
-/* Has it nothing, or nothing but the place held before, at the end of its list? */
+static bool
+has_place(const Growing *growing, int32_t person)
+{
+	return growing->position[person] < growing->shown[person];
+}
+
+/* Has it the place held before? */
+static bool
+keeps_place(const Growing *growing, int32_t person)
+{
+	return has_place(growing, person) &&
+		growing->problem->list_class[growing->problem->list_start[person] + growing->position[person]] == ALLOCATION_CLASS_HELD;
+}
+
+/* Has it come to the end of its list, or to the place held there? */
 static bool
 is_exhausted(const Growing *growing, int32_t person)
 {
-	const uint8_t *class = growing->problem->list_class + growing->problem->list_start[person];
-	int32_t		length = growing->shown[person];
-
-	if (length > 0 && class[length - 1] == ALLOCATION_CLASS_HELD)
-		return growing->position[person] < length && class[growing->position[person]] == ALLOCATION_CLASS_HELD;
-	return growing->position[person] == length;
+	return !has_place(growing, person) || keeps_place(growing, person);
 }
 
 static bool
@@ -138,11 +151,10 @@ could_gain(const Growing *growing, int32_t person, const Hope *hope)
 	if (growth->asked >= growth->most || growth->found < growth->asked)
 		return false;
 	if (!hope->room && problem->rank[person] >= hope->last_rank &&
-		!(hope->reserves && problem->type[person] != 0))
+		!(hope->reserves && problem->type[person] != 0) && !keeps_place(growing, person))
 		return false;
 	return is_exhausted(growing, person) ||
-		(growing->position[person] < growing->shown[person] &&
-		 2 * allocation_input_list_place(growing->input, person, growing->position[person]) >= growth->asked);
+		2 * allocation_input_list_place(growing->input, person, growing->position[person]) >= growth->asked;
 }
 
 /* Those who could gain, in order; none unless somebody's list is exhausted. */
@@ -181,17 +193,17 @@ lengthen(Growing *growing, int32_t count, bool *begin_again, bool *wants_more)
 	{
 		int32_t		person = growing->queue[i];
 		AllocationGrowth *growth = &growing->input->growth[person];
-		int32_t		length = growing->shown[person];
 		bool		exhausted = is_exhausted(growing, person);
+		bool		holds;
 
 		growth->asked = growth->asked * ALLOCATION_GROWTH_FACTOR < growth->most ?
 			growth->asked * ALLOCATION_GROWTH_FACTOR : growth->most;
 		growth->times++;
 		*wants_more |= allocation_wants_more(growth);
-		show(growing, person);
+		holds = show(growing, person);
 		if (!exhausted)
 			continue;
-		*begin_again |= growing->position[person] < length;
+		*begin_again |= holds;
 		growing->queue[looking++] = person;
 	}
 	return looking;

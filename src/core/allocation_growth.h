@@ -3,10 +3,11 @@
  *		An allocation on lists that begin short and grow for those who could gain.
  *
  * What is left out of a list can take a person only where an offer has room, or
- * somebody of a later rank, or places kept for some public.  As soon as somebody
- * comes to the end of a list for nothing, or for the place held before, those
- * in the second half of theirs are lengthened along: they are the next to be
- * displaced.  The outcome is that of the longest lists for all.
+ * somebody of a later rank, or places kept for some public; or for the place
+ * that the person holds, and somebody there would rather have.  As soon as
+ * somebody comes to the end of a list for nothing, or for the place held before,
+ * those in the second half of theirs are lengthened along: they are the next to
+ * be displaced.  The outcome is that of the longest lists for all.
  */
 #ifndef INCLUSION_CORE_ALLOCATION_GROWTH_H
 #define INCLUSION_CORE_ALLOCATION_GROWTH_H

@@ -179,20 +179,20 @@ add_score(AllocationInput *input, const AllocationApplicant *applicant,
 /* An entry of a list is right, and new; its offer is found. */
 static bool
 accept_entry(const AllocationInput *input, const AllocationApplicant *applicant,
-			 int32_t place, int32_t *found, Problem *trouble)
+			 int32_t place, AllocationName **found, Problem *trouble)
 {
 	int64_t		id = applicant->offers[place];
 	int64_t		class = applicant->classes == NULL ? ALLOCATION_CLASS_FIRST :
 		applicant->classes[place];
-	int32_t		offer = allocation_offers_find(&input->offers, id);
+	AllocationName *name = allocation_offers_find(&input->offers, id);
 
-	if (offer < 0)
+	if (name == NULL)
 	{
 		problem_set(trouble, "applicant %" PRId64 " lists offer %" PRId64 ", which is not among the offers",
 					applicant->id, id);
 		return problem_hint(trouble, "Every offer of a list needs a row among the offers, if only with capacity 0.");
 	}
-	if (input->offers.last_listed[offer] == input->people)
+	if (name->last_listed == input->people)
 	{
 		problem_set(trouble, "applicant %" PRId64 " lists offer %" PRId64 " twice",
 					applicant->id, id);
@@ -205,7 +205,7 @@ accept_entry(const AllocationInput *input, const AllocationApplicant *applicant,
 		return problem_hint(trouble, "Classes go from %d to %d; a place already held is stated apart.",
 							ALLOCATION_CLASS_FIRST, ALLOCATION_CLASS_LAST);
 	}
-	*found = offer;
+	*found = name;
 	return true;
 }
 
@@ -216,12 +216,14 @@ add_entry(AllocationInput *input, const AllocationApplicant *applicant,
 {
 	bool		is_held = applicant->held != NULL && applicant->offers[place] == *applicant->held;
 	uint8_t		class = ALLOCATION_CLASS_FIRST;
-	int32_t		offer = -1;
+	AllocationName *name = NULL;
+	int32_t		offer;
 
-	if (!accept_entry(input, applicant, place, &offer, trouble) ||
+	if (!accept_entry(input, applicant, place, &name, trouble) ||
 		(input->scored && !add_score(input, applicant, place, *end, trouble)))
 		return false;
-	input->offers.last_listed[offer] = input->people;
+	name->last_listed = input->people;
+	offer = name->offer;
 	if (is_held)
 		class = ALLOCATION_CLASS_HELD;
 	else if (applicant->classes != NULL)

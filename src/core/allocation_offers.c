@@ -41,9 +41,24 @@ rebuild_buckets(AllocationOffers *offers)
 	offers->bucket_bits = bits;
 	for (int64_t i = 0; i < buckets; i++)
 		bucket[i] = -1;
-	for (int32_t offer = 0; offer < offers->count; offer += allocation_offers_parts(offers, offer))
-		*allocation_offers_bucket(offers, offers->id[offer]) = offer;
+	for (int32_t name = 0; name < offers->names; name++)
+		*allocation_offers_bucket(offers, offers->name[name].id) = name;
 	return true;
+}
+
+static bool
+make_room_for_name(AllocationOffers *offers)
+{
+	int64_t		room = offers->names_room == 0 ? FIRST_ROOM : (int64_t) offers->names_room * 2;
+	void	   *moved;
+
+	if (offers->names < offers->names_room)
+		return true;
+	if (room > INT32_MAX || (moved = resized(offers->host, offers->name, room, sizeof(AllocationName))) == NULL)
+		return false;
+	offers->name = moved;
+	offers->names_room = (int32_t) room;
+	return rebuild_buckets(offers);
 }
 
 static bool
@@ -52,6 +67,8 @@ make_room(AllocationOffers *offers)
 	int64_t		room = offers->room == 0 ? FIRST_ROOM : (int64_t) offers->room * 2;
 	void	   *moved;
 
+	if (!make_room_for_name(offers))
+		return false;
 	if (offers->count < offers->room - 1)
 		return true;
 	if (room > INT32_MAX)
@@ -65,11 +82,8 @@ make_room(AllocationOffers *offers)
 	if ((moved = resized(offers->host, offers->reserve, room, ALLOCATION_CATEGORIES_MAX * sizeof(int32_t))) == NULL)
 		return false;
 	offers->reserve = moved;
-	if ((moved = resized(offers->host, offers->last_listed, room, sizeof(int32_t))) == NULL)
-		return false;
-	offers->last_listed = moved;
 	offers->room = (int32_t) room;
-	return rebuild_buckets(offers);
+	return true;
 }
 
 void
@@ -80,7 +94,7 @@ allocation_offers_close(AllocationOffers *offers)
 	host->release(host->opaque, offers->id);
 	host->release(host->opaque, offers->capacity);
 	host->release(host->opaque, offers->reserve);
-	host->release(host->opaque, offers->last_listed);
+	host->release(host->opaque, offers->name);
 	host->release(host->opaque, offers->bucket);
 }
 
@@ -117,6 +131,30 @@ check_reserves(const AllocationOffer *offer, Problem *trouble)
 	return true;
 }
 
+/* Places are shared with an offer that is there, and all its places are alike. */
+static bool
+check_shared(const AllocationOffers *offers, const AllocationOffer *offer, Problem *trouble)
+{
+	const AllocationName *owner = allocation_offers_find(offers, *offer->shares_with);
+
+	if (owner == NULL)
+	{
+		problem_set(trouble, "offer %" PRId64 " shares the places of offer %" PRId64 ", which does not stand before it",
+					offer->id, *offer->shares_with);
+		return problem_hint(trouble, "Give the offer that has the places first.");
+	}
+	for (int category = 0; category < ALLOCATION_CATEGORIES_MAX; category++)
+	{
+		if (allocation_offers_parts(offers, owner->offer) == 1 &&
+			offers->reserve[(int64_t) owner->offer * ALLOCATION_CATEGORIES_MAX + category] == 0)
+			continue;
+		problem_set(trouble, "offer %" PRId64 " shares the places of offer %" PRId64 ", which reserves some",
+					offer->id, *offer->shares_with);
+		return problem_hint(trouble, "Reserved places are of one offer.");
+	}
+	return true;
+}
+
 bool
 allocation_offers_accept(const AllocationOffers *offers, const AllocationOffer *offer,
 						 Problem *trouble)
@@ -126,12 +164,21 @@ allocation_offers_accept(const AllocationOffers *offers, const AllocationOffer *
 		problem_set(trouble, "offer %" PRId64 " has capacity %" PRId64, offer->id, offer->capacity);
 		return problem_hint(trouble, "A capacity goes from 0 to %" PRId32 ".", INT32_MAX);
 	}
-	if (allocation_offers_find(offers, offer->id) >= 0)
+	if (allocation_offers_find(offers, offer->id) != NULL)
 	{
 		problem_set(trouble, "offer %" PRId64 " appears twice", offer->id);
 		return problem_hint(trouble, "Give one row per offer.");
 	}
+	if (offer->shares_with != NULL)
+		return check_shared(offers, offer, trouble);
 	return check_reserves(offer, trouble);
+}
+
+static void
+add_name(AllocationOffers *offers, int64_t id, int32_t offer)
+{
+	*allocation_offers_bucket(offers, id) = offers->names;
+	offers->name[offers->names++] = (AllocationName) {id, offer, ALLOCATION_NOBODY};
 }
 
 /* Categories that no offer reserves anything for are as good as absent. */
@@ -154,7 +201,6 @@ append(AllocationOffers *offers, int64_t id, int32_t capacity, int32_t length,
 	offers->slots += types;
 	offers->id[offers->count] = id;
 	offers->capacity[offers->count] = capacity;
-	offers->last_listed[offers->count] = ALLOCATION_NOBODY;
 	offers->count++;
 }
 
@@ -165,9 +211,14 @@ allocation_offers_add(AllocationOffers *offers, const AllocationOffer *offer)
 
 	if (!make_room(offers))
 		return false;
+	if (offer->shares_with != NULL)
+	{
+		add_name(offers, offer->id, allocation_offers_find(offers, *offer->shares_with)->offer);
+		return true;
+	}
 	for (int32_t category = 0; category < offer->length; category++)
 		reserved += offer->reserves[category];
-	*allocation_offers_bucket(offers, offer->id) = offers->count;
+	add_name(offers, offer->id, offers->count);
 	if (offers->open_first && reserved > 0 && reserved < offer->capacity)
 	{
 		append(offers, offer->id, (int32_t) (offer->capacity - reserved), 0, offer->reserves);
