@@ -1,6 +1,7 @@
 /*
  * match_offers.c
  *		inclusion.match_offers(): the best offers for a need, out of memory;
+ *		inclusion.best_offers(): the same but for some, with their costs alone;
  *		inclusion.offers_ahead(): those that come before one.
  */
 #include "postgres.h"
@@ -83,21 +84,29 @@ make_list(FunctionCallInfo fcinfo, const PreparedNeed *prepared, const BlockMatc
 	return HeapTupleGetDatum(heap_form_tuple(BlessTupleDesc(columns), values, nulls));
 }
 
+/* The k best for the need that is the first argument, which it prepares. */
+static int
+find_best(FunctionCallInfo fcinfo, const char *query, int k, PreparedNeed *prepared, BlockMatch *matches)
+{
+	BlockStore *store;
+	Need		need;
+
+	need_read(PG_GETARG_DATUM(0), &need);
+	fit_prepare(&need, prepared);
+	store = offer_store(fcinfo->flinfo, query, PG_GETARG_BOOL(2));
+	return block_match(store, prepared, &LANE_FASTEST, k, matches);
+}
+
 static Datum
 match(FunctionCallInfo fcinfo, const char *query)
 {
 	int			k = PG_GETARG_INT32(1);
 	BlockMatch	matches[BLOCK_MATCHES_MAX];
-	BlockStore *store;
 	PreparedNeed prepared;
-	Need		need;
 	int			length;
 
 	check_length(k);
-	need_read(PG_GETARG_DATUM(0), &need);
-	fit_prepare(&need, &prepared);
-	store = offer_store(fcinfo->flinfo, query, PG_GETARG_BOOL(2));
-	length = block_match(store, &prepared, &LANE_FASTEST, k, matches);
+	length = find_best(fcinfo, query, k, &prepared, matches);
 	return make_list(fcinfo, &prepared, matches, length);
 }
 
@@ -157,6 +166,58 @@ offers_ahead(PG_FUNCTION_ARGS)
 	ahead.ids = palloc(ahead.room * sizeof(Datum));
 	block_ahead(store, &prepared, &LANE_FASTEST, cost, PG_GETARG_INT64(2), add_ahead, &ahead);
 	return make_array(ahead.ids, NULL, ahead.count, INT8OID);
+}
+
+/* Keep those that are not struck, k at most; returns how many. */
+static int
+leave_out(const int64 *struck, int struck_count, int k, BlockMatch *matches, int length)
+{
+	int			kept = 0;
+
+	for (int i = 0; i < length && kept < k; i++)
+	{
+		bool		is_struck = false;
+
+		for (int j = 0; j < struck_count && !is_struck; j++)
+			is_struck = struck[j] == matches[i].id;
+		if (!is_struck)
+			matches[kept++] = matches[i];
+	}
+	return kept;
+}
+
+PG_FUNCTION_INFO_V1(best_offers);
+Datum
+best_offers(PG_FUNCTION_ARGS)
+{
+	int			k = PG_GETARG_INT32(1);
+	ArrayType  *struck = PG_GETARG_ARRAYTYPE_P(4);
+	int			struck_count = ArrayGetNItems(ARR_NDIM(struck), ARR_DIMS(struck));
+	BlockMatch	matches[BLOCK_MATCHES_MAX];
+	PreparedNeed prepared;
+	Datum		elements[2][BLOCK_MATCHES_MAX];
+	Datum		values[2];
+	bool		nulls[2] = {false, false};
+	TupleDesc	columns;
+	int			length;
+
+	check_length(k);
+	if (ARR_NDIM(struck) > 1 || array_contains_nulls(struck))
+		ereport(ERROR,
+				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
+				 errmsg("offers struck off are one list, without NULL")));
+	length = find_best(fcinfo, text_to_cstring(PG_GETARG_TEXT_PP(3)), Min((int64) k + struck_count, BLOCK_MATCHES_MAX), &prepared, matches);
+	length = leave_out((const int64 *) ARR_DATA_PTR(struck), struck_count, k, matches, length);
+	for (int i = 0; i < length; i++)
+	{
+		elements[0][i] = Int64GetDatum(matches[i].id);
+		elements[1][i] = Float8GetDatum(matches[i].cost);
+	}
+	values[0] = make_array(elements[0], NULL, length, INT8OID);
+	values[1] = make_array(elements[1], NULL, length, FLOAT8OID);
+	if (get_call_result_type(fcinfo, NULL, &columns) != TYPEFUNC_COMPOSITE)
+		elog(ERROR, "best_offers does not return a row");
+	return HeapTupleGetDatum(heap_form_tuple(BlessTupleDesc(columns), values, nulls));
 }
 
 PG_FUNCTION_INFO_V1(match_scores);

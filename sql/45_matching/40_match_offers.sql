@@ -49,3 +49,12 @@ LANGUAGE C STABLE STRICT PARALLEL SAFE COST 5000
 AS 'MODULE_PATHNAME', 'offers_ahead';
 COMMENT ON FUNCTION inclusion.offers_ahead(inclusion.need, float8, bigint, text) IS
   'Offres devant une autre : celles d''une requête qui passeraient avant elle dans la liste d''un besoin.';
+
+-- The best of a query but for those struck off, and what the night keeps of them:
+-- numbers and costs.
+CREATE FUNCTION inclusion.best_offers(need inclusion.need, k int, ignore_open boolean, query text, struck bigint[],
+                                      OUT offers bigint[], OUT costs float8[])
+LANGUAGE C STABLE STRICT PARALLEL SAFE COST 5000
+AS 'MODULE_PATHNAME', 'best_offers';
+COMMENT ON FUNCTION inclusion.best_offers(inclusion.need, int, boolean, text, bigint[]) IS
+  'Meilleures offres d''une requête, sauf celles à écarter : leurs numéros et leurs écarts.';

@@ -176,20 +176,15 @@ DECLARE
   given constant text := inclusion.night_offers(night_lists.run);
 BEGIN
   RETURN QUERY
-  SELECT m.perimeter, m.beneficiary, m.rank, m.categories, m.held, m.list_length, m.wanted, kept.offers, kept.costs
+  SELECT m.perimeter, m.beneficiary, m.rank, m.categories, m.held, m.list_length, m.wanted, (m.list).offers, (m.list).costs
   -- OFFSET 0: each list is made once
-  FROM (SELECT n.*, w.wanted, inclusion.match_offers(n.need, least(w.wanted + cardinality(n.struck), 1000), true, given) AS list
+  FROM (SELECT n.perimeter, n.beneficiary, n.rank, n.categories, n.held, n.list_length, w.wanted,
+               inclusion.best_offers(n.need, w.wanted, true, given, n.struck) AS list
         FROM inclusion_data.run_need n
         JOIN inclusion.night_policies(night_lists.run) k ON k.perimeter = n.perimeter
         LEFT JOIN unnest(ranks, lengths) AS l (rank, length) ON l.rank = n.rank
         CROSS JOIN LATERAL (SELECT coalesce(l.length, least(3 * n.list_length, k.max_list_length)) AS wanted) w
-        WHERE n.run = night_lists.run AND n.rank IS NOT NULL AND (night_lists.ranks IS NULL OR l.rank IS NOT NULL) OFFSET 0) m
-  CROSS JOIN LATERAL (
-    SELECT (m.list).offers, (m.list).costs WHERE m.struck = '{}'
-    UNION ALL
-    SELECT coalesce((array_agg(o.offer ORDER BY o.n))[:m.wanted], '{}'), coalesce((array_agg(o.cost ORDER BY o.n))[:m.wanted], '{}')
-    FROM unnest((m.list).offers, (m.list).costs) WITH ORDINALITY AS o (offer, cost, n)
-    WHERE o.offer <> ALL (m.struck) HAVING m.struck <> '{}') kept;
+        WHERE n.run = night_lists.run AND n.rank IS NOT NULL AND (night_lists.ranks IS NULL OR l.rank IS NOT NULL) OFFSET 0) m;
 END
 $$;
 

@@ -15,7 +15,7 @@ CREATE EXTENSION IF NOT EXISTS pgtap SCHEMA public;
 \pset format unaligned
 \pset tuples_only true
 \set query 'SELECT id, supply FROM bench.offer_of_type'
-SELECT plan(44);
+SELECT plan(47);
 
 -- What a scan lists, best first.
 CREATE FUNCTION bench.scan(need inclusion.need, k int, ignore_open boolean, OUT offers bigint[], OUT costs float8[])
@@ -58,6 +58,17 @@ SELECT is_empty(format($$ SELECT n.id FROM bench.need_of_type n CROSS JOIN LATER
   WHERE ARRAY(SELECT o FROM unnest(inclusion.offers_ahead(n.need, 'infinity', 0, %L)) o ORDER BY o) <> ARRAY(SELECT o FROM unnest(s.offers) o ORDER BY o) $$, :'query'),
   'before infinity stand all that are eligible');
 SELECT throws_ok(format($$ SELECT inclusion.offers_ahead(need, 'NaN', 0, %L) FROM bench.need_of_type $$, :'query'), '22023', 'a cost is a number', 'before no number nothing stands');
+
+-- but for some: the second, the fourth and one that is not there
+CREATE TABLE bench.but AS
+SELECT a.k, a.offers, s.struck, b.offers AS best,
+       ARRAY(SELECT u.n FROM unnest(l.offers) WITH ORDINALITY AS u (offer, n) WHERE u.offer <> ALL (s.struck) ORDER BY u.n LIMIT a.k) AS kept, l.offers AS longest
+FROM bench.answer a JOIN bench.answer l ON l.id = a.id AND l.ignore_open = a.ignore_open AND l.k = 1000
+CROSS JOIN LATERAL (SELECT ARRAY[coalesce(l.offers[4], 1), coalesce(l.offers[2], 2), -7] AS struck) s
+CROSS JOIN LATERAL inclusion.best_offers(a.need, a.k, a.ignore_open, :'query', s.struck) b;
+SELECT is_empty('SELECT k FROM bench.but WHERE best <> ARRAY(SELECT longest[n] FROM unnest(kept) n)', 'what is struck off is left out, and the list is as long');
+SELECT cmp_ok(count(*), '>', 30::bigint, 'some lists had it') FROM bench.but WHERE offers && struck;
+SELECT is_empty(format('SELECT id FROM bench.answer WHERE inclusion.best_offers(need, k, ignore_open, %L, ''{}'')::text <> ROW(offers, costs)::text', :'query'), 'nothing struck off, the list is the same');
 
 -- the registry's own offers
 SELECT inclusion.register_offer('Atelier', :desk, NULL, teaches => 'pix{0.7=3}', remote => true) AS first,

@@ -318,10 +318,10 @@ SELECT is((SELECT s.confirmed_on FROM inclusion_data.session s WHERE s.offer = 6
   'a week is believed as its last session was');
 
 -- An allocation that lies is refused, and nothing of it stays.
-CREATE OR REPLACE FUNCTION inclusion.allocate(applicants text, offers text, method text DEFAULT 'priority', reserve_order text DEFAULT 'reserve_first')
-RETURNS TABLE (applicant bigint, offer bigint, list_position int, reserved_for int, reason text) LANGUAGE plpgsql AS $$
+CREATE OR REPLACE FUNCTION inclusion.allocate_growing(applicants text, offers text, reserve_order text)
+RETURNS TABLE (applicant bigint, list_position int, reserved_for int, asked int, lengthened int) LANGUAGE plpgsql AS $$
 BEGIN
-  RETURN QUERY EXECUTE format('SELECT a.applicant, NULL::bigint, NULL::int, NULL::int, ''list_exhausted'' FROM (%s) a', applicants);
+  RETURN QUERY EXECUTE format('SELECT a.applicant, NULL::int, NULL::int, a.asked, 0 FROM (%s) a', applicants);
 END
 $$;
 SELECT throws_ok(format('SELECT inclusion.night_compute(%s)', pg_temp.run(4)), 'IN311',
