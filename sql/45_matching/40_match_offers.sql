@@ -57,4 +57,4 @@ CREATE FUNCTION inclusion.best_offers(need inclusion.need, k int, ignore_open bo
 LANGUAGE C STABLE STRICT PARALLEL SAFE COST 5000
 AS 'MODULE_PATHNAME', 'best_offers';
 COMMENT ON FUNCTION inclusion.best_offers(inclusion.need, int, boolean, text, bigint[]) IS
-  'Meilleures offres d''une requête, sauf celles à écarter : leurs numéros et leurs écarts.';
+  'Meilleures offres restantes : celles d''une requête, sauf celles à écarter, avec leurs écarts.';

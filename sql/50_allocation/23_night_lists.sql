@@ -83,17 +83,18 @@ LANGUAGE sql STABLE SET search_path = pg_catalog, pg_temp AS $$
   WITH night AS (
     SELECT r.id, r.as_of, r.perimeters FROM inclusion_data.run r WHERE r.id = night_people.run
   ), fact AS (
-    SELECT c.perimeter, c.beneficiary, c.item, (array_agg(c.answer ORDER BY c.recorded_on DESC, c.id DESC))[1] AS answer
+    -- here and below, numbers before names: they are sorted faster
+    SELECT DISTINCT ON (c.beneficiary, c.perimeter, c.item) c.perimeter, c.beneficiary, c.item, c.answer
     FROM night n JOIN inclusion_data.circumstance c ON c.perimeter = ANY (n.perimeters) AND c.recorded_on <= n.as_of
     WHERE c.answer IN ('yes', 'no')
-    GROUP BY c.perimeter, c.beneficiary, c.item
+    ORDER BY c.beneficiary, c.perimeter, c.item, c.recorded_on DESC, c.id DESC
   ), graded AS (
     SELECT f.perimeter, f.beneficiary, least(count(*), 3)::int AS grade
     FROM fact f
     JOIN inclusion.night_policies(night_people.run) k ON k.perimeter = f.perimeter
     JOIN inclusion_data.policy_grid g ON g.policy = k.policy AND g.item = f.item
     WHERE f.answer = 'yes'
-    GROUP BY f.perimeter, f.beneficiary
+    GROUP BY f.beneficiary, f.perimeter
   ), struck AS (
     SELECT x.perimeter, x.beneficiary, array_agg(x.offer ORDER BY x.offer) AS offers
     FROM night n JOIN inclusion_data.struck_offer x ON x.perimeter = ANY (n.perimeters)
@@ -110,10 +111,10 @@ LANGUAGE sql STABLE SET search_path = pg_catalog, pg_temp AS $$
     SELECT b.perimeter, b.id AS beneficiary, bit_or(k.flag) AS categories
     FROM night n JOIN inclusion_data.beneficiary b ON b.perimeter = ANY (n.perimeters)
     JOIN inclusion.night_publics(night_people.run) k ON k.audience = ANY (b.audiences)
-    GROUP BY b.perimeter, b.id
+    GROUP BY b.id, b.perimeter
   ), person AS (
     -- a withdrawal dated later leaves two enrolments open on one day: the first counts
-    SELECT DISTINCT ON (m.perimeter, m.beneficiary)
+    SELECT DISTINCT ON (m.beneficiary, m.perimeter)
            m.perimeter, m.beneficiary, m.need, e.enrolled_on, coalesce(g.grade, 0) AS grade, n.as_of - e.enrolled_on AS waiting_days,
            -- where they were sent this week may stand far down
            CASE WHEN EXISTS (SELECT FROM inclusion_data.orientation o WHERE o.perimeter = m.perimeter AND o.beneficiary = m.beneficiary
@@ -131,7 +132,7 @@ LANGUAGE sql STABLE SET search_path = pg_catalog, pg_temp AS $$
     LEFT JOIN struck x ON x.perimeter = m.perimeter AND x.beneficiary = m.beneficiary
     LEFT JOIN holding h ON h.perimeter = m.perimeter AND h.beneficiary = m.beneficiary
     LEFT JOIN public_of a ON a.perimeter = m.perimeter AND a.beneficiary = m.beneficiary
-    ORDER BY m.perimeter, m.beneficiary, e.enrolled_on
+    ORDER BY m.beneficiary, m.perimeter, e.enrolled_on
   )
   SELECT p.perimeter, p.beneficiary, p.need,
          CASE WHEN p.competes THEN row_number() OVER (

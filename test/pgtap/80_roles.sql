@@ -5,7 +5,7 @@ BEGIN;
 CREATE EXTENSION inclusion;
 CALL inclusion.setup();
 
-SELECT plan(108);
+SELECT plan(109);
 
 -- --- the two départements ------------------------------------------------------
 

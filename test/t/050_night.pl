@@ -90,13 +90,13 @@ is(sql('SELECT max(id) FROM inclusion_data.run'), $first, 'called again, it has 
 
 # --- a night that fails -----------------------------------------------------------
 
-my $honest = sql(q{SELECT pg_get_functiondef('inclusion.allocate(text,text,text,text)'::regprocedure)});
+my $honest = sql(q{SELECT pg_get_functiondef('inclusion.allocate_growing(text,text,text)'::regprocedure)});
 sub allocation_that
 {
 	my ($body) = @_;
 	sql(qq{
-		CREATE OR REPLACE FUNCTION inclusion.allocate(applicants text, offers text, method text DEFAULT 'priority', reserve_order text DEFAULT 'reserve_first')
-		RETURNS TABLE (applicant bigint, offer bigint, list_position int, reserved_for int, reason text) LANGUAGE plpgsql AS \$\$ BEGIN $body END \$\$});
+		CREATE OR REPLACE FUNCTION inclusion.allocate_growing(applicants text, offers text, reserve_order text)
+		RETURNS TABLE (applicant bigint, list_position int, reserved_for int, asked int, lengthened int) LANGUAGE plpgsql AS \$\$ BEGIN $body END \$\$});
 }
 
 event();
