@@ -206,7 +206,8 @@ best_offers(PG_FUNCTION_ARGS)
 		ereport(ERROR,
 				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
 				 errmsg("offers struck off are one list, without NULL")));
-	length = find_best(fcinfo, text_to_cstring(PG_GETARG_TEXT_PP(3)), Min((int64) k + struck_count, BLOCK_MATCHES_MAX), &prepared, matches);
+	length = find_best(fcinfo, text_to_cstring(PG_GETARG_TEXT_PP(3)),
+					   Min((int64) k + struck_count, BLOCK_MATCHES_MAX), &prepared, matches);
 	length = leave_out((const int64 *) ARR_DATA_PTR(struck), struck_count, k, matches, length);
 	for (int i = 0; i < length; i++)
 	{

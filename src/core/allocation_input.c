@@ -176,10 +176,10 @@ add_score(AllocationInput *input, const AllocationApplicant *applicant,
 	return true;
 }
 
-/* An entry of a list is right, and new; its offer is found. */
-static bool
+/* What an entry of a list names, if it is right, and new; else NULL. */
+static AllocationName *
 accept_entry(const AllocationInput *input, const AllocationApplicant *applicant,
-			 int32_t place, AllocationName **found, Problem *trouble)
+			 int32_t place, Problem *trouble)
 {
 	int64_t		id = applicant->offers[place];
 	int64_t		class = applicant->classes == NULL ? ALLOCATION_CLASS_FIRST :
@@ -190,23 +190,25 @@ accept_entry(const AllocationInput *input, const AllocationApplicant *applicant,
 	{
 		problem_set(trouble, "applicant %" PRId64 " lists offer %" PRId64 ", which is not among the offers",
 					applicant->id, id);
-		return problem_hint(trouble, "Every offer of a list needs a row among the offers, if only with capacity 0.");
+		problem_hint(trouble, "Every offer of a list needs a row among the offers, if only with capacity 0.");
+		return NULL;
 	}
 	if (name->last_listed == input->people)
 	{
 		problem_set(trouble, "applicant %" PRId64 " lists offer %" PRId64 " twice",
 					applicant->id, id);
-		return problem_hint(trouble, "Keep its best place in the list only.");
+		problem_hint(trouble, "Keep its best place in the list only.");
+		return NULL;
 	}
 	if (class < ALLOCATION_CLASS_FIRST || class > ALLOCATION_CLASS_LAST)
 	{
 		problem_set(trouble, "applicant %" PRId64 " has class %" PRId64 " at offer %" PRId64,
 					applicant->id, class, id);
-		return problem_hint(trouble, "Classes go from %d to %d; a place already held is stated apart.",
+		problem_hint(trouble, "Classes go from %d to %d; a place already held is stated apart.",
 							ALLOCATION_CLASS_FIRST, ALLOCATION_CLASS_LAST);
+		return NULL;
 	}
-	*found = name;
-	return true;
+	return name;
 }
 
 /* One entry of a list: an edge, or one for each part of its offer. */
@@ -216,10 +218,10 @@ add_entry(AllocationInput *input, const AllocationApplicant *applicant,
 {
 	bool		is_held = applicant->held != NULL && applicant->offers[place] == *applicant->held;
 	uint8_t		class = ALLOCATION_CLASS_FIRST;
-	AllocationName *name = NULL;
+	AllocationName *name = accept_entry(input, applicant, place, trouble);
 	int32_t		offer;
 
-	if (!accept_entry(input, applicant, place, &name, trouble) ||
+	if (name == NULL ||
 		(input->scored && !add_score(input, applicant, place, *end, trouble)))
 		return false;
 	name->last_listed = input->people;
@@ -256,9 +258,8 @@ accept_held(const AllocationApplicant *applicant, Problem *trouble)
 static bool
 accept_growth(const AllocationApplicant *applicant, Problem *trouble)
 {
-	if (applicant->asked < 0 || applicant->asked > applicant->most ||
-		applicant->known < applicant->asked || applicant->most > INT32_MAX / ALLOCATION_GROWTH_FACTOR ||
-		applicant->known > INT32_MAX)
+	if (applicant->asked < 0 || applicant->asked > applicant->most || applicant->known < applicant->asked ||
+		applicant->most > INT32_MAX / ALLOCATION_GROWTH_FACTOR || applicant->known > INT32_MAX)
 	{
 		problem_set(trouble, "applicant %" PRId64 " is shown %" PRId64 " of %" PRId64 " offers looked for, %" PRId64 " at most",
 					applicant->id, applicant->asked, applicant->known, applicant->most);
@@ -307,7 +308,8 @@ allocation_input_add_applicant(AllocationInput *input,
 		return false;
 	if (input->grows)
 		input->growth[input->people] = (AllocationGrowth) {
-			.asked = (int32_t) applicant->asked, .most = (int32_t) applicant->most, .known = (int32_t) applicant->known,
+			.asked = (int32_t) applicant->asked, .most = (int32_t) applicant->most,
+			.known = (int32_t) applicant->known,
 			.found = applicant->length - (applicant->held == NULL ? 0 : 1)
 		};
 	input->applicant_id[input->people] = applicant->id;
