@@ -76,8 +76,7 @@ gain_float_add(GainFloat *gain, double pre, double post)
 	gain->tally.n++;
 	gain->tally.n_up += post > pre;
 	gain->tally.n_down += post < pre;
-	gain->products = twofold_add(gain->products, twofold_times(moments_add(&gain->pre, gain->tally.n, pre),
-															   moments_add(&gain->post, gain->tally.n, post)));
+	moments_add_pair(&gain->pre, &gain->post, &gain->products, gain->tally.n, pre, post);
 }
 
 static inline void

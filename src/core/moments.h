@@ -32,18 +32,46 @@ typedef struct Moments
 	{"squares_" name, CELL_NUMBER}, \
 	{"squares_" name "_low", CELL_NUMBER}
 
-/* n counts the value that is added.  Its distance, for products. */
+/* n counts the value that is added.  Its distance to the origin, the first of all. */
 static inline Twofold
-moments_add(Moments *moments, int64_t n, double value)
+moments_distance(Moments *moments, int64_t n, double value)
 {
-	Twofold		distance;
-
 	if (n == 1)
 		moments->origin = value;
-	distance = twofold_sum(value, -moments->origin);
-	moments->sum = twofold_add(moments->sum, distance);
-	moments->squares = twofold_add(moments->squares, twofold_times(distance, distance));
-	return distance;
+	return twofold_sum(value, -moments->origin);
+}
+
+static inline void
+moments_add(Moments *moments, int64_t n, double value)
+{
+	Twofold		distance = moments_distance(moments, n, value);
+	Twofold		square = twofold_times(distance, distance);
+
+	twofold_gather(&moments->sum, distance.high, distance.low);
+	twofold_gather(&moments->squares, square.high, square.low);
+}
+
+/*
+ * Two measures of one row, and their product.  Row after row, this is most of
+ * what an aggregate of pairs costs: both squares are taken side by side.
+ */
+static inline void
+moments_add_pair(Moments *a, Moments *b, Twofold *products, int64_t n, double value_a, double value_b)
+{
+	Twofold		to_a = moments_distance(a, n, value_a);
+	Twofold		to_b = moments_distance(b, n, value_b);
+	Twofold		product = twofold_product(to_a.high, to_b.high);
+	TwoLanes	values = {to_a.high, to_b.high};
+	TwoLanes	high = lanes_high(values);
+	TwoLanes	low = values - high;
+	TwoLanes	squares = values * values;
+	TwoLanes	lost = ((high * high - squares) + 2 * (high * low)) + low * low;
+
+	twofold_gather(&a->sum, to_a.high, to_a.low);
+	twofold_gather(&b->sum, to_b.high, to_b.low);
+	twofold_gather(&a->squares, squares[0], lost[0] + 2 * (to_a.high * to_a.low));
+	twofold_gather(&b->squares, squares[1], lost[1] + 2 * (to_b.high * to_b.low));
+	twofold_gather(products, product.high, product.low + (to_a.high * to_b.low + to_a.low * to_b.high));
 }
 
 /* A sum of n distances after the origin has moved back by this much. */

@@ -146,8 +146,7 @@ void
 ratio_float_add(RatioFloat *ratio, double num, double den)
 {
 	ratio->n++;
-	ratio->products = twofold_add(ratio->products, twofold_times(moments_add(&ratio->num, ratio->n, num),
-																 moments_add(&ratio->den, ratio->n, den)));
+	moments_add_pair(&ratio->num, &ratio->den, &ratio->products, ratio->n, num, den);
 }
 
 static Limits

@@ -9,6 +9,8 @@
 #ifndef INCLUSION_CORE_TWOFOLD_H
 #define INCLUSION_CORE_TWOFOLD_H
 
+#include <stdint.h>
+
 typedef struct Twofold
 {
 	double		high;
@@ -42,18 +44,40 @@ twofold_add(Twofold a, Twofold b)
 	return twofold_normal(sum.high, sum.low + (a.low + b.low));
 }
 
-/* a * b exactly, of halves whose products round nowhere. */
+/*
+ * One more of a long column: what rounding takes from the high part goes to the
+ * low one, which the next twofold_add brings back under it.
+ */
+static inline void
+twofold_gather(Twofold *sum, double high, double low)
+{
+	Twofold		whole = twofold_sum(sum->high, high);
+
+	sum->high = whole.high;
+	sum->low += whole.low + low;
+}
+
+/* Two doubles side by side: what is done to one is done to the other at once. */
+typedef double TwoLanes __attribute__((vector_size(16)));
+typedef int64_t TwoBits __attribute__((vector_size(16)));
+
+/* Their 26 first digits: no product of such halves rounds. */
+static inline TwoLanes
+lanes_high(TwoLanes values)
+{
+	return (TwoLanes) ((TwoBits) values & (TwoBits) {-134217728, -134217728});
+}
+
+/* a * b, with what rounding took from it. */
 static inline Twofold
 twofold_product(double a, double b)
 {
-	const double splitter = 134217729;	/* 2^27 + 1 */
+	TwoLanes	values = {a, b};
+	TwoLanes	high = lanes_high(values);
+	TwoLanes	low = values - high;
 	double		product = a * b;
-	double		a_high = splitter * a - (splitter * a - a);
-	double		b_high = splitter * b - (splitter * b - b);
-	double		a_low = a - a_high;
-	double		b_low = b - b_high;
 
-	return (Twofold) {product, ((a_high * b_high - product) + a_high * b_low + a_low * b_high) + a_low * b_low};
+	return (Twofold) {product, ((high[0] * high[1] - product) + (high[0] * low[1] + low[0] * high[1])) + low[0] * low[1]};
 }
 
 static inline Twofold
