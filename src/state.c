@@ -320,6 +320,64 @@ state_combine(PG_FUNCTION_ARGS)
 }
 
 /*
+ * Adds a state, or takes it away.  What comes and what goes come in any order:
+ * a sum under way may hold less than nothing, and stays within the aggregate.
+ */
+PG_FUNCTION_INFO_V1(state_balance_accum);
+Datum
+state_balance_accum(PG_FUNCTION_ARGS)
+{
+	const StateHead *from;
+	const StateKind *kind;
+	StateHead  *into;
+	Problem		problem;
+
+	if (!AggCheckCallContext(fcinfo, NULL))
+		elog(ERROR, "function is a step of aggregate \"balance\", not to be called apart");
+	STATE_SKIP_IF_NULL(1, 2);
+	from = (const StateHead *) PG_DETOAST_DATUM(PG_GETARG_DATUM(1));
+	kind = kind_of(from);
+	if (!state_exact(kind))
+		ereport(ERROR,
+				(errcode(ERRCODE_INCLUSION_BAD_SUM),
+				 errmsg("a state of aggregate \"%s\" cannot be taken from another", kind->name),
+				 errdetail("Sums in floating point round, and do not come back."),
+				 errhint("Measure in integers.")));
+	into = state_transition(fcinfo, kind);
+	if (!PG_GETARG_BOOL(2))
+	{
+		StateHead  *taken = state_copy(from, VARSIZE(from));
+
+		if (!state_negate(taken, kind, &problem))
+			refuse_sum(&problem);
+		from = taken;
+	}
+	if (kind->nkeys > 0)
+		into = state_with_room(into, kind, from->used);
+	if (!state_merge(into, from, kind, &problem))
+		refuse_sum(&problem);
+	return PointerGetDatum(into);
+}
+
+/* What is left; NULL when nothing is, as of no rows. */
+PG_FUNCTION_INFO_V1(state_balance_final);
+Datum
+state_balance_final(PG_FUNCTION_ARGS)
+{
+	const StateHead *sum = (const StateHead *) PG_DETOAST_DATUM(PG_GETARG_DATUM(0));
+	const StateKind *kind = kind_of(sum);
+	StateHead  *left = state_copy(sum, state_size(kind, sum->used));
+	bool		nothing;
+	Problem		problem;
+
+	if (!state_balance(left, kind, &nothing, &problem))
+		refuse_sum(&problem);
+	if (nothing)
+		PG_RETURN_NULL();
+	return settled(left, kind);
+}
+
+/*
  * Input and output
  */
 

@@ -19,17 +19,17 @@ DECLARE
 BEGIN
   FOR state IN
     SELECT * FROM (VALUES
-      ('gain', 'main', 'écart avant-après', 'mesures appariées des mêmes personnes, et qui n''en a qu''une'),
-      ('proportion', 'main', 'proportion', 'effectif, succès et réponses manquantes'),
-      ('waiting', 'extended', 'délais d''attente', 'issues des attentes, jour par jour'),
-      ('xprod', 'extended', 'produits croisés', 'moyennes et produits centrés d''une mesure et de ses variables d''entrée'),
-      ('dist', 'extended', 'répartition', 'valeurs et poids, dans l''ordre'),
-      ('conc', 'extended', 'concentration', 'poids et mesures, rang par rang'),
-      ('ratio', 'main', 'rapport de totaux', 'sommes et carrés des deux termes'),
-      ('smr', 'main', 'observé et attendu', 'totaux et différences'),
-      ('ebn', 'extended', 'estimations par offre', 'estimations et variances, dans l''ordre'),
-      ('ebb', 'extended', 'taux par offre', 'succès et effectifs, dans l''ordre'),
-      ('ckm', 'main', 'nombre à perturber', 'effectif et somme des clés des personnes')) AS v (name, storage, label, holds)
+      ('gain', true, 'main', 'écart avant-après', 'mesures appariées des mêmes personnes, et qui n''en a qu''une'),
+      ('proportion', true, 'main', 'proportion', 'effectif, succès et réponses manquantes'),
+      ('waiting', true, 'extended', 'délais d''attente', 'issues des attentes, jour par jour'),
+      ('xprod', false, 'extended', 'produits croisés', 'moyennes et produits centrés d''une mesure et de ses variables d''entrée'),
+      ('dist', false, 'extended', 'répartition', 'valeurs et poids, dans l''ordre'),
+      ('conc', false, 'extended', 'concentration', 'poids et mesures, rang par rang'),
+      ('ratio', true, 'main', 'rapport de totaux', 'sommes et carrés des deux termes'),
+      ('smr', false, 'main', 'observé et attendu', 'totaux et différences'),
+      ('ebn', false, 'extended', 'estimations par offre', 'estimations et variances, dans l''ordre'),
+      ('ebb', true, 'extended', 'taux par offre', 'succès et effectifs, dans l''ordre'),
+      ('ckm', false, 'main', 'nombre à perturber', 'effectif et somme des clés des personnes')) AS v (name, balanced, storage, label, holds)
   LOOP
     FOR made IN
       SELECT replace(replace(sentence, '@', 'inclusion.' || state.name || '_state'), '#', state.name) AS statement
@@ -55,6 +55,13 @@ BEGIN
         (25, 'COMMENT ON FUNCTION @_final(@) IS ''État rendu par # : trié, sans place de reste'''),
         (26, 'COMMENT ON OPERATOR inclusion.+ (@, @) IS ''Somme de deux états : celui de toutes leurs lignes'''),
         (27, 'COMMENT ON AGGREGATE inclusion.merge(@) IS ''Fusion d''''états de # : celui de toutes leurs lignes ; NULL sans état'''),
+        -- balance, of sums of integers
+        (30, 'CREATE FUNCTION @_balance_accum(@, @, boolean) RETURNS @ LANGUAGE C IMMUTABLE PARALLEL SAFE AS ''MODULE_PATHNAME'', ''state_balance_accum'''),
+        (31, 'CREATE FUNCTION @_balance_final(@) RETURNS @ LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE AS ''MODULE_PATHNAME'', ''state_balance_final'''),
+        (32, 'CREATE AGGREGATE inclusion.balance(state @, comes boolean) (SFUNC = @_balance_accum, STYPE = @, FINALFUNC = @_balance_final, COMBINEFUNC = @_combine, PARALLEL = SAFE)'),
+        (33, 'COMMENT ON FUNCTION @_balance_accum(@, @, boolean) IS ''Un état de plus ou de moins : étape de l''''agrégat balance'''),
+        (34, 'COMMENT ON FUNCTION @_balance_final(@) IS ''État restant : rien n''''y est négatif ; NULL s''''il ne reste aucune ligne'''),
+        (35, 'COMMENT ON AGGREGATE inclusion.balance(@, boolean) IS ''Solde d''''états de # : ceux qui viennent moins ceux qui s''''en vont'''),
         -- order and hash
         (40, 'CREATE FUNCTION @_eq(@, @) RETURNS boolean LANGUAGE C IMMUTABLE STRICT LEAKPROOF PARALLEL SAFE AS ''MODULE_PATHNAME'', ''image_eq'''),
         (41, 'CREATE FUNCTION @_ne(@, @) RETURNS boolean LANGUAGE C IMMUTABLE STRICT LEAKPROOF PARALLEL SAFE AS ''MODULE_PATHNAME'', ''image_ne'''),
@@ -88,7 +95,7 @@ BEGIN
         (71, 'COMMENT ON OPERATOR inclusion.> (@, @) IS ''État classé après : pour le tri seulement'''),
         (80, 'CREATE OPERATOR CLASS inclusion.btree_#_state_ops DEFAULT FOR TYPE @ USING btree AS OPERATOR 1 inclusion.<, OPERATOR 2 inclusion.<=, OPERATOR 3 inclusion.=, OPERATOR 4 inclusion.>=, OPERATOR 5 inclusion.>, FUNCTION 1 @_cmp(@, @), FUNCTION 4 btequalimage(oid)'),
         (81, 'CREATE OPERATOR CLASS inclusion.hash_#_state_ops DEFAULT FOR TYPE @ USING hash AS OPERATOR 1 inclusion.=, FUNCTION 1 @_hash(@), FUNCTION 2 @_hash_extended(@, bigint)')
-      ) AS s (n, sentence) ORDER BY n
+      ) AS s (n, sentence) WHERE state.balanced OR n NOT BETWEEN 30 AND 39 ORDER BY n
     LOOP
       EXECUTE made.statement;
     END LOOP;

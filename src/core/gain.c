@@ -232,6 +232,7 @@ gain_float_merge(StateHead *into, const StateHead *from, Problem *problem)
 const StateKind gain_kind = {
 	.code = STATE_GAIN,
 	.name = "gain",
+	.may_be_zero = true,
 	.nfields = sizeof(gain_fields) / sizeof(gain_fields[0]),
 	.fields = gain_fields,
 	.valid = gain_valid,
@@ -240,6 +241,7 @@ const StateKind gain_kind = {
 const StateKind gain_float_kind = {
 	.code = STATE_GAIN_FLOAT,
 	.name = "gain_float",
+	.may_be_zero = true,
 	.nfields = sizeof(gain_float_fields) / sizeof(gain_float_fields[0]),
 	.fields = gain_float_fields,
 	.valid = gain_float_valid,

@@ -197,6 +197,90 @@ state_merge(StateHead *into, const StateHead *from, const StateKind *kind, Probl
 }
 
 /*
+ * Taking away
+ */
+
+static bool
+all_exact(const StateField *fields, int count)
+{
+	for (int i = 0; i < count; i++)
+	{
+		if (fields[i].type == CELL_NUMBER)
+			return false;
+	}
+	return true;
+}
+
+bool
+state_exact(const StateKind *kind)
+{
+	return all_exact(kind->fields, kind->nfields) && all_exact(kind->columns, kind->ncolumns);
+}
+
+/* Of an integer, wide or not. */
+static bool
+negate_cell(StateCell *cell, StateCellType type)
+{
+	if (type != CELL_WIDE)
+		return !__builtin_sub_overflow(0, cell->integer, &cell->integer);
+	*(Wide *) cell = -*(Wide *) cell;
+	return true;
+}
+
+bool
+state_negate(StateHead *state, const StateKind *kind, Problem *problem)
+{
+	StateCell  *at = state_cells(state);
+
+	for (int i = 0; i < kind->nfields; i++)
+	{
+		if (!negate_cell(at, kind->fields[i].type))
+			return too_large(kind, problem);
+		at += cell_width(kind->fields[i].type);
+	}
+	for (uint32_t row = 0; row < state->used; row++)
+	{
+		for (int i = kind->nkeys; i < kind->ncolumns; i++)
+		{
+			if (!negate_cell(state_row(state, kind, row) + i, kind->columns[i].type))
+				return too_large(kind, problem);
+		}
+	}
+	return true;
+}
+
+static bool
+all_zero(const StateCell *cells, int count)
+{
+	for (int i = 0; i < count; i++)
+	{
+		if (cells[i].integer != 0)
+			return false;
+	}
+	return true;
+}
+
+bool
+state_balance(StateHead *state, const StateKind *kind, bool *nothing, Problem *problem)
+{
+	uint32_t	kept = 0;
+
+	if (!state_sort(state, kind, problem))
+		return false;
+	for (uint32_t row = 0; row < state->used; row++)
+	{
+		const StateCell *from = state_row(state, kind, row);
+
+		if (!all_zero(from + kind->nkeys, kind->ncolumns - kind->nkeys))
+			memmove(state_row(state, kind, kept++), from, kind->ncolumns * sizeof(StateCell));
+	}
+	state->used = state->sorted = kept;
+	*nothing = kept == 0 && !kind->may_be_zero && all_zero(state_cells(state), state_field_cells(kind));
+	return *nothing || state_valid(state, kind, problem) ||
+		problem_hint(problem, "Take away only what was added.");
+}
+
+/*
  * Settling and validity
  */
 

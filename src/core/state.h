@@ -85,6 +85,7 @@ typedef struct StateKind
 	int			nfields;
 	int			ncolumns;
 	int			nkeys;			/* 0: rows are no map, merge does everything */
+	bool		may_be_zero;	/* rows may count nothing: zeros are a state */
 	const StateField *fields;
 	const StateField *columns;
 	/* Of two rows, by their keys. */
@@ -141,6 +142,21 @@ extern bool state_sort(StateHead *state, const StateKind *kind, Problem *problem
 /* Add a state to another, which has room for its rows. */
 extern bool state_merge(StateHead *into, const StateHead *from, const StateKind *kind,
 						Problem *problem);
+
+/*
+ * Taking away.  Sums of integers never round: what was added can be taken back,
+ * and leaves what would have been counted without it, to the bit.
+ */
+extern bool state_exact(const StateKind *kind);
+
+/* The other sign everywhere: merging this state takes it away. */
+extern bool state_negate(StateHead *state, const StateKind *kind, Problem *problem);
+
+/*
+ * What is left: sort, drop the rows that came to nothing, and refuse less than
+ * nothing.  Nothing says that no row is left, of which there is no state.
+ */
+extern bool state_balance(StateHead *state, const StateKind *kind, bool *nothing, Problem *problem);
 
 /* Sort, make -0 0, and refuse what is too large or no longer finite. */
 extern bool state_settle(StateHead *state, const StateKind *kind, Problem *problem);
