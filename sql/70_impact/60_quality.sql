@@ -47,56 +47,62 @@ LANGUAGE sql STABLE SET search_path = pg_catalog, pg_temp AS $$
   FROM inclusion_data.policy k WHERE k.id = inclusion.policy_in_force(quality_rules.perimeter, quality_rules.as_of)
 $$;
 
--- The model of what is expected, fitted on every pair of the perimeter; with
--- fewer than ten pairs a coefficient, their mean alone.  Returns its number, the
--- one before if it says the same; NULL while gains cannot be told apart.
-CREATE FUNCTION inclusion.fit_quality_model(perimeter text, since date, as_of date) RETURNS bigint
-LANGUAGE plpgsql VOLATILE SET search_path = pg_catalog, pg_temp SET enable_nestloop = off AS $$
+-- The model of what is expected, from the sums of every pair of the perimeter,
+-- with what was known at entry and without; with fewer than ten pairs a
+-- coefficient, their mean alone.  The one before if it says the same; no number
+-- while gains cannot be told apart.
+CREATE FUNCTION inclusion.keep_quality_model(
+  perimeter text, since date, as_of date, pairs bigint, adjusted inclusion.xprod_state, bare inclusion.xprod_state,
+  OUT id bigint, OUT covariates text[], OUT intercept float8, OUT coefficients float8[])
+LANGUAGE plpgsql VOLATILE SET search_path = pg_catalog, pg_temp AS $$
+#variable_conflict use_column
 DECLARE
   known constant text[] := inclusion.quality_covariates();
-  seen record;
-  used text[];
   model inclusion.casemix_model;
-  number bigint;
 BEGIN
-  SELECT count(*) AS n, inclusion.xprod(g.gain, g.x ORDER BY g.proposal, g.lives_in) AS adjusted,
-         inclusion.xprod(g.gain, '{0}' ORDER BY g.proposal, g.lives_in) AS bare INTO seen
-  FROM inclusion_data.quality_pairs(fit_quality_model.perimeter, since, as_of, NULL) g;
-  used := CASE WHEN seen.n >= 10 * (cardinality(known) + 1) THEN known ELSE '{}' END;
-  IF seen.n > 0 THEN
-    model := inclusion.ols(CASE WHEN used = '{}' THEN seen.bare ELSE seen.adjusted END);
+  covariates := CASE WHEN pairs >= 10 * (cardinality(known) + 1) THEN known ELSE '{}' END;
+  IF pairs > 0 THEN
+    model := inclusion.ols(CASE WHEN covariates = '{}' THEN bare ELSE adjusted END);
   END IF;
   IF model.sigma IS NULL OR model.sigma = 0 THEN
-    RETURN NULL;
+    RETURN;
   END IF;
-  SELECT m.id INTO number FROM (
-    SELECT m.* FROM inclusion_data.quality_model m WHERE m.perimeter = fit_quality_model.perimeter ORDER BY m.id DESC LIMIT 1) m
-  WHERE m.as_of = fit_quality_model.as_of AND m.since = fit_quality_model.since AND m.covariates = used AND m.n = model.n
+  intercept := model.intercept;
+  coefficients := model.coefficients;
+  SELECT m.id INTO keep_quality_model.id FROM (
+    SELECT m.* FROM inclusion_data.quality_model m WHERE m.perimeter = keep_quality_model.perimeter ORDER BY m.id DESC LIMIT 1) m
+  WHERE m.as_of = keep_quality_model.as_of AND m.since = keep_quality_model.since AND m.covariates = keep_quality_model.covariates AND m.n = model.n
     AND m.intercept = model.intercept AND m.coefficients = model.coefficients AND m.sigma = model.sigma;
-  IF number IS NULL THEN
-    INSERT INTO inclusion_data.quality_model (perimeter, as_of, since, covariates, n, intercept, coefficients, sigma, r2, dropped)
-    VALUES (fit_quality_model.perimeter, fit_quality_model.as_of, fit_quality_model.since, used, model.n, model.intercept,
-            model.coefficients, model.sigma, model.r2, model.dropped)
-    RETURNING id INTO number;
+  IF keep_quality_model.id IS NULL THEN
+    INSERT INTO inclusion_data.quality_model AS m (perimeter, as_of, since, covariates, n, intercept, coefficients, sigma, r2, dropped)
+    VALUES (keep_quality_model.perimeter, keep_quality_model.as_of, keep_quality_model.since, keep_quality_model.covariates, model.n,
+            model.intercept, model.coefficients, model.sigma, model.r2, model.dropped)
+    RETURNING m.id INTO keep_quality_model.id;
   END IF;
-  RETURN number;
 END
 $$;
 
--- Count the facts of each offer, and of each operator by its share of what it
--- carries or runs with others.  What exceeds the expected is summed in
--- millionths, so that no order counts.
-CREATE FUNCTION inclusion.count_quality(perimeter text, since date, as_of date, overdue date, model bigint) RETURNS void
+-- Fit the model, and count the facts of each offer, and of each operator by its
+-- share of what it carries or runs with others.  Pairs are read once, and kept in
+-- the order of their keys: they say what is expected, then what exceeds it, summed
+-- in millionths so that no order counts.  Returns the number of the model.
+CREATE FUNCTION inclusion.count_quality(perimeter text, since date, as_of date, overdue date) RETURNS bigint
 LANGUAGE sql VOLATILE SET search_path = pg_catalog, pg_temp SET enable_nestloop = off AS $$
-  WITH fact AS MATERIALIZED (
+  WITH pair AS MATERIALIZED (
+    SELECT g.offer, g.beneficiary, g.gain, g.x
+    FROM inclusion_data.quality_pairs(count_quality.perimeter, count_quality.since, count_quality.as_of, NULL) g
+    ORDER BY g.proposal, g.lives_in
+  ), model AS MATERIALIZED (
+    SELECT m.id, m.intercept, m.coefficients, m.covariates = '{}' AS bare
+    FROM (SELECT count(*) AS n, inclusion.xprod(g.gain, g.x) AS adjusted, inclusion.xprod(g.gain, '{0}') AS bare FROM pair g) s
+    CROSS JOIN LATERAL inclusion.keep_quality_model(count_quality.perimeter, count_quality.since, count_quality.as_of, s.n, s.adjusted, s.bare) m
+  ), fact AS MATERIALIZED (
     SELECT f.offer, f.measure, f.beneficiary, f.success::int::bigint AS total
     FROM inclusion_data.quality_facts(count_quality.perimeter, count_quality.since, count_quality.as_of, count_quality.overdue, NULL) f
     UNION ALL
-    SELECT g.offer, 'gain', g.beneficiary, round(1000000 * (g.gain - inclusion.casemix_expected(m.intercept, m.coefficients,
-             CASE WHEN m.covariates = '{}' THEN '{0}' ELSE g.x END)))::bigint
-    FROM inclusion_data.quality_model m
-    CROSS JOIN inclusion_data.quality_pairs(count_quality.perimeter, count_quality.since, count_quality.as_of, NULL) g
-    WHERE m.id = count_quality.model
+    SELECT g.offer, 'gain', g.beneficiary,
+           round(1000000 * (g.gain - inclusion.casemix_expected(m.intercept, m.coefficients, CASE WHEN m.bare THEN '{0}' ELSE g.x END)))::bigint
+    FROM model m CROSS JOIN pair g WHERE m.id IS NOT NULL
   ), offer AS (
     SELECT f.offer, o.structure, f.measure, count(*) AS n, sum(f.total) AS total, count(DISTINCT f.beneficiary) AS people
     FROM fact f JOIN inclusion_data.offer o ON o.id = f.offer
@@ -119,12 +125,14 @@ LANGUAGE sql VOLATILE SET search_path = pg_catalog, pg_temp SET enable_nestloop 
     WHERE q.perimeter = count_quality.perimeter
       AND NOT EXISTS (SELECT FROM counted c WHERE c.offer = q.offer AND c.measure = q.measure AND coalesce(c.structure, 0) = coalesce(q.structure, 0))
       AND NOT EXISTS (SELECT FROM counted c WHERE c.offer IS NULL AND q.offer IS NULL AND c.structure = q.structure AND c.measure = q.measure)
+  ), written AS (
+    INSERT INTO inclusion_data.quality AS q (perimeter, structure, offer, measure, n, total, people)
+    SELECT count_quality.perimeter, c.structure, c.offer, c.measure, c.n, c.total, c.people FROM counted c
+    ORDER BY c.offer, c.structure, c.measure
+    ON CONFLICT (offer, structure, measure, perimeter) DO UPDATE SET n = excluded.n, total = excluded.total, people = excluded.people
+    WHERE (q.n, q.total, q.people) <> (excluded.n, excluded.total, excluded.people)
   )
-  INSERT INTO inclusion_data.quality AS q (perimeter, structure, offer, measure, n, total, people)
-  SELECT count_quality.perimeter, c.structure, c.offer, c.measure, c.n, c.total, c.people FROM counted c
-  ORDER BY c.offer, c.structure, c.measure
-  ON CONFLICT (offer, structure, measure, perimeter) DO UPDATE SET n = excluded.n, total = excluded.total, people = excluded.people
-  WHERE (q.n, q.total, q.people) <> (excluded.n, excluded.total, excluded.people)
+  SELECT m.id FROM model m
 $$;
 
 -- The centres that these counts show, kept when they say something new.
@@ -257,8 +265,7 @@ BEGIN
     END IF;
     PERFORM pg_advisory_xact_lock(hashtextextended('inclusion.quality ' || here, 0));
     SELECT r.* INTO rules FROM inclusion.quality_rules(here, day) r;
-    model := inclusion.fit_quality_model(here, rules.since, day);
-    PERFORM inclusion.count_quality(here, rules.since, day, rules.overdue, model);
+    model := inclusion.count_quality(here, rules.since, day, rules.overdue);
     PERFORM inclusion.note_quality_centres(here, rules.since, day, model);
     PERFORM inclusion.estimate_quality(here);
     changed := changed + inclusion.bring_quality(here, rules.measure, rules.enough);
@@ -272,8 +279,8 @@ COMMENT ON FUNCTION inclusion.quality_grid(float8) IS 'Qualité retenue : la plu
 COMMENT ON FUNCTION inclusion.quality_value(text, float8) IS 'Estimation en qualité : un taux tel quel ; pour un progrès, 0,5 est l''attendu.';
 COMMENT ON FUNCTION inclusion.shared_rate(float8, float8, text, numeric, numeric) IS 'Taux rapproché de faits partagés : loi, statut, total et nombre, fractions comprises.';
 COMMENT ON FUNCTION inclusion.quality_rules(text, date) IS 'Règles de la qualité : ce qu''en dit la politique en vigueur, et les jours qu''elle regarde.';
-COMMENT ON FUNCTION inclusion.fit_quality_model(text, date, date) IS 'Modèle d''entrée ajusté : sur tout le périmètre, gardé avec sa date ; rend son numéro.';
-COMMENT ON FUNCTION inclusion.count_quality(text, date, date, date, bigint) IS 'Faits comptés : par offre, et par structure selon ses parts.';
+COMMENT ON FUNCTION inclusion.keep_quality_model(text, date, date, bigint, inclusion.xprod_state, inclusion.xprod_state) IS 'Modèle d''entrée ajusté : sur tout le périmètre, gardé avec sa date ; rend son numéro et ses coefficients.';
+COMMENT ON FUNCTION inclusion.count_quality(text, date, date, date) IS 'Faits comptés : par offre, et par structure selon ses parts ; rend le numéro du modèle d''entrée.';
 COMMENT ON FUNCTION inclusion.note_quality_centres(text, date, date, bigint) IS 'Centres notés : ce que les offres et les structures ont en commun, s''il y a du nouveau.';
 COMMENT ON FUNCTION inclusion.estimate_quality(text) IS 'Qualités rapprochées : chaque chiffre vers son centre, selon le nombre de faits.';
 COMMENT ON FUNCTION inclusion.bring_quality(text, text, int) IS 'Qualités reprises : celle que nomme la politique, portée aux offres ; rend combien ont changé.';
