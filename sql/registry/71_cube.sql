@@ -82,8 +82,10 @@ COMMENT ON COLUMN inclusion_data.cube_person.for_good_after IS 'Renonce pour de 
 COMMENT ON COLUMN inclusion_data.cube_person.bridged IS 'Pont : venue en médiation dans les 90 jours ; NULL si elle y venait déjà.';
 COMMENT ON COLUMN inclusion_data.cube_person.self_referred IS 'Venue d''elle-même : première inscription de sa propre démarche.';
 
+-- All of it follows from the rows of people, and is written by their refresh only:
+-- no foreign key, which would cost as much as an index.
 CREATE TABLE inclusion_data.cube (
-  perimeter       text NOT NULL REFERENCES inclusion_data.perimeter,
+  perimeter       text NOT NULL,
   stage           text NOT NULL CHECK (stage IN ('entry', 'mediation', 'rights')),
   month           date NOT NULL CHECK (extract(day FROM month) = 1),
   territory       text NOT NULL,

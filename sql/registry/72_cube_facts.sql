@@ -12,9 +12,10 @@ RETURN greatest(ceil(1.96 * 8 * norm_sd * sqrt(2 * (1 - reliability)) - 1e-9), 1
 
 -- Two findings compared: mean levels, in thousandths of a point, of what both
 -- say (of the first alone, without a second); and whether the person is better
--- off, or worse, by more than the instrument confuses.
-CREATE FUNCTION inclusion_data.compare_findings(pre inclusion.competence_vector, post inclusion.competence_vector, smallest_change int,
-                                                OUT pre_level int, OUT post_level int, OUT improved boolean, OUT worsened boolean)
+-- off, or worse, by more than the instrument confuses.  One row; a set, to be
+-- inlined.
+CREATE FUNCTION inclusion_data.compare_findings(pre inclusion.competence_vector, post inclusion.competence_vector, smallest_change int)
+RETURNS TABLE (pre_level int, post_level int, improved boolean, worsened boolean)
 LANGUAGE sql STABLE PARALLEL SAFE
 BEGIN ATOMIC
   SELECT (1000 * CASE WHEN count(d.post) = 0 THEN sum(d.pre) / nullif(count(*), 0)::numeric
