@@ -79,16 +79,13 @@ $$;
 
 -- Cells with more people, and with fewer: states of integers add up and come back
 -- to the bit, so that a day costs what its people cost, and not their cells.
--- Returns how many rows are written.
-CREATE FUNCTION inclusion_data.move_in_cube(here text, come inclusion_data.cube_person[], leave inclusion_data.cube_person[]) RETURNS bigint
+CREATE FUNCTION inclusion_data.move_in_cube(here text, come inclusion_data.cube_person[], leave inclusion_data.cube_person[]) RETURNS void
 LANGUAGE plpgsql VOLATILE SET search_path = pg_catalog, pg_temp SET jit = off AS $$
-DECLARE
-  written bigint;
 BEGIN
   WITH move AS MATERIALIZED (
-    SELECT true AS comes, f.* FROM inclusion_data.cube_fold(NULL, here, NULL, come) f
+    SELECT true AS comes, f.* FROM inclusion_data.cube_fold(NULL, here, NULL, coalesce(come, '{}')) f
     UNION ALL
-    SELECT false, f.* FROM inclusion_data.cube_fold(NULL, here, NULL, leave) f
+    SELECT false, f.* FROM inclusion_data.cube_fold(NULL, here, NULL, coalesce(leave, '{}')) f
   ), taken AS (
     DELETE FROM inclusion_data.cube c
     -- in the order of the index: neighbours are read together
@@ -108,8 +105,6 @@ BEGIN
   FROM (TABLE move UNION ALL TABLE taken) s
   GROUP BY s.stage, s.month, s.territory, s.operator, s.programme, s.public, s.competence
   HAVING sum(CASE WHEN s.comes THEN s.people ELSE -s.people END) <> 0;
-  GET DIAGNOSTICS written = ROW_COUNT;
-  RETURN written;
 END
 $$;
 
@@ -148,8 +143,8 @@ $$;
 
 -- The people noted since, whatever the month their facts are of: what they were
 -- is taken out of the cube, and what they are now put in.  So many that a rebuild
--- costs less: it is made anew, which gives the same rows.  Returns how many rows
--- are counted again.
+-- costs less: it is made anew, which gives the same rows.  Returns how many cells
+-- were touched.
 CREATE FUNCTION inclusion_data.update_cube(here text) RETURNS bigint
 LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp SET jit = off AS $$
 DECLARE
@@ -158,7 +153,6 @@ DECLARE
   come inclusion_data.cube_person[];
   leave inclusion_data.cube_person[];
   cells inclusion_data.cube_cell[];
-  counted bigint := 0;
 BEGIN
   PERFORM pg_advisory_xact_lock(hashtextextended('inclusion.cube ' || here, 0));
   WITH noted AS (DELETE FROM inclusion_data.cube_change c WHERE c.perimeter = here RETURNING c.beneficiary)
@@ -173,7 +167,7 @@ BEGIN
     FROM inclusion_data.cube_person p
     LEFT JOIN unnest(before) b ON b.beneficiary = p.beneficiary AND b.stage = p.stage
     WHERE p.perimeter = here AND p.beneficiary = ANY (people) AND (b.beneficiary IS NULL OR b <> p);
-    counted := inclusion_data.move_in_cube(here, coalesce(come, '{}'), coalesce(leave, '{}'));
+    PERFORM inclusion_data.move_in_cube(here, come, leave);
   END IF;
   WITH left_by AS (DELETE FROM inclusion_data.cube_cell c WHERE c.perimeter = here RETURNING c.stage, c.month, c.territory, c.operator, c.programme)
   SELECT array_agg(DISTINCT ROW(0, here, l.stage, l.month, l.territory, l.operator, l.programme)::inclusion_data.cube_cell) INTO cells
@@ -183,7 +177,9 @@ BEGIN
   END IF;
   INSERT INTO inclusion_data.cube_refresh AS r (perimeter, refreshed_at, rebuilt_at) VALUES (here, now(), now())
   ON CONFLICT (perimeter) DO UPDATE SET refreshed_at = excluded.refreshed_at;
-  RETURN counted + coalesce(cardinality(cells), 0);
+  RETURN (SELECT count(*) FROM (
+    SELECT p.stage, p.month, p.territory, p.operator, p.programme FROM unnest(come || leave) p
+    UNION SELECT d.stage, d.month, d.territory, d.operator, d.programme FROM unnest(cells) d) t);
 END
 $$;
 
@@ -194,7 +190,7 @@ REVOKE ALL ON FUNCTION inclusion_data.cube_fold(regclass, text, inclusion_data.c
 GRANT EXECUTE ON FUNCTION inclusion_data.rebuild_cube(text), inclusion_data.update_cube(text) TO inclusion_night;
 COMMENT ON FUNCTION inclusion_data.cube_fold(regclass, text, inclusion_data.cube_cell[], inclusion_data.cube_person[]) IS 'États d''un ensemble de personnes : dans leurs cases, pour tous et par public et compétence.';
 COMMENT ON FUNCTION inclusion_data.renew_cube_people(text, bigint[]) IS 'Mesures renouvelées : celles de ces personnes, ou de toutes, là où les faits disent autre chose.';
-COMMENT ON FUNCTION inclusion_data.move_in_cube(text, inclusion_data.cube_person[], inclusion_data.cube_person[]) IS 'Mouvements du cube : ajoute ce qui vient et ôte ce qui s''en va ; rend le nombre de lignes écrites.';
+COMMENT ON FUNCTION inclusion_data.move_in_cube(text, inclusion_data.cube_person[], inclusion_data.cube_person[]) IS 'Mouvements du cube : ajoute ce qui vient et ôte ce qui s''en va.';
 COMMENT ON FUNCTION inclusion_data.recount_cells(text, inclusion_data.cube_cell[]) IS 'Cases recomptées : depuis les personnes qui y restent.';
 COMMENT ON FUNCTION inclusion_data.rebuild_cube(text) IS 'Cube refait : toutes les lignes d''un périmètre, depuis les faits ; rend leur nombre.';
-COMMENT ON FUNCTION inclusion_data.update_cube(text) IS 'Cube tenu à jour : ceux dont un fait a changé, de quelque mois qu''il soit ; rend le nombre de lignes et de cases recomptées.';
+COMMENT ON FUNCTION inclusion_data.update_cube(text) IS 'Cube tenu à jour : ceux dont un fait a changé, de quelque mois qu''il soit ; rend le nombre de cases touchées.';

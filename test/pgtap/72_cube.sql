@@ -8,7 +8,7 @@ BEGIN;
 \ir impact_world.psql
 SELECT * FROM inclusion.refresh_cube();
 \o
-SELECT plan(69);
+SELECT plan(75);
 
 -- --- whom each counts: the definitions, written again without the cube ----------------
 
@@ -186,8 +186,22 @@ SELECT is(pg_temp.after(s.change), s.wanted || ' 0 0', s.why) FROM (VALUES
   (17, $$ DELETE FROM inclusion_data.purpose_objection WHERE beneficiary = 21 $$, 'cells', 'and is back once they no longer do'),
   (18, $$ DELETE FROM inclusion_data.settled_right WHERE beneficiary = 2; DELETE FROM inclusion_data.circumstance WHERE beneficiary = 2; DELETE FROM inclusion_data.expressed_need WHERE beneficiary = 2;
           DELETE FROM inclusion_data.assessment WHERE beneficiary = 2; DELETE FROM inclusion_data.proposal_step WHERE proposal / 1000 = 2; DELETE FROM inclusion_data.proposal WHERE beneficiary = 2;
-          DELETE FROM inclusion_data.enrolment WHERE beneficiary = 2; DELETE FROM inclusion_data.beneficiary WHERE id = 2 $$, 'cells', 'a person who goes')
+          DELETE FROM inclusion_data.enrolment WHERE beneficiary = 2; DELETE FROM inclusion_data.beneficiary WHERE id = 2 $$, 'cells', 'a person who goes'),
+  (19, $$ UPDATE inclusion_data.beneficiary SET audiences = '{seniors}' WHERE perimeter = 'DEP-27'; UPDATE inclusion_data.enrolment SET withdrawn_on = enrolled_on + 4 WHERE beneficiary % 3 = 0;
+          DELETE FROM inclusion_data.cube_person WHERE beneficiary = 4; DELETE FROM inclusion_data.settled_right WHERE beneficiary IN (1, 4); DELETE FROM inclusion_data.circumstance WHERE beneficiary = 4;
+          DELETE FROM inclusion_data.expressed_need WHERE beneficiary = 4; DELETE FROM inclusion_data.assessment WHERE beneficiary = 4; DELETE FROM inclusion_data.proposal_step WHERE proposal / 1000 = 4;
+          DELETE FROM inclusion_data.proposal WHERE beneficiary = 4; DELETE FROM inclusion_data.enrolment WHERE beneficiary = 4; DELETE FROM inclusion_data.beneficiary WHERE id = 4 $$, 'cells', 'somebody who goes while their neighbours change'),
+  (20, $$ UPDATE inclusion_data.beneficiary SET commune = 'COM-27016' WHERE perimeter = 'DEP-27'; UPDATE inclusion_data.beneficiary SET commune = 'COM-27229' WHERE id % 2 = 0 AND perimeter = 'DEP-27' $$, 'cells', 'everybody moves, half of them twice'),
+  (21, $$ UPDATE inclusion_data.offer SET structure = 901, programme = 'un seul' $$, 'cells', 'cells that are left empty')
   ) AS s (n, change, wanted, why) ORDER BY n;
+SELECT is((SELECT count(*) FROM inclusion_data.cube WHERE programme <> '' AND programme <> 'un seul'), 0::bigint, 'which are not kept');
+-- no row is written for who stays the same
+CREATE TEMPORARY TABLE stands AS SELECT p.beneficiary, p.stage, p.ctid AS place FROM inclusion_data.cube_person p;
+UPDATE inclusion_data.beneficiary SET audiences = '{}' WHERE id = 11;
+SELECT is((SELECT count(*) > 0 FROM inclusion_data.cube_change), true, 'a change is noted');
+SELECT inclusion.refresh_cube('DEP-27', true) \g /dev/null
+SELECT results_eq($$ SELECT DISTINCT p.beneficiary FROM inclusion_data.cube_person p LEFT JOIN stands s ON s.beneficiary = p.beneficiary AND s.stage = p.stage AND s.place = p.ctid WHERE s.place IS NULL $$,
+  'VALUES (11::bigint)', 'a rebuild writes again only who is no longer the same');
 SELECT is_empty($$ SELECT FROM inclusion_data.cube_person WHERE beneficiary = 2 UNION ALL SELECT FROM inclusion_data.cube_change WHERE beneficiary = 2 $$, 'leaves no number behind');
 
 -- --- what it does not say ------------------------------------------------------------------
