@@ -7,7 +7,7 @@ BEGIN;
 CREATE EXTENSION inclusion;
 SET LOCAL search_path = public, inclusion;
 \o
-SELECT plan(136);
+SELECT plan(137);
 
 -- --- facts -------------------------------------------------------------------
 
@@ -132,6 +132,9 @@ SELECT ok(plan_of(format('SELECT %s FROM fact', expression)) ~ '"Partial Mode": 
           AND CASE WHEN is_exact THEN remade(name, 'parallel') = remade(name, 'whole')
                    ELSE near(remade(name, 'parallel'), remade(name, 'whole')) END, name || ': in parallel as in one process')
 FROM tried ORDER BY name;
+CREATE TABLE moved AS SELECT true AS comes, waiting(days, outcome) AS s FROM gone GROUP BY i / 3 UNION ALL SELECT false, waiting(days, outcome) FROM gone WHERE goes GROUP BY i / 7;
+SELECT ok(plan_of('SELECT balance(s, comes) FROM moved') ~ '"Partial Mode": "Partial"' AND (SELECT balance(s, comes) FROM moved) = (SELECT waiting(days, outcome) FROM gone WHERE NOT goes),
+  'a balance too, whoever sees what goes');
 RESET max_parallel_workers_per_gather;
 
 -- Doubles far from 0 that hardly vary together: what the figures say, relatively,
