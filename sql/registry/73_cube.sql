@@ -146,7 +146,7 @@ $$;
 -- costs less: it is made anew, which gives the same rows.  Returns how many cells
 -- were touched.
 CREATE FUNCTION inclusion_data.update_cube(here text) RETURNS bigint
-LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp SET jit = off AS $$
+LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp SET work_mem = '64MB' SET jit = off AS $$
 DECLARE
   people bigint[];
   before inclusion_data.cube_person[];
