@@ -211,7 +211,7 @@ writable_argument(FunctionCallInfo fcinfo)
 }
 
 StateHead *
-state_transition(FunctionCallInfo fcinfo, const StateKind *kind)
+state_first_transition(FunctionCallInfo fcinfo, const StateKind *kind)
 {
 	StateHead  *state;
 	bool		own;

@@ -10,6 +10,7 @@
 #define INCLUSION_STATE_H
 
 #include "fmgr.h"
+#include "nodes/nodes.h"
 
 #include "core/host.h"
 #include "core/measure.h"
@@ -37,7 +38,19 @@ extern const StateHead *state_from_datum(Datum datum, const StateType *type);
 #define STATE_ARGUMENT(n, type) state_from_datum(PG_GETARG_DATUM(n), type)
 
 /* The state that a transition function is to change: argument 0, or a new one. */
-extern StateHead *state_transition(FunctionCallInfo fcinfo, const StateKind *kind);
+extern StateHead *state_first_transition(FunctionCallInfo fcinfo, const StateKind *kind);
+
+/* Row after row it is the aggregate's own, which is seen without a call. */
+static inline StateHead *
+state_transition(FunctionCallInfo fcinfo, const StateKind *kind)
+{
+	StateHead  *state = (StateHead *) DatumGetPointer(PG_GETARG_DATUM(0));
+
+	if (!PG_ARGISNULL(0) && fcinfo->context && IsA(fcinfo->context, AggState) &&
+		VARATT_IS_4B_U(state) && state->code == kind->code)
+		return state;
+	return state_first_transition(fcinfo, kind);
+}
 
 /* A row where one of two arguments is missing leaves the state as it is. */
 #define STATE_SKIP_IF_NULL(a, b) \

@@ -9,8 +9,6 @@
 #ifndef INCLUSION_CORE_TWOFOLD_H
 #define INCLUSION_CORE_TWOFOLD_H
 
-#include <stdint.h>
-
 typedef struct Twofold
 {
 	double		high;
@@ -59,16 +57,17 @@ twofold_gather(Twofold *sum, double high, double low)
 
 /* Two doubles side by side: what is done to one is done to the other at once. */
 typedef double TwoLanes __attribute__((vector_size(16)));
-typedef int64_t TwoBits __attribute__((vector_size(16)));
 
-/* Their 26 first digits: no product of such halves rounds. */
+/* Their first 26 digits, rounded (Veltkamp): no product of such halves rounds. */
 static inline TwoLanes
 lanes_high(TwoLanes values)
 {
-	return (TwoLanes) ((TwoBits) values & (TwoBits) {-134217728, -134217728});
+	TwoLanes	scaled = 134217729.0 * values;	/* 2^27 + 1 */
+
+	return scaled - (scaled - values);
 }
 
-/* a * b, with what rounding took from it. */
+/* a * b exactly: in this order, no partial sum rounds. */
 static inline Twofold
 twofold_product(double a, double b)
 {
@@ -77,7 +76,7 @@ twofold_product(double a, double b)
 	TwoLanes	low = values - high;
 	double		product = a * b;
 
-	return (Twofold) {product, ((high[0] * high[1] - product) + (high[0] * low[1] + low[0] * high[1])) + low[0] * low[1]};
+	return (Twofold) {product, ((high[0] * high[1] - product) + high[0] * low[1] + low[0] * high[1]) + low[0] * low[1]};
 }
 
 static inline Twofold

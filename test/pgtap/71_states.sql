@@ -7,7 +7,7 @@ BEGIN;
 CREATE EXTENSION inclusion;
 SET LOCAL search_path = public, inclusion;
 \o
-SELECT plan(137);
+SELECT plan(138);
 
 -- --- facts -------------------------------------------------------------------
 
@@ -170,6 +170,16 @@ $$;
 SELECT is_empty(format($$
   SELECT w, x, y FROM unnest('{permuted,sorted,parts,text,single}'::text[]) w, unnest(figures(%1$L, 'whole'), figures(%1$L, w)) AS v (x, y)
   WHERE (abs(x - y) <= 1e-9 * abs(x)) IS NOT TRUE $$, name), name || ' of numbers near a thousand million: every figure within a thousand-millionth of itself') FROM told ORDER BY name;
+-- Gains of a thousand-millionth of what is measured: all digits of the products
+-- but the last cancel.  A difference of neighbouring doubles is exact.
+CREATE TABLE slight AS
+SELECT i, v.pre, v.pre + (i % 7) * 1e-10 AS post FROM generate_series(1, 3000) i, LATERAL (SELECT 4 * draw(i, 31) / 3 AS pre) v;
+SELECT is_empty($$ SELECT v.turned, v.sd, e.sd FROM (SELECT stddev_samp((post - pre)::numeric)::float8 AS sd FROM slight) e, (
+    SELECT 'as they come', (gain_summary(gain(pre, post))).sd FROM slight UNION ALL
+    SELECT 'permuted', (gain_summary(gain(pre, post ORDER BY draw(i, 99)))).sd FROM slight UNION ALL
+    SELECT 'sorted', (gain_summary(gain(pre, post ORDER BY post DESC))).sd FROM slight UNION ALL
+    SELECT 'in parts', (gain_summary(merge(g))).sd FROM (SELECT gain(pre, post) AS g FROM slight GROUP BY i % 9) p) v (turned, sd)
+  WHERE (abs(v.sd / e.sd - 1) <= 1e-9) IS NOT TRUE $$, 'slight gains of large measures keep their digits, in any order');
 SELECT ok(abs(f[4] - r) <= 1e-9 * abs(r) AND r <> 0 AND abs(r) < 1e-6, 'a correlation of ten-millionths is the one that integers give')
 FROM figures('gain', 'permuted') f, (
   SELECT (cov / sqrt(vx) / sqrt(vy))::float8 AS r
