@@ -1,5 +1,6 @@
 -- The lists of a night, made by several processes: the plan shares the people,
--- and every list is what one process, or a scan, would have made of it.
+-- and every list is what one process, or a scan, would have made of it.  Then its
+-- proof, whose parts they share.
 \set ON_ERROR_STOP true
 \set ECHO none
 \set QUIET 1
@@ -10,7 +11,7 @@ SET client_min_messages = warning;
 \o
 \pset format unaligned
 \pset tuples_only true
-SELECT plan(9);
+SELECT plan(12);
 \o /dev/null
 
 -- a hundred offers, some full and shut, some of a territory without policy
@@ -99,6 +100,35 @@ SELECT is((SELECT ROW(cardinality(s.offers), n.struck_off, s.offers && ARRAY(SEL
   '(60,27,f)', 'what was declined is left out, and counted, and the list is as long');
 SELECT ok(EXISTS (SELECT FROM shared s JOIN inclusion_data.offer o ON o.id = ANY (s.offers) WHERE NOT o.open), 'capacities decide, not registrations');
 SELECT ok(NOT EXISTS (SELECT FROM shared s JOIN inclusion_data.offer o ON o.id = ANY (s.offers) WHERE o.perimeter = 'DEP-01'), 'a territory without policy gives nothing out');
+
+-- the proof of that night, whole
+\o /dev/null
+DELETE FROM inclusion_data.run_list; DELETE FROM inclusion_data.run_need;
+DELETE FROM inclusion_data.run_offer WHERE run = :run; DELETE FROM inclusion_data.run_session WHERE run = :run;
+SELECT inclusion.night_compute(:run);
+CREATE FUNCTION pg_temp.plan_of_proof(run bigint) RETURNS text
+LANGUAGE plpgsql AS $$
+DECLARE
+  statement text := (SELECT (regexp_match(p.prosrc, 'RETURN QUERY(.*);'))[1] FROM pg_proc p WHERE p.oid = 'inclusion.night_proof(bigint,boolean)'::regprocedure);
+  line text;
+  plan text := '';
+BEGIN
+  FOR line IN EXECUTE 'EXPLAIN (COSTS OFF) ' || replace(replace(statement, 'night_proof.run', plan_of_proof.run::text), 'WHERE priced', '') LOOP
+    plan := plan || line || E'\n';
+  END LOOP;
+  RETURN plan;
+END
+$$;
+SET LOCAL max_parallel_workers_per_gather = 2;
+SET LOCAL ROLE night_job;
+CREATE TEMP TABLE proof AS SELECT * FROM inclusion.night_proof(:run, true);
+\o
+SELECT matches(pg_temp.plan_of_proof(:run), 'Parallel Append', 'processes share the proof, under the role that runs the night');
+SET LOCAL max_parallel_workers_per_gather = 0;
+SELECT results_eq('SELECT * FROM proof ORDER BY part, value', format('SELECT * FROM inclusion.night_proof(%s, true) ORDER BY part, value', :run),
+  'and find what one process finds');
+SELECT is((SELECT string_agg(part, ' ' ORDER BY part) FROM proof), 'event_mark input_digest result_digest yardstick', 'no violation, and every part');
+RESET ROLE;
 
 SELECT * FROM finish();
 ROLLBACK;
