@@ -1,6 +1,6 @@
 -- What states cost: gain beside the server's own regr_slope and stddev, row by
 -- row in one process; ten million pairs by territory and public, in parallel;
--- a million states merged.  Each figure is the median of five, in turn, and stands
+-- a million states merged.  Each figure is the median of eleven or five, in turn, and stands
 -- beside what it is compared with: 1.3 times regr_slope or stddev a row, one
 -- second a million states.  In one process, what it took of a core: a busy
 -- machine lengthens the clock's.
@@ -58,7 +58,7 @@ SET jit = off;
 WITH row AS (
   SELECT query, cpu - first_value(cpu) OVER () AS beyond FROM pg_temp.measure(ARRAY['SELECT count(*) FROM pair',
     'SELECT regr_slope(post_float, pre_float) FROM pair', 'SELECT stddev(post_float) FROM pair', 'SELECT stddev(post) FROM pair',
-    'SELECT inclusion.gain(pre, post) FROM pair', 'SELECT inclusion.gain(pre_float, post_float) FROM pair'], 5))
+    'SELECT inclusion.gain(pre, post) FROM pair', 'SELECT inclusion.gain(pre_float, post_float) FROM pair'], 11))
 SELECT query, round(beyond * 1e6 / :pairs, 1) AS ns_a_row, round(beyond / slope.s, 2) AS times_regr_slope,
        CASE WHEN query LIKE '%gain%' THEN beyond <= 1.3 * slope.s END AS within_aim
 FROM row, (SELECT beyond AS s FROM row WHERE query LIKE '%regr_slope%') slope WHERE beyond > 0;
