@@ -40,8 +40,7 @@ SELECT f.id,
   f.measure,
   f.dimension,
   f.code,
-  CASE f.dimension WHEN 'epci' THEN coalesce(t.name, 'inconnu') WHEN 'operator' THEN coalesce(s.name, 'inconnue') WHEN 'public' THEN coalesce(v.label, c.label, f.code)
-       WHEN 'competence' THEN 'Compétence ' || f.code WHEN 'programme' THEN coalesce(nullif(f.code, ''), 'sans programme') ELSE 'ensemble' END AS code_label,
+  p.label AS code_label,
   i.unit,
   f.people AS people_count,
   f.entered AS entered_count,
@@ -52,10 +51,7 @@ SELECT f.id,
   f.released_on
 FROM inclusion_data.figure f
 JOIN inclusion_data.indicator i ON i.code = f.indicator
-LEFT JOIN inclusion_data.territory t ON f.dimension = 'epci' AND t.code = f.code
-LEFT JOIN inclusion_data.structure s ON f.dimension = 'operator' AND s.id::text = f.code
-LEFT JOIN inclusion.codes('audience') c ON f.dimension = 'public' AND c.code = f.code
-LEFT JOIN inclusion_data.vocabulary_label v ON v.vocabulary = 'audience' AND f.dimension = 'public' AND v.code = f.code
+JOIN inclusion_data.figure_part p ON p.figure = f.id
 WHERE i.stage IN ('entry', 'mediation') AND f.indicator <> 'I10' AND f.expected IS NULL
   AND f.measure !~ ' au jour ' AND f.measure <> 'observés sur attendus';
 
@@ -85,8 +81,7 @@ SELECT f.id,
   i.label,
   f.dimension,
   f.code,
-  CASE f.dimension WHEN 'epci' THEN coalesce(t.name, 'inconnu') WHEN 'operator' THEN coalesce(s.name, 'inconnue') WHEN 'public' THEN coalesce(v.label, c.label, f.code)
-       WHEN 'competence' THEN 'Compétence ' || f.code WHEN 'programme' THEN coalesce(nullif(f.code, ''), 'sans programme') ELSE 'ensemble' END AS code_label,
+  p.label AS code_label,
   f.people AS people_count,
   f.value,
   f.low,
@@ -95,10 +90,7 @@ SELECT f.id,
   f.released_on
 FROM inclusion_data.figure f
 JOIN inclusion_data.indicator i ON i.code = f.indicator
-LEFT JOIN inclusion_data.territory t ON f.dimension = 'epci' AND t.code = f.code
-LEFT JOIN inclusion_data.structure s ON f.dimension = 'operator' AND s.id::text = f.code
-LEFT JOIN inclusion.codes('audience') c ON f.dimension = 'public' AND c.code = f.code
-LEFT JOIN inclusion_data.vocabulary_label v ON v.vocabulary = 'audience' AND f.dimension = 'public' AND v.code = f.code
+JOIN inclusion_data.figure_part p ON p.figure = f.id
 WHERE i.stage = 'rights';
 
 COMMENT ON VIEW pilotage.kpi_rights_bridge IS 'Ponts vers la médiation : personnes dont un droit a été réglé, et celles qui viennent ensuite ; à part des mesures de médiation.';

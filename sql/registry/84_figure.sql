@@ -58,6 +58,19 @@ COMMENT ON COLUMN inclusion_data.figure.spread IS 'Dispersion commune : variance
 COMMENT ON COLUMN inclusion_data.figure.is_masked IS 'Masqué : un nombre est sous le seuil, ou pourrait être déduit.';
 COMMENT ON COLUMN inclusion_data.figure.released_on IS 'Publiée le : jour de la publication ; la valeur ne change plus ensuite.';
 
+CREATE VIEW inclusion_data.figure_part AS
+SELECT f.id AS figure,
+  CASE f.dimension WHEN 'epci' THEN coalesce(t.name, 'inconnu') WHEN 'operator' THEN coalesce(s.name, 'inconnue') WHEN 'public' THEN coalesce(v.label, c.label, f.code)
+       WHEN 'competence' THEN 'Compétence ' || f.code WHEN 'programme' THEN coalesce(nullif(f.code, ''), 'sans programme') ELSE 'ensemble' END AS label
+FROM inclusion_data.figure f
+LEFT JOIN inclusion_data.territory t ON f.dimension = 'epci' AND t.code = f.code
+LEFT JOIN inclusion_data.structure s ON f.dimension = 'operator' AND s.id::text = f.code
+LEFT JOIN inclusion.codes('audience') c ON f.dimension = 'public' AND c.code = f.code
+LEFT JOIN inclusion_data.vocabulary_label v ON v.vocabulary = 'audience' AND f.dimension = 'public' AND v.code = f.code;
+COMMENT ON VIEW inclusion_data.figure_part IS 'Parts des mesures : de qui parle chaque mesure publiée, dit en clair.';
+COMMENT ON COLUMN inclusion_data.figure_part.figure IS 'Mesure : numéro de la mesure publiée.';
+COMMENT ON COLUMN inclusion_data.figure_part.label IS 'Part : dite en clair.';
+
 -- Is one of these counts of people too small to be shown?
 CREATE FUNCTION inclusion_data.is_small(threshold bigint, VARIADIC counts bigint[]) RETURNS boolean
 LANGUAGE sql IMMUTABLE PARALLEL SAFE SET search_path = pg_catalog, pg_temp AS $$

@@ -72,6 +72,7 @@ SELECT is_empty($$ SELECT e.relname, n FROM estimator e, unnest(ARRAY[e.value, e
   AND NOT EXISTS (SELECT FROM shown_column c WHERE c.relname = e.relname AND c.attname = n) $$, 'every figure has its interval and its day');
 SELECT is_empty($$ SELECT e.relname FROM estimator e WHERE NOT EXISTS (SELECT FROM shown_column c WHERE c.relname = e.relname AND c.attname IN ('people_count', 'fact_count', 'population')) $$, 'and the number it is of');
 SELECT is_empty($$ SELECT DISTINCT w.ev_class::regclass FROM pg_rewrite w JOIN pg_depend d ON d.classid = 'pg_rewrite'::regclass AND d.objid = w.oid AND d.refobjid = 'inclusion_data.figure'::regclass
+  JOIN pg_attribute a ON a.attrelid = d.refobjid AND a.attnum = d.refobjsubid AND a.attname IN ('people', 'value')
   WHERE w.ev_class::regclass::text NOT IN (SELECT 'pilotage.' || e.relname FROM estimator e) $$, 'no view shows a released figure and is not in this list');
 SELECT is_empty($$ SELECT v.relname FROM shown v WHERE v.relname ~ '^(map_(unmet_need|access|impact|scarcity|blind_spot)|kpi_(reach|unmet_need|access|enrolment_coverage|scarcity))$'
   AND NOT EXISTS (SELECT FROM shown_column c WHERE c.relname = v.relname AND c.attname IN ('outreach', 'class')) $$, 'a map of need says where nobody was met');
